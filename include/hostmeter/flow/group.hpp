@@ -1,0 +1,66 @@
+// The groups of facts that readers send and collectors receive.
+#pragma once
+#include <cstdint>
+
+namespace hostmeter {
+
+// Each group has an enum of fields in include/hostmeter/flow/facts/, but for the two that the
+// pipeline itself uses.
+enum class Group : std::uint16_t {
+  tick,    // the mark at a tick's end: see TickField
+  reader,  // how a reader does: see ReaderField
+  // the host
+  cpu,
+  stat,
+  softirq,
+  loadavg,
+  meminfo,
+  vmstat,
+  diskstats,
+  disk_info,
+  filesystem,
+  mount_info,
+  netdev,
+  netclass,
+  network_info,
+  sockstat,
+  netstat,
+  softnet,
+  conntrack,
+  filefd,
+  pressure,
+  timex,
+  time,
+  clocksource,
+  entropy,
+  hwmon_temp,
+  hwmon_fan,
+  hwmon_in,
+  hwmon_power,
+  hwmon_chip,
+  hwmon_label,
+  md,
+  md_state,
+  os_info,
+  os_version,
+  uname_info,
+  dmi_info,
+  cpu_info,
+  // cgroups
+  cgroup_cpu,
+  cgroup_memory,
+  cgroup_blkio,
+  cgroup_pids,
+  cgroup_pressure,
+  cgroup_spec,
+  cgroup_info,
+  cgroup_network,
+  cgroup_network_mode,
+  cgroup_tree,
+  // ourselves
+  agent,
+  bpf_map,
+  count
+};
+
+}  // namespace hostmeter

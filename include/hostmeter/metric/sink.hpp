@@ -1,0 +1,37 @@
+// Where series live. The store implements it; the pump thread owns it.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "hostmeter/metric/desc.hpp"
+
+namespace hostmeter {
+
+using SeriesId = std::uint32_t;
+inline constexpr SeriesId kNoSeries = ~SeriesId{0};
+
+class SeriesSink {
+ public:
+  virtual ~SeriesSink() = default;
+
+  // A new series of a declared metric. owner: the slot of the Subject whose labels it gets when
+  // the metric is about containers; values: one for each of the metric's own labels. kNoSeries
+  // when the limit on series is reached (counted there).
+  virtual SeriesId bind(const MetricDesc&, std::uint32_t owner, std::span<const std::string_view> values) = 0;
+  virtual void unbind(SeriesId) = 0;
+
+  // The hot path: two stores.
+  void set(SeriesId series, std::uint64_t value) {
+    values_[series] = value;
+    present_[series] = 1;
+  }
+  void clear(SeriesId series) { present_[series] = 0; }
+
+ protected:
+  std::vector<std::uint64_t> values_;
+  std::vector<std::uint8_t> present_;
+};
+
+}  // namespace hostmeter

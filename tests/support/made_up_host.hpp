@@ -1,0 +1,33 @@
+// A source::Host over a made-up tree, with a clock that stands still until told.
+#pragma once
+#include <string>
+
+#include "source/host.hpp"
+#include "support/tree.hpp"
+
+namespace hostmeter::test {
+
+struct FakeClock final : Clock {
+  std::uint64_t realtime = 1'700'000'000'000'000'000, monotonic = 1'000'000'000'000, cpu = 0;
+  std::uint64_t realtime_ns() const override { return realtime; }
+  std::uint64_t monotonic_ns() const override { return monotonic; }
+  std::uint64_t thread_cpu_ns() const override { return cpu; }
+};
+
+// proc/ and sys/ of the tree; either may be missing.
+struct MadeUpHost {
+  explicit MadeUpHost(std::string_view text) : tree(std::string(text) + "\n-- proc/ --\n-- sys/ --\n") {
+    std::filesystem::create_directories(tree.root() / "proc");
+    std::filesystem::create_directories(tree.root() / "sys");
+    host.root = std::move(*base::Dir::open(tree.root().c_str()));
+    host.proc = std::move(*base::Dir::open_at(host.root.fd(), "proc"));
+    host.sys = std::move(*base::Dir::open_at(host.root.fd(), "sys"));
+    host.clock = &clock;
+    host.live = false;
+  }
+  Tree tree;
+  FakeClock clock;
+  source::Host host;
+};
+
+}  // namespace hostmeter::test
