@@ -13,8 +13,14 @@ std::uint64_t now(clockid_t clock) {
 
 }  // namespace
 
-std::uint64_t SystemClock::realtime_ns() const { return now(CLOCK_REALTIME); }
-std::uint64_t SystemClock::monotonic_ns() const { return now(CLOCK_MONOTONIC); }
-std::uint64_t SystemClock::thread_cpu_ns() const { return now(CLOCK_THREAD_CPUTIME_ID); }
+std::uint64_t SystemClock::realtime_ns() const {
+  return now(CLOCK_REALTIME);
+}
+std::uint64_t SystemClock::monotonic_ns() const {
+  return now(CLOCK_MONOTONIC);
+}
+std::uint64_t SystemClock::thread_cpu_ns() const {
+  return now(CLOCK_THREAD_CPUTIME_ID);
+}
 
 }  // namespace hostmeter::base

@@ -18,7 +18,8 @@ struct CloseDir {
 bool is_directory(int dir_fd, const dirent& entry) {
   if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
   struct stat status {};
-  return ::fstatat(dir_fd, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+  return ::fstatat(dir_fd, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISDIR(status.st_mode);
 }
 
 Result<std::vector<std::string>> list(int dir_fd, bool only_directories) {
@@ -33,7 +34,8 @@ Result<std::vector<std::string>> list(int dir_fd, bool only_directories) {
   errno = 0;
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string_view name = entry->d_name;
-    if (name == "." || name == ".." || (only_directories && !is_directory(dir_fd, *entry))) continue;
+    if (name == "." || name == ".." || (only_directories && !is_directory(dir_fd, *entry)))
+      continue;
     names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
@@ -42,7 +44,9 @@ Result<std::vector<std::string>> list(int dir_fd, bool only_directories) {
 
 }  // namespace
 
-Result<Dir> Dir::open(const char* path) { return open_at(AT_FDCWD, path); }
+Result<Dir> Dir::open(const char* path) {
+  return open_at(AT_FDCWD, path);
+}
 
 Result<Dir> Dir::open_at(int dir_fd, const char* path) {
   const int fd = ::openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -50,9 +54,13 @@ Result<Dir> Dir::open_at(int dir_fd, const char* path) {
   return Dir(fd);
 }
 
-Result<std::vector<std::string>> Dir::entries() const { return list(fd(), false); }
+Result<std::vector<std::string>> Dir::entries() const {
+  return list(fd(), false);
+}
 
-Result<std::vector<std::string>> Dir::subdirectories() const { return list(fd(), true); }
+Result<std::vector<std::string>> Dir::subdirectories() const {
+  return list(fd(), true);
+}
 
 Result<std::string> Dir::link(const char* path) const {
   std::array<char, 4096> target{};

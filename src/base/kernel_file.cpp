@@ -22,7 +22,9 @@ Result<KernelFile> KernelFile::open_at(int dir_fd, const char* name) {
   return KernelFile(fd);
 }
 
-Result<std::string_view> KernelFile::read(Buffer& buffer) const { return read_until(buffer, false); }
+Result<std::string_view> KernelFile::read(Buffer& buffer) const {
+  return read_until(buffer, false);
+}
 
 Result<std::string_view> KernelFile::read_single(Buffer& buffer) const {
   return read_until(buffer, true);

@@ -15,7 +15,8 @@ class Buffer {
  public:
   static constexpr std::size_t kMost = 16U << 20;
 
-  explicit Buffer(std::size_t size = 64U << 10) : size_(size), data_(std::make_unique<char[]>(size)) {}
+  explicit Buffer(std::size_t size = 64U << 10)
+      : size_(size), data_(std::make_unique<char[]>(size)) {}
 
   char* data() { return data_.get(); }
   std::size_t size() const { return size_; }

@@ -23,11 +23,12 @@ struct Captured final : Output {
 
   // The newest value of a field, if it was sent and is present.
   template <class Field>
-  std::optional<std::uint64_t> value(Field field, Subject subject = kHost, Instance instance = 0) const {
+  std::optional<std::uint64_t> value(Field field, Subject subject = kHost,
+                                     Instance instance = 0) const {
     const auto index = std::size_t(field);
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
-      if (record->group != group_of(field) || record->subject != subject || record->instance != instance ||
-          record->part != index / kValuesPerRecord)
+      if (record->group != group_of(field) || record->subject != subject ||
+          record->instance != instance || record->part != index / kValuesPerRecord)
         continue;
       if (!(record->present >> (index % kValuesPerRecord) & 1U)) return {};
       return record->value[index % kValuesPerRecord];
@@ -45,7 +46,8 @@ struct Captured final : Output {
   Instance instance(std::string_view first_value, Subject subject = kHost) const {
     for (auto item = news.rbegin(); item != news.rend(); ++item) {
       const auto* named = std::get_if<NamedInstance>(&*item);
-      if (named && named->subject == subject && !named->values.empty() && named->values[0] == first_value)
+      if (named && named->subject == subject && !named->values.empty() &&
+          named->values[0] == first_value)
         return named->instance;
     }
     return 0;

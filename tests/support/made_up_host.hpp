@@ -16,7 +16,8 @@ struct FakeClock final : Clock {
 
 // proc/ and sys/ of the tree; either may be missing.
 struct MadeUpHost {
-  explicit MadeUpHost(std::string_view text) : tree(std::string(text) + "\n-- proc/ --\n-- sys/ --\n") {
+  explicit MadeUpHost(std::string_view text)
+      : tree(std::string(text) + "\n-- proc/ --\n-- sys/ --\n") {
     std::filesystem::create_directories(tree.root() / "proc");
     std::filesystem::create_directories(tree.root() / "sys");
     host.root = std::move(*base::Dir::open(tree.root().c_str()));

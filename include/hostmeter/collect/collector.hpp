@@ -19,7 +19,8 @@ struct FieldSeries {
 
 template <class Field>
 consteval FieldSeries series(Field field, const MetricDesc& metric, std::string_view fixed = {}) {
-  if (is_real(field) != (metric.encoding == Encoding::real)) throw "a real field needs a real metric";
+  if (is_real(field) != (metric.encoding == Encoding::real))
+    throw "a real field needs a real metric";
   return {std::uint8_t(field), &metric, fixed};
 }
 
@@ -31,7 +32,8 @@ struct GroupSeries {
 };
 
 template <class Field>
-consteval GroupSeries group_series(std::span<const FieldSeries> rows, std::string_view instance_labels = {}) {
+consteval GroupSeries group_series(std::span<const FieldSeries> rows,
+                                   std::string_view instance_labels = {}) {
   return {group_of(Field{}), std::size_t(Field::count), instance_labels, rows};
 }
 

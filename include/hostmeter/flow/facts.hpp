@@ -54,7 +54,8 @@ class Facts {
 
   // One Record for six fields. Absent fields travel too: that is how a value is taken back.
   Record part(std::size_t part, Subject subject, Instance instance) const {
-    Record record{.subject = subject, .group = kGroup, .part = std::uint8_t(part), .instance = instance};
+    Record record{
+        .subject = subject, .group = kGroup, .part = std::uint8_t(part), .instance = instance};
     for (std::size_t i = 0; i < kValuesPerRecord; ++i) {
       const std::size_t field = part * kValuesPerRecord + i;
       if (field >= kFields || !present_[field]) continue;

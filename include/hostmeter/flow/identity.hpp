@@ -9,7 +9,8 @@ namespace hostmeter {
 enum class Runtime : std::uint8_t { none, docker, podman, containerd, crio, lxc, nspawn, systemd };
 
 constexpr std::string_view to_string(Runtime runtime) {
-  constexpr std::string_view kNames[] = {"", "docker", "podman", "containerd", "cri-o", "lxc", "systemd-nspawn", "systemd"};
+  constexpr std::string_view kNames[] = {"",      "docker", "podman",         "containerd",
+                                         "cri-o", "lxc",    "systemd-nspawn", "systemd"};
   return kNames[std::size_t(runtime)];
 }
 

@@ -15,7 +15,8 @@ class Ring {
  public:
   // capacity is rounded up to a power of two.
   explicit Ring(std::size_t capacity)
-      : mask_(std::bit_ceil(capacity < 2 ? 2 : capacity) - 1), slots_(std::make_unique<T[]>(mask_ + 1)) {}
+      : mask_(std::bit_ceil(capacity < 2 ? 2 : capacity) - 1),
+        slots_(std::make_unique<T[]>(mask_ + 1)) {}
 
   std::size_t capacity() const { return mask_ + 1; }
 

@@ -9,11 +9,26 @@ namespace hostmeter {
 enum class Kind : std::uint8_t { counter, gauge, untyped };
 
 // The base unit a metric is exposed in, and so the suffix of its name.
-enum class Unit : std::uint8_t { none, seconds, bytes, ratio, celsius, volts, amperes, watts, joules, hertz, bits, rpm, info };
+enum class Unit : std::uint8_t {
+  none,
+  seconds,
+  bytes,
+  ratio,
+  celsius,
+  volts,
+  amperes,
+  watts,
+  joules,
+  hertz,
+  bits,
+  rpm,
+  info
+};
 
 constexpr std::string_view suffix(Unit unit) {
-  constexpr std::string_view kNames[] = {"", "_seconds", "_bytes", "_ratio", "_celsius", "_volts", "_amperes",
-                                         "_watts", "_joules", "_hertz", "_bits", "_rpm", "_info"};
+  constexpr std::string_view kNames[] = {"",       "_seconds", "_bytes", "_ratio",  "_celsius",
+                                         "_volts", "_amperes", "_watts", "_joules", "_hertz",
+                                         "_bits",  "_rpm",     "_info"};
   return kNames[std::size_t(unit)];
 }
 
@@ -40,7 +55,8 @@ struct MetricDesc {
   std::string_view labels;  // "device,mode": beyond the container labels, in the order shown
 
   // Follows the rules: base unit as suffix, _total on counters and on nothing else.
-  consteval MetricDesc(Kind k, Unit u, std::string_view n, std::string_view h, std::string_view l = {})
+  consteval MetricDesc(Kind k, Unit u, std::string_view n, std::string_view h,
+                       std::string_view l = {})
       : MetricDesc(k, u, default_encoding(u), n, h, l) {}
   consteval MetricDesc(Kind k, Unit u, Encoding e, std::string_view n, std::string_view h,
                        std::string_view l = {})
@@ -66,7 +82,8 @@ struct MetricDesc {
     if (k == Kind::counter) {
       if (!n.ends_with("_total")) return false;
       n.remove_suffix(6);
-    } else if (n.ends_with("_total") || n.ends_with("_count") || n.ends_with("_sum") || n.ends_with("_bucket")) {
+    } else if (n.ends_with("_total") || n.ends_with("_count") || n.ends_with("_sum") ||
+               n.ends_with("_bucket")) {
       return false;
     }
     return n.ends_with(suffix(u));
@@ -75,7 +92,8 @@ struct MetricDesc {
  private:
   static consteval Encoding default_encoding(Unit u) {
     if (u == Unit::seconds) return Encoding::nanoseconds;
-    if (u == Unit::none || u == Unit::bytes || u == Unit::bits || u == Unit::info) return Encoding::count;
+    if (u == Unit::none || u == Unit::bytes || u == Unit::bits || u == Unit::info)
+      return Encoding::count;
     return Encoding::real;
   }
   static consteval void check_help(std::string_view h) {

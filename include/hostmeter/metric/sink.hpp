@@ -19,7 +19,8 @@ class SeriesSink {
   // A new series of a declared metric. owner: the slot of the Subject whose labels it gets when
   // the metric is about containers; values: one for each of the metric's own labels. kNoSeries
   // when the limit on series is reached (counted there).
-  virtual SeriesId bind(const MetricDesc&, std::uint32_t owner, std::span<const std::string_view> values) = 0;
+  virtual SeriesId bind(const MetricDesc&, std::uint32_t owner,
+                        std::span<const std::string_view> values) = 0;
   virtual void unbind(SeriesId) = 0;
 
   // The hot path: two stores.

@@ -14,6 +14,8 @@ enum class CgroupBlkio : std::uint8_t {
   flush_ops,  // only BPF counts them
   count
 };
-constexpr Group group_of(CgroupBlkio) { return Group::cgroup_blkio; }
+constexpr Group group_of(CgroupBlkio) {
+  return Group::cgroup_blkio;
+}
 
 }  // namespace hostmeter

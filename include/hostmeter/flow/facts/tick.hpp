@@ -11,7 +11,9 @@ enum class TickField : std::uint8_t {
   abandoned,     // 1: a ring stayed full, values are missing: not to be published
   count
 };
-constexpr Group group_of(TickField) { return Group::tick; }
+constexpr Group group_of(TickField) {
+  return Group::tick;
+}
 
 enum class ReaderField : std::uint8_t {
   busy_ns,  // CPU time spent since start
@@ -23,6 +25,8 @@ enum class ReaderField : std::uint8_t {
   mode_off,
   count
 };
-constexpr Group group_of(ReaderField) { return Group::reader; }
+constexpr Group group_of(ReaderField) {
+  return Group::reader;
+}
 
 }  // namespace hostmeter
