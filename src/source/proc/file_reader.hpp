@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "source/proc/reader_spec.hpp"
 
@@ -33,8 +34,8 @@ class FileReader final : public Reader {
 
 // A file below /proc.
 template <auto parse>
-std::unique_ptr<Reader> proc_file_reader(Host& host, const char* path) {
-  return std::make_unique<FileReader<parse>>(host, host.proc, path);
+std::unique_ptr<Reader> proc_file_reader(Host& host, std::string path) {
+  return std::make_unique<FileReader<parse>>(host, host.proc, std::move(path));
 }
 
 }  // namespace hostmeter::source::proc
