@@ -1,18 +1,12 @@
-// A source::Host over a made-up tree, with a clock that stands still until told.
+// A source::Host over a made-up tree.
 #pragma once
 #include <string>
 
 #include "source/host.hpp"
+#include "support/fake_clock.hpp"
 #include "support/tree.hpp"
 
 namespace hostmeter::test {
-
-struct FakeClock final : Clock {
-  std::uint64_t realtime = 1'700'000'000'000'000'000, monotonic = 1'000'000'000'000, cpu = 0;
-  std::uint64_t realtime_ns() const override { return realtime; }
-  std::uint64_t monotonic_ns() const override { return monotonic; }
-  std::uint64_t thread_cpu_ns() const override { return cpu; }
-};
 
 // proc/ and sys/ of the tree; either may be missing.
 struct MadeUpHost {

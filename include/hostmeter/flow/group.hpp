@@ -59,6 +59,9 @@ enum class Group : std::uint16_t {
   cgroup_tree,
   // ourselves
   agent,
+  build,
+  ring,
+  series_table,
   bpf_map,
   count
 };

@@ -32,11 +32,11 @@ constexpr std::string_view to_string(CgroupKind kind) {
 struct Identity {
   CgroupKind kind = CgroupKind::other;
   Runtime runtime = Runtime::none;
-  std::string container_id;  // 64 hex digits, or what the runtime uses instead (lxc: its name)
-  std::string name;          // only where the path itself holds it (lxc, nspawn, ctr)
-  std::string pod_uid;       // with dashes, as the API server writes it
-  std::string qos_class;     // guaranteed, burstable, besteffort
-  std::string unit;          // nginx.service
+  std::string container_id{};  // 64 hex digits, or what the runtime uses instead (lxc: its name)
+  std::string name{};          // only where the path itself holds it (lxc, nspawn, ctr)
+  std::string pod_uid{};       // with dashes, as the API server writes it
+  std::string qos_class{};     // guaranteed, burstable, besteffort
+  std::string unit{};          // nginx.service
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 

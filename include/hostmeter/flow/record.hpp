@@ -24,7 +24,7 @@ inline constexpr unsigned kValuesPerRecord = 6;
 // Values are in ns, bytes or counts, or bit-cast doubles where the group's fields say so. A value
 // whose bit in present is 0 is absent, never 0.
 struct alignas(64) Record {
-  Subject subject;
+  Subject subject{};
   Group group{};
   std::uint8_t part = 0;     // a group of more than 6 fields needs several Records
   std::uint8_t present = 0;  // bit i: value[i] is there

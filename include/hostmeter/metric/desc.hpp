@@ -38,6 +38,7 @@ enum class Encoding : std::uint8_t {
   nanoseconds,   // in ns, exposed in seconds
   microseconds,  // in ns, exposed in microseconds (only names inherited from cAdvisor)
   real,          // a bit-cast double
+  age,           // a moment on the monotonic clock in ns, exposed as seconds since then
 };
 
 // Who chose the name. A name of ours follows the naming rules or does not compile; one that

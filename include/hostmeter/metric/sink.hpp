@@ -11,14 +11,15 @@ namespace hostmeter {
 
 using SeriesId = std::uint32_t;
 inline constexpr SeriesId kNoSeries = ~SeriesId{0};
+inline constexpr std::uint32_t kNoOwner = ~std::uint32_t{0};
 
 class SeriesSink {
  public:
   virtual ~SeriesSink() = default;
 
-  // A new series of a declared metric. owner: the slot of the Subject whose labels it gets when
-  // the metric is about containers; values: one for each of the metric's own labels. kNoSeries
-  // when the limit on series is reached (counted there).
+  // A new series of a declared metric, absent until set. owner: the slot of the Subject whose
+  // container labels it gets, or kNoOwner; values: one for each of the metric's own labels.
+  // kNoSeries when the limit on series is reached (counted there).
   virtual SeriesId bind(const MetricDesc&, std::uint32_t owner,
                         std::span<const std::string_view> values) = 0;
   virtual void unbind(SeriesId) = 0;

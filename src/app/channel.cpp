@@ -1,0 +1,86 @@
+#include "app/channel.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <stdexcept>
+#include <thread>
+
+namespace hostmeter::app {
+namespace {
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+constexpr std::chrono::microseconds kNap{200};
+
+}  // namespace
+
+Doorbell::Doorbell() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!event_) throw std::runtime_error("eventfd: out of file descriptors");
+}
+
+void Doorbell::ring() const {
+  const std::uint64_t one = 1;
+  // Fails only when 2^64 - 2 rings are unanswered, and then it rings already.
+  [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof one);
+}
+
+bool Doorbell::wait(std::uint64_t timeout_ns) const {
+  pollfd poll{event_.get(), POLLIN, 0};
+  const timespec timeout{time_t(timeout_ns / kNsPerSecond), long(timeout_ns % kNsPerSecond)};
+  if (::ppoll(&poll, 1, &timeout, nullptr) <= 0) return false;
+  std::uint64_t rings = 0;
+  return ::read(event_.get(), &rings, sizeof rings) == sizeof rings;
+}
+
+void RingOutput::send(const Record& record) {
+  if (abandoned_) return;
+  constexpr std::size_t kKeptForMark = 1;
+  while (!channel_.records.push(Record(record), kKeptForMark)) {
+    if (wait_for_pump()) continue;
+    abandoned_ = true;
+    channel_.dropped.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+}
+
+void RingOutput::send(NewsItem item) {
+  pending_.push_back(std::make_unique<NewsItem>(std::move(item)));
+  while (!flush_pending()) {
+    if (wait_for_pump()) continue;
+    abandoned_ = true;
+    return;
+  }
+}
+
+bool RingOutput::end_tick(Facts<TickField> mark) {
+  if (!flush_pending()) abandoned_ = true;
+  mark.set(TickField::abandoned, std::uint64_t(abandoned_));
+  if (!channel_.records.push(mark.part(0, kHost, 0))) {
+    // The pump has not even read the mark before this one: then this tick is lost with its mark.
+    abandoned_ = true;
+    channel_.dropped.fetch_add(1, std::memory_order_relaxed);
+  }
+  pump_.ring();
+  waited_ns_ = 0;
+  return !std::exchange(abandoned_, false);
+}
+
+bool RingOutput::wait_for_pump() {
+  if (waited_ns_ >= longest_wait_ns_) return false;
+  pump_.ring();
+  const std::uint64_t began = clock_.monotonic_ns();
+  std::this_thread::sleep_for(kNap);
+  waited_ns_ += clock_.monotonic_ns() - began;
+  return true;
+}
+
+bool RingOutput::flush_pending() {
+  while (!pending_.empty()) {
+    if (!channel_.news.push(std::move(pending_.front()))) return false;
+    pending_.pop_front();
+  }
+  return true;
+}
+
+}  // namespace hostmeter::app

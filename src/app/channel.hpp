@@ -1,0 +1,66 @@
+// A producer's pair of rings to the pump.
+#pragma once
+#include <atomic>
+#include <deque>
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "hostmeter/base/clock.hpp"
+#include "hostmeter/flow/facts/tick.hpp"
+#include "hostmeter/flow/output.hpp"
+#include "hostmeter/flow/ring.hpp"
+
+namespace hostmeter::app {
+
+// Wakes one thread that waits, from any other; rings before the waiting began are not lost.
+class Doorbell {
+ public:
+  Doorbell();
+  void ring() const;
+  // True when it rang, false when the time was over.
+  bool wait(std::uint64_t timeout_ns) const;
+
+ private:
+  base::UniqueFd event_;
+};
+
+struct Channel {
+  Channel(std::string ring, std::size_t record_slots, std::size_t news_slots)
+      : name(std::move(ring)), records(record_slots), news(news_slots) {}
+
+  std::string name;
+  Ring<Record> records;
+  Ring<News> news;
+  std::atomic<std::uint64_t> dropped{0};
+};
+
+// The producing end. The full-ring rule: wait, boundedly, for the pump; then abandon the tick. What
+// was sent of it is never published, and its mark always finds the slot kept for it.
+class RingOutput final : public Output {
+ public:
+  // longest_wait_ns: in one tick, for all its Records together.
+  RingOutput(Channel& channel, const Doorbell& pump, const Clock& clock,
+             std::uint64_t longest_wait_ns)
+      : channel_(channel), pump_(pump), clock_(clock), longest_wait_ns_(longest_wait_ns) {}
+
+  void send(const Record& record) override;
+  void send(NewsItem item) override;
+  using Output::send;
+
+  // Ends the tick: sends its mark and wakes the pump. True when the tick is whole.
+  bool end_tick(Facts<TickField> mark);
+
+ private:
+  bool wait_for_pump();
+  bool flush_pending();
+
+  Channel& channel_;
+  const Doorbell& pump_;
+  const Clock& clock_;
+  const std::uint64_t longest_wait_ns_;
+  std::uint64_t waited_ns_ = 0;
+  bool abandoned_ = false;
+  std::deque<News> pending_;  // News is never lost: what a full ring did not take waits here
+};
+
+}  // namespace hostmeter::app

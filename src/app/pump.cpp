@@ -1,0 +1,114 @@
+#include "app/pump.hpp"
+
+#include "hostmeter/flow/facts/agent.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+constexpr std::uint64_t kLongestSleepNs = 1'000'000'000;
+
+template <class... Case>
+struct Cases : Case... {
+  using Case::operator()...;
+};
+template <class... Case>
+Cases(Case...) -> Cases<Case...>;
+
+}  // namespace
+
+std::vector<store::Family> families_of(std::span<const CollectorSpec* const> collectors) {
+  std::vector<store::Family> families;
+  for (const CollectorSpec* collector : collectors)
+    for (const MetricDesc& metric : collector->metrics)
+      families.push_back({&metric, collector->name});
+  return families;
+}
+
+Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
+           store::SeriesTable::Options options, store::SnapshotPool& pool,
+           contract::Contract& contract)
+    : channels_(std::move(channels)),
+      series_(families_of(collectors), std::move(options)),
+      bindings_(collectors, series_),
+      pool_(pool),
+      contract_(contract) {
+  series_.set_owner(kHost.slot, "/", {});
+  for (const Channel* channel : channels_) {
+    rings_.push_back(instances_.take());
+    bindings_.named({kHost, rings_.back(), {channel->name}});
+  }
+}
+
+void Pump::run(const Doorbell& bell, const std::atomic<bool>& stop) {
+  while (!stop.load(std::memory_order_acquire)) {
+    bell.wait(kLongestSleepNs);
+    drain();
+  }
+  drain();
+}
+
+// The sampler's ring comes last: a snapshot then has all that others sent before its mark.
+void Pump::drain() {
+  for (auto channel = channels_.rbegin(); channel != channels_.rend(); ++channel) drain(**channel);
+}
+
+// The tail is noted before News is read: whatever a Record before it speaks of was announced
+// before that Record, and so is known by now.
+void Pump::drain(Channel& channel) {
+  const std::size_t end = channel.records.tail();
+  channel.news.drain_until(channel.news.tail(), [&](const News& news) { on_news(*news); });
+  channel.records.drain_until(end, [&](const Record& record) { on_record(record); });
+}
+
+void Pump::on_record(const Record& record) {
+  if (record.group != Group::tick)
+    bindings_.apply(record);
+  else if (record.value[std::size_t(TickField::abandoned)] == 0)
+    publish(record);
+}
+
+void Pump::on_news(const NewsItem& item) {
+  std::visit(Cases{
+                 [&](const Born& born) {
+                   series_.set_owner(born.subject.slot, born.path, born.identity);
+                   bindings_.born(born.subject);
+                 },
+                 [&](const Gone& gone) {
+                   bindings_.gone(gone.subject);
+                   series_.drop_owner(gone.subject.slot);
+                 },
+                 [&](const NamedInstance& named) { bindings_.named(named); },
+                 [&](const GoneInstance& gone) { bindings_.gone(gone); },
+             },
+             item);
+}
+
+void Pump::publish(const Record& mark) {
+  store::Snapshot* const snapshot = pool_.take_free();
+  if (!snapshot) return;
+  report(mark);
+  series_.copy_to(*snapshot);
+  snapshot->realtime_ns = mark.value[std::size_t(TickField::realtime_ns)];
+  snapshot->monotonic_ns = mark.value[std::size_t(TickField::monotonic_ns)];
+  contract_.on_tick(*snapshot);
+  pool_.publish(snapshot);
+  series_.reclaim(pool_.oldest_in_use());
+}
+
+void Pump::report(const Record& mark) {
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    Facts<RingField> ring;
+    ring.set(RingField::dropped, channels_[i]->dropped.load(std::memory_order_relaxed));
+    ring.set(RingField::capacity, std::uint64_t(channels_[i]->records.capacity()));
+    bindings_.apply(ring.part(0, kHost, rings_[i]));
+  }
+  Facts<SeriesTableField> facts;
+  facts.set(SeriesTableField::series, std::uint64_t(series_.size()));
+  facts.set(SeriesTableField::refused, series_.refused());
+  facts.set(SeriesTableField::stale_records, bindings_.stale_records());
+  facts.set(SeriesTableField::snapshot_monotonic_ns,
+            mark.value[std::size_t(TickField::monotonic_ns)]);
+  bindings_.apply(facts.part(0, kHost, 0));
+}
+
+}  // namespace hostmeter::app

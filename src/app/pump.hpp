@@ -1,0 +1,50 @@
+// The pump: drains the rings into series and publishes a snapshot at each tick mark.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "app/channel.hpp"
+#include "collect/bindings.hpp"
+#include "contract/contract.hpp"
+#include "hostmeter/flow/instances.hpp"
+#include "store/series_table.hpp"
+#include "store/snapshot.hpp"
+
+namespace hostmeter::app {
+
+// The consumer of all rings. It owns the collectors' bindings and the series; what it shares are
+// snapshots.
+class Pump {
+ public:
+  // channels: the first is the sampler's, whose marks publish.
+  Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
+       store::SeriesTable::Options options, store::SnapshotPool& pool,
+       contract::Contract& contract);
+
+  // Until stop is set and the bell rung; then drains once more, so that nothing sent is lost.
+  void run(const Doorbell& bell, const std::atomic<bool>& stop);
+
+  // What is in the rings now. Publishes when a whole tick's mark was among it.
+  void drain();
+
+ private:
+  void drain(Channel& channel);
+  void on_record(const Record& record);
+  void on_news(const NewsItem& item);
+  void publish(const Record& mark);
+  void report(const Record& mark);
+
+  std::vector<Channel*> channels_;
+  std::vector<Instance> rings_;  // by channel
+  store::SeriesTable series_;
+  collect::Bindings bindings_;
+  store::SnapshotPool& pool_;
+  contract::Contract& contract_;
+  InstanceIds instances_{15};
+};
+
+// Every metric of these collectors, with who fills it.
+std::vector<store::Family> families_of(std::span<const CollectorSpec* const> collectors);
+
+}  // namespace hostmeter::app

@@ -1,0 +1,51 @@
+// The sampler: calls every reader at every tick.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/channel.hpp"
+#include "hostmeter/flow/instances.hpp"
+#include "source/reader.hpp"
+
+namespace hostmeter::app {
+
+// A reader under its name; without one when it is switched off.
+struct NamedReader {
+  std::string name;
+  std::unique_ptr<source::Reader> reader;
+};
+
+class Sampler {
+ public:
+  // Readers are called in this order. ids: this thread's, shared with its readers.
+  Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds& ids, const Clock& clock,
+          std::uint64_t interval_ns);
+
+  // Ticks on the wall clock's multiples of the interval until stop is set and the bell rung. A
+  // tick that comes too late is skipped and counted, never made up.
+  void run(const Doorbell& bell, const std::atomic<bool>& stop);
+
+  // One tick. True when it was whole.
+  bool tick(std::uint64_t realtime_ns);
+
+  const std::vector<NamedReader>& readers() const { return readers_; }
+
+ private:
+  void send_reader(std::size_t index);
+  void send_agent();
+
+  std::vector<NamedReader> readers_;
+  std::vector<Instance> instances_;     // by reader
+  std::vector<std::uint64_t> busy_ns_;  // by reader
+  RingOutput& out_;
+  const Clock& clock_;
+  const std::uint64_t interval_ns_;
+  const std::uint64_t start_time_ns_;
+  Instance build_ = 0;
+  source::Tick tick_{.number = 0};
+  std::uint64_t complete_ = 0, skipped_ = 0, abandoned_ = 0;
+};
+
+}  // namespace hostmeter::app

@@ -1,0 +1,76 @@
+// From Records to series: looked up and labelled once, then a few stores for each Record.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hostmeter/collect/collector.hpp"
+#include "hostmeter/flow/news.hpp"
+#include "hostmeter/metric/sink.hpp"
+
+namespace hostmeter::collect {
+
+// Lives on the pump thread. A steady tick allocates nothing and hashes nothing: Records come in the
+// same order every tick, so a Subject's next row is nearly always the one behind the last.
+class Bindings {
+ public:
+  Bindings(std::span<const CollectorSpec* const> collectors, SeriesSink& series);
+
+  void born(Subject subject);
+  void gone(Subject subject);
+  void named(const NamedInstance& instance);
+  void gone(const GoneInstance& instance);
+
+  void apply(const Record& record);
+
+  // Records of Subjects or instances that are not known (any more): dropped, and counted here.
+  std::uint64_t stale_records() const { return stale_records_; }
+
+ private:
+  struct Target {
+    unsigned position;  // in Record::value
+    const MetricDesc* metric;
+    std::string_view fixed;
+    bool has_owner;
+  };
+  using Part = std::vector<Target>;
+
+  struct Row {
+    Instance instance;
+    std::uint32_t part;
+    std::uint32_t first;  // in Rows::series
+  };
+  struct Rows {
+    std::vector<Row> rows;
+    std::vector<SeriesId> series;  // kNoSeries until the field was there for the first time
+    std::uint32_t next = 0;        // the row expected next
+  };
+  struct Plan {
+    std::vector<Part> parts;
+    std::vector<std::string_view> instance_labels;
+    std::vector<Rows> by_slot;
+  };
+  struct Known {
+    Instance instance = 0;
+    Subject subject;
+    std::vector<std::string> values;
+  };
+
+  void add(const CollectorSpec& collector, const GroupSeries& group);
+  Row* row_of(Plan& plan, Rows& rows, const Record& record);
+  Row* add_row(const Plan& plan, Rows& rows, const Record& record);
+  SeriesId bind(const Plan& plan, const Target& target, const Record& record);
+  void unbind_rows(Plan& plan, std::uint32_t slot, const Instance* only);
+  Known* known(Instance instance);
+  bool is_live(Subject subject) const;
+
+  SeriesSink& series_;
+  std::array<Plan, std::size_t(Group::count)> plans_;
+  std::vector<std::uint32_t> generations_;        // by slot; kDead where no Subject lives
+  std::array<std::vector<Known>, 16> instances_;  // by producer, by index
+  std::uint64_t stale_records_ = 0;
+};
+
+}  // namespace hostmeter::collect

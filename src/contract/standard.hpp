@@ -1,0 +1,13 @@
+// node_exporter's names for the host, cAdvisor's for containers: the names we think in.
+#pragma once
+#include "contract/contract.hpp"
+
+namespace hostmeter::contract {
+
+// Every family as it is in the store, sorted by name.
+class Standard final : public Contract {
+ public:
+  std::vector<std::size_t> families(const store::Snapshot&, const Selection&) const override;
+};
+
+}  // namespace hostmeter::contract

@@ -1,0 +1,86 @@
+#include "expose/text_stream.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "expose/value.hpp"
+
+namespace hostmeter::expose {
+namespace {
+
+constexpr std::string_view kTypes[] = {"counter", "gauge", "untyped"};
+
+void append_help(std::string& out, std::string_view help) {
+  for (const char c : help) {
+    if (c == '\\')
+      out += "\\\\";
+    else if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
+  }
+}
+
+}  // namespace
+
+std::string header(const MetricDesc& metric) {
+  std::string text = "# HELP ";
+  text += metric.name;
+  text += ' ';
+  append_help(text, metric.help);
+  text += "\n# TYPE ";
+  text += metric.name;
+  text += ' ';
+  text += kTypes[std::size_t(metric.kind)];
+  text += '\n';
+  return text;
+}
+
+TextStream::TextStream(const store::Snapshot& snapshot, std::vector<std::size_t> families,
+                       std::uint64_t now_ns)
+    : snapshot_(snapshot), families_(std::move(families)), now_ns_(now_ns) {}
+
+std::size_t TextStream::fill(std::span<char> buffer) {
+  char* out = buffer.data();
+  char* const end = out + buffer.size();
+  while (true) {
+    if (!started_ && !next_family()) break;
+    if (!header_.empty()) {
+      if (std::size_t(end - out) < header_.size()) break;
+      out = std::copy(header_.begin(), header_.end(), out);
+      header_.clear();
+    }
+    const std::vector<store::Line>& lines = *snapshot_.lines[families_[family_]];
+    const Encoding encoding = (*snapshot_.families)[families_[family_]].metric->encoding;
+    for (; line_ < lines.size(); ++line_) {
+      const store::Line& line = lines[line_];
+      if (!snapshot_.present[line.series]) continue;
+      const std::size_t needed = line.length + kLongestValue + 1;
+      if (needed > buffer.size()) continue;
+      if (std::size_t(end - out) < needed) return std::size_t(out - buffer.data());
+      std::memcpy(out, line.prefix, line.length);
+      out = write_value(out + line.length, snapshot_.values[line.series], encoding, now_ns_);
+      *out++ = '\n';
+    }
+    started_ = false;
+    ++family_;
+  }
+  return std::size_t(out - buffer.data());
+}
+
+bool TextStream::next_family() {
+  while (family_ < families_.size() && !has_value(families_[family_])) ++family_;
+  if (family_ == families_.size()) return false;
+  header_ = header(*(*snapshot_.families)[families_[family_]].metric);
+  line_ = 0;
+  started_ = true;
+  return true;
+}
+
+bool TextStream::has_value(std::size_t family) const {
+  const std::vector<store::Line>& lines = *snapshot_.lines[family];
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](const store::Line& line) { return snapshot_.present[line.series] != 0; });
+}
+
+}  // namespace hostmeter::expose

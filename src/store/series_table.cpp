@@ -1,0 +1,137 @@
+#include "store/series_table.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "hostmeter/base/text.hpp"
+#include "store/labels.hpp"
+
+namespace hostmeter::store {
+namespace {
+
+std::vector<Family> sorted(std::vector<Family> families) {
+  std::sort(families.begin(), families.end(),
+            [](const Family& a, const Family& b) { return a.metric->name < b.metric->name; });
+  return families;
+}
+
+}  // namespace
+
+SeriesTable::SeriesTable(std::vector<Family> families, Options options)
+    : families_(sorted(std::move(families))),
+      options_(std::move(options)),
+      lines_(families_.size()) {
+  for (std::uint32_t i = 0; i < families_.size(); ++i)
+    family_by_metric_.emplace_back(families_[i].metric, i);
+  std::sort(family_by_metric_.begin(), family_by_metric_.end());
+  for (const auto& [name, value] : options_.labels) append_label(global_labels_, name, value);
+}
+
+SeriesTable::~SeriesTable() = default;
+
+void SeriesTable::set_owner(std::uint32_t slot, std::string_view path, const Identity& identity) {
+  if (slot >= owners_.size()) owners_.resize(slot + 1);
+  std::string& labels = owners_[slot];
+  labels.clear();
+  append_label(labels, "id", path);
+  if (!identity.name.empty()) append_label(labels, "name", identity.name);
+}
+
+void SeriesTable::drop_owner(std::uint32_t slot) {
+  if (slot < owners_.size()) owners_[slot] = {};
+}
+
+SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
+                           std::span<const std::string_view> values) {
+  if (bound_ >= options_.max_series) {
+    ++refused_;
+    return kNoSeries;
+  }
+  const std::string text = render(metric, owner, values);
+  const SeriesId id = take_id();
+  Series& series = series_[id];
+  series.family = family_of(metric);
+  series.prefix = std::make_unique<char[]>(text.size());
+  std::memcpy(series.prefix.get(), text.data(), text.size());
+  FamilyLines& lines = lines_[series.family];
+  series.position = std::uint32_t(lines.working.size());
+  lines.working.push_back({series.prefix.get(), std::uint32_t(text.size()), id});
+  lines.changed = true;
+  ++bound_;
+  return id;
+}
+
+void SeriesTable::unbind(SeriesId id) {
+  Series& series = series_[id];
+  FamilyLines& lines = lines_[series.family];
+  lines.working[series.position] = lines.working.back();
+  series_[lines.working[series.position].series].position = series.position;
+  lines.working.pop_back();
+  lines.changed = true;
+  retired_.push_back({sequence_, std::move(series.prefix), nullptr});
+  clear(id);
+  free_.push_back(id);
+  --bound_;
+}
+
+void SeriesTable::copy_to(Snapshot& snapshot) {
+  snapshot.sequence = ++sequence_;
+  snapshot.families = &families_;
+  snapshot.values = values_;
+  snapshot.present = present_;
+  snapshot.lines.resize(lines_.size());
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    FamilyLines& lines = lines_[i];
+    if (lines.changed) {
+      if (lines.published) retired_.push_back({sequence_ - 1, nullptr, std::move(lines.published)});
+      lines.published = std::make_unique<const Lines>(lines.working);
+      lines.changed = false;
+    }
+    snapshot.lines[i] = lines.published.get();
+  }
+}
+
+void SeriesTable::reclaim(std::uint64_t oldest_in_use) {
+  while (!retired_.empty() && retired_.front().last_use < oldest_in_use) retired_.pop_front();
+}
+
+std::uint32_t SeriesTable::family_of(const MetricDesc& metric) const {
+  const auto at = std::lower_bound(family_by_metric_.begin(), family_by_metric_.end(),
+                                   std::pair<const MetricDesc*, std::uint32_t>(&metric, 0));
+  return at->second;
+}
+
+std::string SeriesTable::render(const MetricDesc& metric, std::uint32_t owner,
+                                std::span<const std::string_view> values) const {
+  std::string text(metric.name);
+  text += '{';
+  if (owner < owners_.size()) text += owners_[owner];
+  std::size_t i = 0;
+  for (Text names(metric.labels); !names.empty(); ++i) {
+    const std::string_view name = names.until(',');
+    if (i < values.size() && !values[i].empty()) append_label(text, name, values[i]);
+  }
+  if (!global_labels_.empty()) {
+    if (text.back() != '{') text += ',';
+    text += global_labels_;
+  }
+  if (text.back() == '{')
+    text.back() = ' ';
+  else
+    text += "} ";
+  return text;
+}
+
+SeriesId SeriesTable::take_id() {
+  if (free_.empty()) {
+    free_.push_back(SeriesId(series_.size()));
+    series_.emplace_back();
+    values_.push_back(0);
+    present_.push_back(0);
+  }
+  const SeriesId id = free_.back();
+  free_.pop_back();
+  return id;
+}
+
+}  // namespace hostmeter::store

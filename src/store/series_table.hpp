@@ -1,0 +1,84 @@
+// All series of this host: who they are, and their values of the tick under way.
+#pragma once
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hostmeter/flow/identity.hpp"
+#include "hostmeter/metric/sink.hpp"
+#include "store/snapshot.hpp"
+
+namespace hostmeter::store {
+
+// Lives on the pump thread. Text is made when a series is bound; a tick copies two arrays. What
+// snapshots still point to is kept until no reader holds one that old.
+class SeriesTable final : public SeriesSink {
+ public:
+  struct Options {
+    std::size_t max_series = 500'000;
+    std::vector<std::pair<std::string, std::string>> labels;  // added to every series
+  };
+
+  SeriesTable(std::vector<Family> families, Options options);
+  ~SeriesTable() override;
+
+  // The labels of a container: id (its path), and name where it has one.
+  void set_owner(std::uint32_t slot, std::string_view path, const Identity& identity);
+  void drop_owner(std::uint32_t slot);
+
+  SeriesId bind(const MetricDesc&, std::uint32_t owner,
+                std::span<const std::string_view> values) override;
+  void unbind(SeriesId) override;
+
+  // Makes a snapshot of what the series are now.
+  void copy_to(Snapshot& snapshot);
+
+  // Frees what only snapshots older than this sequence can refer to.
+  void reclaim(std::uint64_t oldest_in_use);
+
+  const std::vector<Family>& families() const { return families_; }
+  std::size_t size() const { return bound_; }
+  std::uint64_t refused() const { return refused_; }  // binds beyond max_series
+
+ private:
+  using Prefix = std::unique_ptr<char[]>;
+  using Lines = std::vector<Line>;
+  struct Series {
+    std::uint32_t family = 0;
+    std::uint32_t position = 0;  // in the family's lines
+    Prefix prefix;
+  };
+  struct FamilyLines {
+    Lines working;
+    std::unique_ptr<const Lines> published;
+    bool changed = true;
+  };
+  struct Retired {
+    std::uint64_t last_use;  // sequence of the last snapshot that may point to it
+    Prefix prefix;
+    std::unique_ptr<const Lines> lines;
+  };
+
+  std::uint32_t family_of(const MetricDesc&) const;
+  std::string render(const MetricDesc&, std::uint32_t owner,
+                     std::span<const std::string_view> values) const;
+  SeriesId take_id();
+
+  const std::vector<Family> families_;
+  const Options options_;
+  std::string global_labels_;
+  std::vector<std::pair<const MetricDesc*, std::uint32_t>> family_by_metric_;  // sorted
+  std::vector<FamilyLines> lines_;
+  std::vector<Series> series_;
+  std::vector<SeriesId> free_;
+  std::vector<std::string> owners_;  // label text by slot
+  std::deque<Retired> retired_;
+  std::size_t bound_ = 0;
+  std::uint64_t refused_ = 0;
+  std::uint64_t sequence_ = 0;  // of the last snapshot made
+};
+
+}  // namespace hostmeter::store

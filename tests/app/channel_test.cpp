@@ -1,0 +1,110 @@
+#include "app/channel.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "base/clock.hpp"
+
+using namespace hostmeter;
+using app::Channel;
+using app::Doorbell;
+using app::RingOutput;
+
+namespace {
+constexpr std::uint64_t kWait = 5'000'000;
+const base::SystemClock kClock;
+
+std::vector<Record> drain(Channel& channel) {
+  std::vector<Record> records;
+  channel.records.drain_until(channel.records.tail(),
+                              [&](const Record& record) { records.push_back(record); });
+  return records;
+}
+bool is_abandoned(const Record& mark) {
+  return mark.value[std::size_t(TickField::abandoned)] == 1;
+}
+}  // namespace
+
+TEST_CASE("a bell rung before the waiting is not lost") {
+  const Doorbell bell;
+  CHECK_FALSE(bell.wait(1));
+  bell.ring();
+  bell.ring();
+  CHECK(bell.wait(0));
+  CHECK_FALSE(bell.wait(0));
+}
+
+TEST_CASE("a tick that fits is whole, its mark comes last") {
+  Channel channel("sampler", 8, 8);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, kWait);
+  for (int i = 0; i < 7; ++i) out.send(Record{.group = Group::loadavg});
+  CHECK(out.end_tick({}));
+  const auto records = drain(channel);
+  REQUIRE(records.size() == 8);
+  CHECK(records.back().group == Group::tick);
+  CHECK_FALSE(is_abandoned(records.back()));
+}
+
+TEST_CASE(
+    "a tick that a full ring cuts short is abandoned, counted, and marked so; the next is whole") {
+  Channel channel("sampler", 8, 8);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, kWait);
+  for (int i = 0; i < 20; ++i) out.send(Record{.group = Group::loadavg});
+  CHECK_FALSE(out.end_tick({}));
+  CHECK(channel.dropped == 1);
+  const auto records = drain(channel);
+  REQUIRE(records.size() == 8);
+  CHECK(records.back().group == Group::tick);
+  CHECK(is_abandoned(records.back()));
+
+  out.send(Record{.group = Group::loadavg});
+  CHECK(out.end_tick({}));
+}
+
+TEST_CASE(
+    "when not even the mark finds a place, nothing is overwritten and the tick counts as lost") {
+  Channel channel("sampler", 2, 8);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, kWait);
+  out.send(Record{});
+  CHECK(out.end_tick({}));
+  CHECK_FALSE(out.end_tick({}));
+  CHECK(drain(channel).size() == 2);
+}
+
+TEST_CASE("a pump that is only slow costs nothing: the producer waits for it") {
+  Channel channel("sampler", 4, 4);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, 5'000'000'000);
+  std::size_t received = 0;
+  std::thread pump([&] {
+    while (received < 101) {
+      bell.wait(1'000'000'000);
+      received += drain(channel).size();
+    }
+  });
+  for (int i = 0; i < 100; ++i) out.send(Record{.group = Group::loadavg});
+  CHECK(out.end_tick({}));
+  pump.join();
+  CHECK(channel.dropped == 0);
+}
+
+TEST_CASE("news is never lost: it waits for the ring and keeps its order") {
+  Channel channel("sampler", 64, 2);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, 1);
+  for (Instance i = 1; i <= 5; ++i) out.send(NewsItem(NamedInstance{kHost, i, {}}));
+  CHECK_FALSE(out.end_tick({}));  // without its news a tick may not be shown
+  std::vector<Instance> seen;
+  for (int i = 0; i < 3; ++i) {
+    channel.news.drain_until(channel.news.tail(), [&](const News& news) {
+      seen.push_back(std::get<NamedInstance>(*news).instance);
+    });
+    out.end_tick({});
+  }
+  CHECK(seen == std::vector<Instance>{1, 2, 3, 4, 5});
+  CHECK(out.end_tick({}));
+}

@@ -1,0 +1,84 @@
+#include "app/pump.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/clock.hpp"
+#include "collect/all.hpp"
+#include "contract/standard.hpp"
+#include "expose/text_stream.hpp"
+#include "hostmeter/flow/facts/loadavg.hpp"
+
+using namespace hostmeter;
+
+namespace {
+
+const base::SystemClock kClock;
+
+struct Fixture {
+  app::Doorbell bell;
+  app::Channel sampler{"sampler", 64, 64}, statfs{"statfs", 64, 64};
+  store::SnapshotPool pool{2};
+  contract::Standard contract;
+  app::Pump pump{{&sampler, &statfs}, collect::all(), {}, pool, contract};
+  app::RingOutput out{sampler, bell, kClock, 1'000'000};
+
+  void send_load(double load) {
+    Facts<Loadavg> facts;
+    facts.set_real(Loadavg::one_minute, load);
+    out.send(kHost, facts);
+  }
+  std::string scrape() {
+    const auto lease = pool.newest();
+    if (!lease) return "nothing";
+    expose::TextStream stream(*lease, contract.families(*lease, {}), 0);
+    std::string text(64 << 10, ' ');
+    text.resize(stream.fill(text));
+    return text;
+  }
+  bool shows(const std::string& line) {
+    return scrape().find("\n" + line + "\n") != std::string::npos;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("nothing is published before a tick's mark, all of it then") {
+  Fixture f;
+  f.send_load(0.5);
+  f.pump.drain();
+  CHECK(f.scrape() == "nothing");
+  f.out.end_tick({});
+  f.pump.drain();
+  CHECK(f.shows("node_load1 0.5"));
+  CHECK(f.shows("hostmeter_ring_dropped_total{ring=\"statfs\"} 0"));
+}
+
+TEST_CASE("an abandoned tick is not published: the last whole one stays") {
+  Fixture f;
+  f.send_load(0.5);
+  f.out.end_tick({});
+  f.pump.drain();
+  for (int i = 0; i < 100; ++i) f.send_load(9);
+  CHECK_FALSE(f.out.end_tick({}));
+  f.pump.drain();
+  CHECK(f.shows("node_load1 0.5"));
+  f.send_load(0.25);
+  f.out.end_tick({});
+  f.pump.drain();
+  CHECK(f.shows("node_load1 0.25"));
+}
+
+TEST_CASE("a steady tick does not wait for readers that hold old snapshots") {
+  Fixture f;
+  f.out.end_tick({});
+  f.pump.drain();
+  const auto slow = f.pool.newest();
+  for (int i = 1; i <= 5; ++i) {
+    f.send_load(i);
+    f.out.end_tick({});
+    f.pump.drain();
+  }
+  CHECK(f.shows("node_load1 5"));
+}

@@ -1,0 +1,88 @@
+#include "app/sampler.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "app/pump.hpp"
+#include "base/clock.hpp"
+#include "hostmeter/flow/facts/agent.hpp"
+#include "hostmeter/flow/facts/loadavg.hpp"
+#include "support/fake_clock.hpp"
+
+using namespace hostmeter;
+
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+
+// Takes a given time of a made-up clock.
+struct SlowReader final : source::Reader {
+  SlowReader(test::FakeClock& its_clock, std::uint64_t takes) : clock(its_clock), takes_ns(takes) {}
+  void read(const source::Tick& tick, Output&) override {
+    ticks.push_back(tick);
+    clock.realtime += takes_ns;
+    clock.cpu += 7;
+    if (ticks.size() == 3) done->store(true);
+  }
+  test::FakeClock& clock;
+  std::uint64_t takes_ns;
+  std::vector<source::Tick> ticks;
+  std::atomic<bool>* done = nullptr;
+};
+
+template <class Field>
+std::uint64_t last_value(app::Channel& channel, Field field) {
+  std::uint64_t value = ~std::uint64_t{0};
+  channel.records.drain_until(channel.records.tail(), [&](const Record& record) {
+    if (record.group == group_of(field) && record.part == unsigned(field) / kValuesPerRecord)
+      value = record.value[unsigned(field) % kValuesPerRecord];
+  });
+  return value;
+}
+
+struct Fixture {
+  test::FakeClock clock;
+  app::Doorbell bell, pump;
+  app::Channel channel{"sampler", 256, 256};
+  app::RingOutput out{channel, pump, clock, 0};
+  InstanceIds ids{0};
+  std::atomic<bool> stop{false};
+
+  std::vector<source::Tick> run(std::uint64_t takes_ns) {
+    auto reader = std::make_unique<SlowReader>(clock, takes_ns);
+    SlowReader& slow = *reader;
+    slow.done = &stop;
+    std::vector<app::NamedReader> readers;
+    readers.push_back({"slow", std::move(reader)});
+    readers.push_back({"off", nullptr});
+    app::Sampler sampler(std::move(readers), out, ids, clock, kSecond);
+    bell.ring(), sampler.run(bell, stop);
+    return slow.ticks;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("ticks are for whole seconds of the wall clock; late ones are skipped and counted") {
+  Fixture f;
+  f.clock.realtime += 300'000'000;
+  const auto ticks = f.run(2 * kSecond + kSecond / 2);
+  REQUIRE(ticks.size() == 3);
+  CHECK(ticks[0].realtime_ns == 1'700'000'000 * kSecond);
+  CHECK(ticks[1].realtime_ns == 1'700'000'003 * kSecond);  // seconds 1 and 2 were over
+  CHECK(ticks[2].number == 3);
+  CHECK(last_value(f.channel, Agent::ticks_skipped) == 4);
+}
+
+TEST_CASE("each reader's CPU time and mode are told") {
+  Fixture f;
+  f.run(0);
+  CHECK(f.clock.cpu == 21);
+  std::vector<std::uint64_t> busy;
+  f.channel.records.drain_until(f.channel.records.tail(), [&](const Record& record) {
+    if (record.group == Group::reader && record.part == 0 && record.present & 1U)
+      busy.push_back(record.value[0]);
+  });
+  CHECK(busy == std::vector<std::uint64_t>{7, 14, 21});
+}

@@ -1,0 +1,162 @@
+#include "collect/bindings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <string>
+
+#include "hostmeter/flow/facts/cgroup_blkio.hpp"
+#include "hostmeter/flow/facts/loadavg.hpp"
+#include "hostmeter/flow/instances.hpp"
+
+using namespace hostmeter;
+
+namespace {
+
+constexpr MetricDesc kBytes{Kind::counter, Unit::bytes, "t_bytes_total", "Test.",
+                            "operation,device"};
+constexpr MetricDesc kReads{Kind::counter, Unit::none, "t_reads_total", "Test.", "device"};
+constexpr MetricDesc kLoad{Kind::gauge, Unit::none, Encoding::real, "t_load", "Test."};
+constexpr FieldSeries kBlkioRows[] = {
+    series(CgroupBlkio::read_bytes, kBytes, "Read"),
+    series(CgroupBlkio::write_bytes, kBytes, "Write"), series(CgroupBlkio::read_ops, kReads),
+    series(CgroupBlkio::flush_ops, kReads),  // of the second part
+};
+constexpr FieldSeries kLoadRows[] = {series(Loadavg::one_minute, kLoad)};
+constexpr GroupSeries kBlkioGroups[] = {
+    group_series<CgroupBlkio>(kBlkioRows, "device,major,minor")};
+constexpr GroupSeries kLoadGroups[] = {group_series<Loadavg>(kLoadRows)};
+constexpr CollectorSpec kBlkio{"blkio", Scope::container, {}, kBlkioGroups};
+constexpr CollectorSpec kLoadavg{"loadavg", Scope::host, {}, kLoadGroups};
+constexpr const CollectorSpec* kCollectors[] = {&kBlkio, &kLoadavg};
+
+struct Sink final : SeriesSink {
+  std::map<std::string, SeriesId> live;
+  int binds = 0;
+
+  SeriesId bind(const MetricDesc& metric, std::uint32_t owner,
+                std::span<const std::string_view> values) override {
+    std::string name(metric.name);
+    if (owner != kNoOwner) name += "@" + std::to_string(owner);
+    for (const auto value : values) name += " " + std::string(value);
+    ++binds;
+    values_.push_back(0);
+    present_.push_back(0);
+    live[name] = SeriesId(values_.size() - 1);
+    return live[name];
+  }
+  void unbind(SeriesId id) override {
+    clear(id);
+    std::erase_if(live, [&](const auto& entry) { return entry.second == id; });
+  }
+  std::string value(const std::string& name) const {
+    const auto at = live.find(name);
+    if (at == live.end()) return "unbound";
+    return present_[at->second] ? std::to_string(values_[at->second]) : "absent";
+  }
+};
+
+struct Fixture {
+  Sink sink;
+  collect::Bindings bindings{kCollectors, sink};
+  InstanceIds ids{3};
+
+  Facts<CgroupBlkio> facts(std::uint64_t read, std::uint64_t write) {
+    Facts<CgroupBlkio> facts;
+    facts.set(CgroupBlkio::read_bytes, read);
+    facts.set(CgroupBlkio::write_bytes, write);
+    return facts;
+  }
+  void apply(Subject subject, Instance instance, const Facts<CgroupBlkio>& facts) {
+    for (std::size_t part = 0; part < facts.kParts; ++part)
+      bindings.apply(facts.part(part, subject, instance));
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a field becomes a series with the container as owner and its labels in the metric's order") {
+  Fixture f;
+  const Subject web{4, 1};
+  const Instance sda = f.ids.take();
+  f.bindings.born(web);
+  f.bindings.named({web, sda, {"/dev/sda", "8", "0"}});
+  f.apply(web, sda, f.facts(10, 20));
+  CHECK(f.sink.value("t_bytes_total@4 Read /dev/sda") == "10");
+  CHECK(f.sink.value("t_bytes_total@4 Write /dev/sda") == "20");
+  CHECK(f.sink.value("t_reads_total@4 /dev/sda") == "unbound");  // the kernel never had it
+}
+
+TEST_CASE("a value that vanishes is absent, and comes back under the same series") {
+  Fixture f;
+  Facts<Loadavg> facts;
+  facts.set_real(Loadavg::one_minute, 1.5);
+  f.bindings.apply(facts.part(0, kHost, 0));
+  f.bindings.apply(Facts<Loadavg>{}.part(0, kHost, 0));
+  CHECK(f.sink.value("t_load") == "absent");
+  f.bindings.apply(facts.part(0, kHost, 0));
+  CHECK(f.sink.value("t_load") == std::to_string(std::bit_cast<std::uint64_t>(1.5)));
+  CHECK(f.sink.binds == 1);
+}
+
+TEST_CASE("Records of a Subject that is gone, or not yet born, change nothing and are counted") {
+  Fixture f;
+  const Subject old{2, 1}, fresh{2, 2};
+  const Instance device = f.ids.take();
+  f.bindings.born(old);
+  f.bindings.named({old, device, {"a", "", ""}});
+  f.apply(old, device, f.facts(1, 1));
+  f.bindings.gone(old);
+  CHECK(f.sink.live.empty());
+  f.apply(old, device, f.facts(2, 2));
+  f.apply(fresh, device, f.facts(3, 3));
+  CHECK(f.sink.live.empty());
+  CHECK(f.bindings.stale_records() == 4);
+}
+
+TEST_CASE("one incarnation's figures never show under the next one of the same slot") {
+  Fixture f;
+  const Subject old{2, 1}, fresh{2, 2};
+  const Instance device = f.ids.take();
+  f.bindings.born(old);
+  f.bindings.named({old, device, {"sda", "", ""}});
+  f.apply(old, device, f.facts(1, 1));
+  f.bindings.gone(old);
+  f.bindings.born(fresh);
+  f.apply(old, device, f.facts(99, 99));  // still under way when the slot was given anew
+  const Instance again = f.ids.take();
+  f.bindings.named({fresh, again, {"sda", "", ""}});
+  f.apply(fresh, again, f.facts(5, 6));
+  CHECK(f.sink.value("t_bytes_total@2 Read sda") == "5");
+}
+
+TEST_CASE("an instance that is gone takes only its own series along") {
+  Fixture f;
+  const Instance a = f.ids.take(), b = f.ids.take();
+  f.bindings.named({kHost, a, {"sda", "8", "0"}});
+  f.bindings.named({kHost, b, {"sdb", "8", "16"}});
+  f.apply(kHost, a, f.facts(1, 2));
+  f.apply(kHost, b, f.facts(3, 4));
+  f.bindings.gone(GoneInstance{kHost, a});
+  CHECK(f.sink.value("t_bytes_total@0 Read sda") == "unbound");
+  f.apply(kHost, a, f.facts(7, 7));  // too late
+  f.apply(kHost, b, f.facts(5, 6));
+  CHECK(f.sink.value("t_bytes_total@0 Write sdb") == "6");
+  CHECK(f.sink.live.size() == 2);
+}
+
+TEST_CASE("Records in another order than the last time find their own rows") {
+  Fixture f;
+  std::vector<Instance> devices;
+  for (int i = 0; i < 20; ++i) {
+    devices.push_back(f.ids.take());
+    f.bindings.named({kHost, devices.back(), {"d" + std::to_string(i), "", ""}});
+  }
+  for (int i = 0; i < 20; ++i)
+    f.apply(kHost, devices[std::size_t(i)], f.facts(std::uint64_t(i), 0));
+  for (int i = 19; i >= 0; --i)
+    f.apply(kHost, devices[std::size_t(i)], f.facts(std::uint64_t(100 + i), 0));
+  CHECK(f.sink.value("t_bytes_total@0 Read d0") == "100");
+  CHECK(f.sink.value("t_bytes_total@0 Read d19") == "119");
+}

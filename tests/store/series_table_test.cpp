@@ -1,0 +1,87 @@
+#include "store/series_table.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace hostmeter;
+using store::SeriesTable;
+using store::Snapshot;
+
+namespace {
+
+constexpr MetricDesc kB{Kind::gauge, Unit::none, "b", "Test.", "device,empty"};
+constexpr MetricDesc kA{Kind::gauge, Unit::none, "a", "Test."};
+
+std::set<std::string> lines(const Snapshot& snapshot) {
+  std::set<std::string> all;
+  for (const auto* family : snapshot.lines)
+    for (const store::Line& line : *family)
+      if (snapshot.present[line.series])
+        all.insert(std::string(line.prefix, line.length) +
+                   std::to_string(snapshot.values[line.series]));
+  return all;
+}
+
+SeriesTable table(SeriesTable::Options options = {}) {
+  return SeriesTable({{&kB, "c"}, {&kA, "c"}}, std::move(options));
+}
+
+}  // namespace
+
+TEST_CASE("a series carries its container's labels, its own and the global ones") {
+  SeriesTable series({{&kB, "c"}, {&kA, "c"}}, {.max_series = 10, .labels = {{"dc", "eu-1"}}});
+  series.set_owner(3, "/docker/0123", {});
+  series.set_owner(4, "/lxc.payload.c1", {.kind = CgroupKind::container, .name = "c1"});
+  const std::string_view values[] = {"sda", ""};
+  series.set(series.bind(kB, 3, values), 7);
+  series.set(series.bind(kA, 4, {}), 8);
+  series.set(series.bind(kA, kNoOwner, {}), 9);
+  Snapshot snapshot;
+  series.copy_to(snapshot);
+  CHECK(lines(snapshot) == std::set<std::string>{
+                               R"(b{id="/docker/0123",device="sda",dc="eu-1"} 7)",
+                               R"(a{id="/lxc.payload.c1",name="c1",dc="eu-1"} 8)",
+                               R"(a{dc="eu-1"} 9)",
+                           });
+  CHECK((*snapshot.families)[0].metric->name == "a");  // sorted
+}
+
+TEST_CASE("a snapshot stays what it was while series come and go") {
+  SeriesTable series = table();
+  const std::string_view sda[] = {"sda", ""}, sdb[] = {"sdb", ""}, sdc[] = {"sdc", ""};
+  const SeriesId a = series.bind(kB, kNoOwner, sda);
+  const SeriesId b = series.bind(kB, kNoOwner, sdb);
+  series.set(a, 1);
+  series.set(b, 2);
+  Snapshot before, after;
+  series.copy_to(before);
+  series.unbind(a);
+  series.set(series.bind(kB, kNoOwner, sdc), 3);
+  series.set(b, 20);
+  series.copy_to(after);
+  series.reclaim(before.sequence);  // a reader still holds the first
+  CHECK(lines(before) == std::set<std::string>{R"(b{device="sda"} 1)", R"(b{device="sdb"} 2)"});
+  CHECK(lines(after) == std::set<std::string>{R"(b{device="sdb"} 20)", R"(b{device="sdc"} 3)"});
+  series.reclaim(after.sequence);
+  CHECK(lines(after).size() == 2);
+}
+
+TEST_CASE("a series given anew begins absent, not with its predecessor's value") {
+  SeriesTable series = table();
+  const SeriesId a = series.bind(kA, kNoOwner, {});
+  series.set(a, 1);
+  series.unbind(a);
+  CHECK(series.bind(kA, kNoOwner, {}) == a);
+  Snapshot snapshot;
+  series.copy_to(snapshot);
+  CHECK(lines(snapshot).empty());
+  CHECK(series.size() == 1);
+}
+
+TEST_CASE("beyond the limit a series is refused and counted, those that are in stay") {
+  SeriesTable series = table({.max_series = 1, .labels = {}});
+  CHECK(series.bind(kA, kNoOwner, {}) != kNoSeries);
+  CHECK(series.bind(kA, 2, {}) == kNoSeries);
+  CHECK(series.refused() == 1);
+}
