@@ -3,6 +3,8 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "expose/text_stream.hpp"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kPiece = 64U << 10;
 constexpr std::size_t kLongestRequest = 16U << 10;
+constexpr std::chrono::milliseconds kNap{1};
 constexpr const char* kPlain = "text/plain; charset=utf-8";
 
 // httplib's own choice is SO_REUSEPORT, which would let two agents share a port in silence.
@@ -79,8 +82,19 @@ class Server::Routes {
   }
 
   int port() const { return port_; }
-  void serve() { http_.listen_after_bind(); }
-  void stop() { http_.stop(); }
+  void serve() {
+    serving_ = true;
+    if (!stopping_) http_.listen_after_bind();
+    ended_ = true;
+  }
+  // httplib forgets a stop that comes before it listens.
+  void stop() {
+    stopping_ = true;
+    while (serving_ && !ended_) {
+      http_.stop();
+      std::this_thread::sleep_for(kNap);
+    }
+  }
 
  private:
   bool try_bind(const std::string& host) {
@@ -145,6 +159,7 @@ class Server::Routes {
   const Clock& clock_;
   httplib::Server http_;
   int port_ = 0;
+  std::atomic<bool> serving_{false}, stopping_{false}, ended_{false};
 };
 
 Server::Server(Options options, store::SnapshotPool& pool, const contract::Contract& contract,

@@ -10,7 +10,7 @@ SnapshotPool::Lease SnapshotPool::newest() {
   if (newest_ == kNone) return {};
   std::size_t in_use = 0;
   for (const Slot& slot : slots_) in_use += slot.readers;
-  if (in_use + 2 > slots_.size()) return {};  // one is to stay free for the pump
+  if (in_use + 2 >= slots_.size()) return {};  // one is to stay free for the pump
   ++slots_[newest_].readers;
   return {this, newest_};
 }
