@@ -1,0 +1,58 @@
+#include "source/surroundings.hpp"
+
+namespace hostmeter::source {
+namespace {
+
+// The first namespaces of a kernel have had these inode numbers since 3.8 (pid) and 4.6 (cgroup):
+// PROC_PID_INIT_INO, PROC_CGROUP_INIT_INO.
+constexpr std::string_view kFirstPid = "pid:[4026531836]", kFirstCgroup = "cgroup:[4026531835]";
+
+std::string link_or_empty(const base::Dir& dir, const char* path) {
+  auto target = dir.link(path);
+  return target ? *target : std::string();
+}
+
+bool is_known_other(std::string_view seen, std::string_view wanted) {
+  return !seen.empty() && seen != wanted;
+}
+
+}  // namespace
+
+Namespaces namespaces(const base::Dir& own_proc, const Host& host) {
+  return {
+      .own_pid = link_or_empty(own_proc, "self/ns/pid"),
+      .own_net = link_or_empty(own_proc, "self/ns/net"),
+      .own_cgroup = link_or_empty(own_proc, "self/ns/cgroup"),
+      .host_pid = link_or_empty(host.proc, "1/ns/pid"),
+      .host_net = link_or_empty(host.proc, "1/ns/net"),
+      .host_cgroup = link_or_empty(host.proc, "1/ns/cgroup"),
+  };
+}
+
+bool is_other_network(const Namespaces& seen) {
+  return !seen.own_net.empty() && is_known_other(seen.host_net, seen.own_net);
+}
+
+std::vector<BlindSpot> blind_spots(const Namespaces& seen) {
+  std::vector<BlindSpot> blind;
+  if (is_known_other(seen.host_pid, kFirstPid))
+    blind.push_back(
+        {"the /proc that is read is a container's: processes, networks and mounts outside of it "
+         "are hidden",
+         "run with --pid=host, or mount the host's / read-only at /host and use --root /host"});
+  if (seen.host_pid.empty())
+    blind.push_back({"/proc/1/ns cannot be read: which network a container has stays unknown",
+                     "run as root, or with CAP_SYS_PTRACE"});
+  if (is_known_other(seen.own_cgroup, kFirstCgroup))
+    blind.push_back(
+        {"we are in a cgroup namespace: cgroups outside of our own may be hidden",
+         "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root /host"});
+  if (is_other_network(seen))
+    blind.push_back(
+        {"we are in a network namespace of our own: the host's network is read from /proc/1/net, "
+         "which costs more",
+         "run with --network=host (hostNetwork: true)"});
+  return blind;
+}
+
+}  // namespace hostmeter::source
