@@ -1,0 +1,45 @@
+# Everyday commands. No logic here: meson builds, the scripts named below do the rest.
+MAKEFLAGS += --no-print-directory
+T ?=
+SECONDS ?= 30
+
+.PHONY: all run test check fuzz bench golden docs format clean build-packages test-packages
+
+all:
+	@packaging/build build-debug
+
+build-packages:
+	@packaging/install-packages packaging/build-packages
+
+test-packages: build-packages
+	@packaging/install-packages packaging/test-packages || echo 'make: tests that need them will be skipped'
+
+run: build-packages
+	@packaging/build build-release --buildtype=release
+	@exec build-release/src/app/hostmeter run
+
+test: test-packages
+	@packaging/build build-debug
+	@tests/run build-debug '$(T)'
+
+check: test-packages
+	@tests/check
+
+fuzz:
+	@tests/fuzz/run $(SECONDS) $(T)
+
+bench: build-packages
+	@packaging/build build-release --buildtype=release
+	@meson test -C build-release --benchmark --verbose $(T)
+
+golden: all
+	@tests/golden/golden.py --rewrite build-debug/src/app/hostmeter $(T)
+
+docs: all
+	@docs/metrics.py --rewrite build-debug/src/app/hostmeter
+
+format:
+	@tests/format --rewrite
+
+clean:
+	@rm -rf build-*

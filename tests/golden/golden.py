@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Recorded host -> whole pipeline -> exact scrape, then promtool.
+
+golden.py BINARY NAME               compares the scrape of tests/fixtures/NAME.tree with tests/golden/NAME.prom
+golden.py --rewrite BINARY [PART]   writes the goldens of all fixtures whose name contains PART
+"""
+import difflib
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+FIXTURES = HERE.parent / "fixtures"
+sys.path.insert(0, str(HERE.parent / "support"))
+import tree
+
+# What depends on the moment, the build or the machine of the test, by name.
+VOLATILE = re.compile(r"node_time_seconds|process_\w+|hostmeter_(build_info|memory_\w+|open_fds|\w*_seconds(_total)?|\w*_time_\w+)")
+
+
+def skip(why):
+    print(f"SKIP: {why}")
+    sys.exit(77)
+
+
+def run(command, **more):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, **more)
+
+
+def scrape(binary, name):
+    """What `hostmeter once` prints of a recorded host."""
+    with tempfile.TemporaryDirectory(prefix="hostmeter-golden-") as root:
+        tree.unpack((FIXTURES / f"{name}.tree").read_bytes(), root)
+        once = run([binary, "once", "--root", root])
+    if once.returncode != 0:
+        sys.exit(f"hostmeter once --root {name}: status {once.returncode}\n{once.stderr.decode(errors='replace')}")
+    return once.stdout.decode()
+
+
+def steady(text):
+    """The lines that must be the same at every run."""
+    def name(line):
+        return re.match(r"(?:# (?:HELP|TYPE|UNIT) )?(\w*)", line)[1]
+    return "".join(line for line in text.splitlines(keepends=True) if not VOLATILE.fullmatch(name(line)))
+
+
+def inherited(binary):
+    """Names that break the rules because another agent's users depend on them."""
+    catalog = json.loads(run([binary, "catalog", "--json"], check=True).stdout)
+    metrics = catalog["metrics"] if isinstance(catalog, dict) else catalog
+    return {metric["name"] for metric in metrics if metric["origin"] != "ours"}
+
+
+def complaints(binary, text):
+    """What promtool finds, other than the inherited names."""
+    lint = run(["promtool", "check", "metrics"], input=text.encode())
+    said = (lint.stderr + lint.stdout).decode().splitlines()
+    known = inherited(binary)
+    found = [line for line in said if line.strip() and line.split()[0] not in known]
+    if lint.returncode not in (0, 3) and not found:
+        found = [f"promtool: status {lint.returncode}"] + said
+    return found
+
+
+def compare(binary, name):
+    golden = HERE / f"{name}.prom"
+    text = scrape(binary, name)
+    wrong = []
+    if golden.exists():
+        wrong = list(difflib.unified_diff(golden.read_text().splitlines(), steady(text).splitlines(),
+                                          golden.name, "scrape", lineterm="", n=1))[:80]
+    else:
+        wrong = [f"no {golden.name}: make golden, and read it"]
+    if shutil.which("promtool"):
+        wrong += complaints(binary, text)
+    else:
+        print("promtool is not installed: names not checked")
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+def rewrite(binary, part):
+    for fixture in sorted(FIXTURES.glob("*.tree")):
+        if part in fixture.stem:
+            (HERE / f"{fixture.stem}.prom").write_text(steady(scrape(binary, fixture.stem)))
+            print(f"{fixture.stem}.prom")
+
+
+def main(args):
+    if args[0] == "--rewrite":
+        return rewrite(args[1], args[2] if len(args) > 2 else "")
+    if not pathlib.Path(args[0]).exists():
+        skip(f"{args[0]} is not built")
+    return compare(*args)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
