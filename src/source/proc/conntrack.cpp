@@ -67,8 +67,7 @@ class ConntrackReader final : public Reader {
 
  private:
   std::optional<std::uint64_t> single(base::KeptFile& file) {
-    const auto text = file.read(host_.proc.fd(), host_.buffer);
-    const auto value = text ? parse_single_number(*text) : text.error();
+    const auto value = read_single_number(file, host_.proc.fd(), host_.buffer);
     if (value) return *value;
     failed(value.error());
     return {};

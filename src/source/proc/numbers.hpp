@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/kernel_file.hpp"
 #include "hostmeter/base/result.hpp"
 #include "hostmeter/base/text.hpp"
 
@@ -31,6 +32,13 @@ inline Result<std::uint64_t> parse_single_number(std::string_view text) {
   const auto value = Text::to_number(Text::trim(text));
   if (!value) return Error{EBADMSG, "single number"};
   return *value;
+}
+
+inline Result<std::uint64_t> read_single_number(base::KeptFile& file, int dir_fd,
+                                                base::Buffer& buffer) {
+  const auto text = file.read(dir_fd, buffer);
+  if (!text) return text.error();
+  return parse_single_number(*text);
 }
 
 }  // namespace hostmeter::source::proc

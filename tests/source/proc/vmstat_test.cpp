@@ -28,7 +28,7 @@ TEST_CASE("the counters we show among those we do not") {
 
 TEST_CASE("a vmstat that is not one is refused") {
   for (const char* text : {"", "garbage\n", "pgpgin\n", "pgpgin x\n", "pgpgin -5\n",
-                           "pgpgin 18446744073709551616\n"}) {
+                           "pgpgin 18446744073709551616\n", "pgpgin 1\npgpgout x\n"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_vmstat(text));
   }
