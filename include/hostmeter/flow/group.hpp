@@ -31,6 +31,7 @@ enum class Group : std::uint16_t {
   pressure,
   timex,
   time,
+  time_zone,
   clocksource,
   entropy,
   hwmon_temp,

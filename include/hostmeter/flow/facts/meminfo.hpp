@@ -1,0 +1,86 @@
+// /proc/meminfo, in bytes.
+#pragma once
+#include "hostmeter/flow/facts.hpp"
+
+namespace hostmeter {
+
+// In the order the kernel prints them, all that Linux 4.19 to 7 print on any architecture.
+enum class Meminfo : std::uint8_t {
+  mem_total,
+  mem_free,
+  mem_available,
+  buffers,
+  cached,
+  swap_cached,
+  active,
+  inactive,
+  active_anon,
+  inactive_anon,
+  active_file,
+  inactive_file,
+  unevictable,
+  mlocked,
+  high_total,
+  high_free,
+  low_total,
+  low_free,
+  mmap_copy,
+  swap_total,
+  swap_free,
+  zswap,
+  zswapped,
+  dirty,
+  writeback,
+  anon_pages,
+  mapped,
+  shmem,
+  k_reclaimable,
+  slab,
+  s_reclaimable,
+  s_unreclaim,
+  kernel_stack,
+  shadow_call_stack,
+  page_tables,
+  sec_page_tables,
+  nfs_unstable,
+  bounce,
+  writeback_tmp,
+  commit_limit,
+  committed_as,
+  vmalloc_total,
+  vmalloc_used,
+  vmalloc_chunk,
+  percpu,
+  early_memtest_bad,
+  hardware_corrupted,
+  anon_huge_pages,
+  shmem_huge_pages,
+  shmem_pmd_mapped,
+  file_huge_pages,
+  file_pmd_mapped,
+  cma_total,
+  cma_free,
+  unaccepted,
+  balloon,
+  gpu_active,
+  gpu_reclaim,
+  huge_pages_total,  // pages, as the next three
+  huge_pages_free,
+  huge_pages_rsvd,
+  huge_pages_surp,
+  huge_page_size,
+  hugetlb,
+  direct_map_4k,
+  direct_map_64k,
+  direct_map_1m,
+  direct_map_2m,
+  direct_map_4m,
+  direct_map_1g,
+  direct_map_2g,
+  count
+};
+constexpr Group group_of(Meminfo) {
+  return Group::meminfo;
+}
+
+}  // namespace hostmeter
