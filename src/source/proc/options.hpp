@@ -1,12 +1,19 @@
 // Settings of the host's readers.
 #pragma once
 #include <memory>
+#include <string_view>
 
 #include "base/glob_filter.hpp"
 
 namespace hostmeter::source::proc {
 
 class StatfsWorkers;
+
+// Interfaces of the host that are a container's own and shown with it.
+struct HiddenInterfaces {
+  virtual ~HiddenInterfaces() = default;
+  virtual bool hides(std::string_view name) const = 0;
+};
 
 struct Options {
   // node_exporter's defaults, as globs: no RAM disks, no loop devices, no partitions of them.
@@ -15,6 +22,7 @@ struct Options {
                           "[hsv]d[a-z][a-z][0-9]*", "xvd[a-z][0-9]*", "nvme[0-9]*n[0-9]*p[0-9]*",
                           "mmcblk[0-9]*p[0-9]*"}};
   base::GlobFilter interfaces{};
+  const HiddenInterfaces* hidden_interfaces = nullptr;  // outlives the readers; null: none
 
   // node_exporter's defaults: what stands for no storage, and what container runtimes mount.
   base::GlobFilter mount_points{{},
