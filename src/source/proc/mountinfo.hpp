@@ -1,0 +1,27 @@
+// /proc/PID/mountinfo: what is mounted where.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hostmeter/base/result.hpp"
+
+namespace hostmeter::source::proc {
+
+// Mount point and source are as the kernel writes them: see decode_octal.
+struct MountLine {
+  std::string_view major, minor, mount_point, fstype, source;
+  bool read_only = false;  // the mount itself or the filesystem below it
+};
+
+// "36 35 98:0 /dir /mnt rw,noatime master:1 - ext4 /dev/sda1 rw,errors=continue"
+Result<MountLine> parse_mountinfo_line(std::string_view line);
+
+// Blanks, newlines, backslashes and # in names are written as \040 and the like.
+std::string decode_octal(std::string_view raw);
+
+// Drops those that a later mount on the same mount point hides; the order of the others stays.
+void drop_hidden_mounts(std::vector<MountLine>& mounts);
+
+}  // namespace hostmeter::source::proc
