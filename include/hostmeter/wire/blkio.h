@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Block I/O of a cgroup, as bpf/blkio.bpf.c counts it and src/source/bpf reads it. */
+#ifndef HOSTMETER_WIRE_BLKIO_H
+#define HOSTMETER_WIRE_BLKIO_H
+
+#include "hostmeter/wire/wire.h"
+
+enum wire_blkio_op {
+	WIRE_BLKIO_READ,
+	WIRE_BLKIO_WRITE,
+	WIRE_BLKIO_DISCARD,
+	WIRE_BLKIO_FLUSH,
+	WIRE_BLKIO_OPS
+};
+
+/* The kernel's own split of a device number in 32 bits. */
+#define WIRE_DEV_MINOR_BITS 20
+
+struct wire_blkio_key {
+	__u64 cgroup_id; /* kernfs id in the hierarchy of the io (v1: blkio) controller; 0: of no cgroup */
+	__u32 dev;	 /* the whole disk: major << WIRE_DEV_MINOR_BITS | minor */
+	__u32 op;	 /* enum wire_blkio_op */
+};
+WIRE_SIZE(struct wire_blkio_key, 16);
+
+/* One for each CPU; both only ever grow. */
+struct wire_blkio {
+	__u64 bytes;
+	__u64 ops;
+};
+WIRE_SIZE(struct wire_blkio, 16);
+
+/* The cgroups above one, nearest first, 0 after the last. With these the I/O of a cgroup that came
+ * and went between two looks still finds its parents. */
+#define WIRE_BLKIO_ANCESTORS 6
+struct wire_blkio_ancestors {
+	__u64 cgroup_id[WIRE_BLKIO_ANCESTORS];
+};
+WIRE_SIZE(struct wire_blkio_ancestors, 48);
+
+#endif

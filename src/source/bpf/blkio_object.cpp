@@ -1,0 +1,176 @@
+#include "source/bpf/blkio_object.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/capabilities.hpp"
+#include "blkio.skel.h"
+#include "source/bpf/kernel_support.hpp"
+#include "source/bpf/libbpf_log.hpp"
+
+namespace hostmeter::source::bpf {
+namespace {
+
+constexpr std::uint32_t kBatch = 512, kLargestBatch = 1U << 16;
+constexpr std::uint32_t kFewestEntries = 64;
+
+constexpr base::CapabilitySet kLoadRights{CAP_BPF, CAP_PERFMON};
+constexpr base::CapabilitySet kReadRights{CAP_BPF};
+
+std::uint32_t bounded_entries(const Options& options, unsigned cpus) {
+  const std::size_t affordable = options.max_bytes / (sizeof(wire_blkio) * cpus);
+  return std::uint32_t(std::max<std::size_t>(
+      kFewestEntries, std::min<std::size_t>(options.max_entries, affordable)));
+}
+
+// Before 5.11 maps count against RLIMIT_MEMLOCK, which libbpf raises where it may.
+struct LoadRights {
+  base::Raised memory{{CAP_SYS_RESOURCE}};
+  base::Raised bpf{kLoadRights};
+};
+
+}  // namespace
+
+void BlkioObject::Destroy::operator()(blkio* skeleton) const {
+  blkio__destroy(skeleton);
+}
+
+Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const Options& options) {
+  if (!host.live) return Error{EOPNOTSUPP, "a recorded host has no kernel to count in"};
+  const LibbpfLog log(options.log);
+  if (const auto lacking = blkio_lacks()) return *lacking;
+  const int cpus = libbpf_num_possible_cpus();
+  if (cpus <= 0) return Error{-cpus, "count the possible CPUs"};
+
+  const LoadRights rights;
+  Skeleton skeleton(blkio__open());
+  if (!skeleton) return Error{errno, "open the BPF object"};
+  const std::uint32_t max_entries = bounded_entries(options, unsigned(cpus));
+  bpf_map__set_max_entries(skeleton->maps.blkio_counts, max_entries);
+  bpf_map__set_max_entries(skeleton->maps.blkio_ancestors, max_entries);
+  if (const int failure = blkio__load(skeleton.get())) return load_refused(-failure, host.sys);
+  if (const int failure = blkio__attach(skeleton.get()))
+    return Error{-failure, "the kernel did not attach the program to block_rq_complete"};
+  return std::unique_ptr<BlkioObject>(
+      new BlkioObject(std::move(skeleton), unsigned(cpus), max_entries));
+}
+
+BlkioObject::BlkioObject(Skeleton skeleton, unsigned cpus, std::uint32_t max_entries)
+    : skeleton_(std::move(skeleton)),
+      cpus_(cpus),
+      max_entries_(max_entries),
+      counts_fd_(bpf_map__fd(skeleton_->maps.blkio_counts)),
+      ancestors_fd_(bpf_map__fd(skeleton_->maps.blkio_ancestors)),
+      program_fd_(bpf_program__fd(skeleton_->progs.count_completed)),
+      keys_(kBatch),
+      values_(std::size_t{kBatch} * cpus) {}
+
+BlkioObject::~BlkioObject() = default;
+
+// Since 5.19 (c8644cd0efe7) whoever holds a map's descriptor may use it; before, every bpf() call
+// needs CAP_BPF where kernel.unprivileged_bpf_disabled is set. So: only when it turns out to.
+Result<std::span<const BlkioRow>> BlkioObject::rows() {
+  for (;;) {
+    std::optional<base::Raised> rights;
+    if (needs_rights_) rights.emplace(kReadRights);
+    const int failure = has_batches_ ? read_batches() : read_one_by_one();
+    if (failure == 0) return std::span<const BlkioRow>(rows_);
+    if (failure == -EPERM && !needs_rights_)
+      needs_rights_ = true;
+    else if (has_batches_ && failure != -EPERM && failure != -ENOMEM)
+      has_batches_ = false;  // before 5.6
+    else
+      return Error{-failure, "read a BPF map"};
+  }
+}
+
+int BlkioObject::read_batches() {
+  rows_.clear();
+  std::uint32_t reached = 0;
+  void* position = nullptr;
+  for (;;) {
+    std::uint32_t count = std::uint32_t(keys_.size());
+    std::uint32_t next = 0;
+    const int failure = bpf_map_lookup_batch(counts_fd_, position, &next, keys_.data(),
+                                             values_.data(), &count, nullptr);
+    if (failure == -ENOSPC && keys_.size() < kLargestBatch) {  // one hash bucket holds more
+      keys_.resize(keys_.size() * 2);
+      values_.resize(values_.size() * 2);
+      continue;
+    }
+    if (failure != 0 && failure != -ENOENT) return failure;
+    keep(count);
+    if (failure == -ENOENT) return 0;
+    reached = next;
+    position = &reached;
+  }
+}
+
+// Nobody but us takes rows away, so that the order stands still meanwhile.
+int BlkioObject::read_one_by_one() {
+  rows_.clear();
+  wire_blkio_key before{};
+  const void* position = nullptr;
+  while (rows_.size() < max_entries_) {
+    const int failure = bpf_map_get_next_key(counts_fd_, position, keys_.data());
+    if (failure == -ENOENT) return 0;
+    if (failure != 0) return failure;
+    before = keys_.front();
+    position = &before;
+    if (bpf_map_lookup_elem(counts_fd_, &before, values_.data()) == 0) keep(1);
+  }
+  return 0;
+}
+
+void BlkioObject::keep(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    BlkioRow row{keys_[i], {}};
+    for (unsigned cpu = 0; cpu < cpus_; ++cpu) {
+      row.sum.bytes += values_[i * cpus_ + cpu].bytes;
+      row.sum.ops += values_[i * cpus_ + cpu].ops;
+    }
+    rows_.push_back(row);
+  }
+}
+
+wire_blkio_ancestors BlkioObject::ancestors(std::uint64_t cgroup_id) {
+  std::optional<base::Raised> rights;
+  if (needs_rights_) rights.emplace(kReadRights);
+  wire_blkio_ancestors above{};
+  if (bpf_map_lookup_elem(ancestors_fd_, &cgroup_id, &above) != 0) return {};
+  return above;
+}
+
+bool BlkioObject::erase(const wire_blkio_key& key) {
+  std::optional<base::Raised> rights;
+  if (needs_rights_) rights.emplace(kReadRights);
+  const int failure = bpf_map_delete_elem(counts_fd_, &key);
+  return failure == 0 || failure == -ENOENT;
+}
+
+void BlkioObject::erase_ancestors(std::uint64_t cgroup_id) {
+  std::optional<base::Raised> rights;
+  if (needs_rights_) rights.emplace(kReadRights);
+  bpf_map_delete_elem(ancestors_fd_, &cgroup_id);
+}
+
+MapHealth BlkioObject::health() {
+  std::optional<base::Raised> rights;
+  if (needs_rights_) rights.emplace(kReadRights);
+  MapHealth health{rows_.size(),
+                   max_entries_,
+                   __atomic_load_n(&skeleton_->bss->blkio_dropped, __ATOMIC_RELAXED),
+                   {}};
+  bpf_prog_info info{};
+  std::uint32_t length = sizeof info;
+  // An older kernel fills in less and says how much.
+  constexpr std::size_t kEnd = offsetof(bpf_prog_info, recursion_misses) + sizeof(__u64);
+  if (bpf_obj_get_info_by_fd(program_fd_, &info, &length) == 0 && length >= kEnd)
+    health.recursion_misses = info.recursion_misses;
+  return health;
+}
+
+}  // namespace hostmeter::source::bpf

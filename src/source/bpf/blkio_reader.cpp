@@ -1,0 +1,137 @@
+#include "source/bpf/blkio_reader.hpp"
+
+#include <utility>
+
+#include "source/bpf/blkio_object.hpp"
+
+namespace hostmeter::source::bpf {
+namespace {
+
+constexpr unsigned kTicksBetweenRefreshes = 60;
+
+Facts<CgroupBlkio> facts_of(const BlkioAccounts::Device& device) {
+  Facts<CgroupBlkio> facts;
+  for (std::size_t field = 0; field < device.sums.size(); ++field)
+    facts.set(CgroupBlkio(field), device.sums[field]);
+  return facts;
+}
+
+}  // namespace
+
+BlkioReader::BlkioReader(Host& host, const cgroup::Inventory& inventory, std::size_t hierarchy,
+                         std::unique_ptr<BlkioTable> table)
+    : host_(host),
+      inventory_(inventory),
+      table_(std::move(table)),
+      accounts_(inventory, hierarchy, [this](std::uint64_t id) { return table_->ancestors(id); }),
+      disks_(host.sys),
+      maps_(host.instances, kHost) {}
+
+void BlkioReader::read(const Tick& tick, Output& out) {
+  const auto rows = table_->rows();
+  accounts_.begin();
+  give_back_released();
+  if (rows) {
+    for (const BlkioRow& row : *rows) accounts_.add(row);
+    accounts_.end();
+    erase_spent();
+    drop_changed_disks(out);
+    send_accounts(out, tick.resend || failing_);
+  } else {
+    failed(rows.error());
+    if (!failing_ || tick.resend) send_absent(out);
+  }
+  failing_ = !rows;
+  send_health(out);
+}
+
+// Without this the rows of cgroups that came and went would fill the map.
+void BlkioReader::erase_spent() {
+  for (const std::uint64_t id : accounts_.spent()) {
+    bool erased = true;
+    for (const BlkioRow& row : accounts_.rows_of(id)) erased = table_->erase(row.key) && erased;
+    if (!erased) continue;
+    table_->erase_ancestors(id);
+    accounts_.forget(id);
+  }
+}
+
+void BlkioReader::give_back_released() {
+  for (const Instance instance : accounts_.released()) host_.instances.give_back(instance);
+  accounts_.released().clear();
+}
+
+// The next that is counted under such a number is another disk's.
+void BlkioReader::drop_changed_disks(Output& out) {
+  if (until_refresh_-- > 0) return;
+  until_refresh_ = kTicksBetweenRefreshes;
+  for (const std::uint32_t dev : disks_.refresh()) {
+    for (BlkioAccounts::Account& account : accounts_.accounts()) {
+      std::erase_if(account.devices, [&](const BlkioAccounts::Device& device) {
+        if (device.dev != dev) return false;
+        if (device.instance != 0) {
+          out.send(NewsItem(GoneInstance{account.subject, device.instance}));
+          host_.instances.give_back(device.instance);
+        }
+        return true;
+      });
+    }
+  }
+}
+
+void BlkioReader::send_accounts(Output& out, bool all) {
+  for (BlkioAccounts::Account& account : accounts_.accounts()) {
+    if (account.devices.empty()) continue;
+    if (account.subject != kHost) {
+      const cgroup::Cgroup* cgroup = inventory_.find(account.subject);
+      if (!cgroup || !inventory_.is_served(*cgroup)) continue;
+    }
+    send_account(out, account, all);
+  }
+}
+
+void BlkioReader::send_account(Output& out, BlkioAccounts::Account& account, bool all) {
+  for (BlkioAccounts::Device& device : account.devices) {
+    if (!device.changed && !all) continue;
+    if (device.instance == 0) {
+      const Disk* disk = disks_.find(device.dev);
+      if (!disk) continue;
+      device.instance = host_.instances.take();
+      out.send(NewsItem(
+          NamedInstance{account.subject, device.instance, {disk->path, disk->major, disk->minor}}));
+    }
+    out.send(account.subject, facts_of(device), device.instance);
+    device.changed = false;
+  }
+}
+
+void BlkioReader::send_absent(Output& out) {
+  for (const BlkioAccounts::Account& account : accounts_.accounts())
+    for (const BlkioAccounts::Device& device : account.devices)
+      if (device.instance != 0) out.send(account.subject, Facts<CgroupBlkio>{}, device.instance);
+}
+
+void BlkioReader::send_health(Output& out) {
+  const MapHealth health = table_->health();
+  Facts<BpfMap> counts;
+  counts.set(BpfMap::entries, health.entries);
+  counts.set(BpfMap::max_entries, health.max_entries);
+  counts.set(BpfMap::dropped, health.dropped);
+  counts.set(BpfMap::recursion_misses, health.recursion_misses);
+  // One entry for each cgroup that has rows: made with its first, erased with its last.
+  Facts<BpfMap> ancestors;
+  ancestors.set(BpfMap::entries, accounts_.known());
+  ancestors.set(BpfMap::max_entries, health.max_entries);
+  out.send(kHost, counts, maps_.get(out, "blkio_counts"));
+  out.send(kHost, ancestors, maps_.get(out, "blkio_ancestors"));
+}
+
+Result<std::unique_ptr<Reader>> make_blkio_reader(Host& host, const cgroup::Inventory& inventory,
+                                                  std::size_t hierarchy, const Options& options) {
+  auto object = BlkioObject::load(host, options);
+  if (!object) return object.error();
+  return std::unique_ptr<Reader>(
+      std::make_unique<BlkioReader>(host, inventory, hierarchy, std::move(*object)));
+}
+
+}  // namespace hostmeter::source::bpf

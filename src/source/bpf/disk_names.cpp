@@ -1,0 +1,72 @@
+#include "source/bpf/disk_names.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include "hostmeter/wire/blkio.h"
+
+namespace hostmeter::source::bpf {
+namespace {
+
+constexpr std::uint32_t kMinorMask = (1U << WIRE_DEV_MINOR_BITS) - 1;
+constexpr std::string_view kDev = "/dev/";
+
+using Target = std::array<char, 1024>;
+
+// The last part of where the link points to; empty when there is no such link.
+std::string_view name_of(const base::Dir& sys, std::uint32_t dev, Target& target) {
+  std::array<char, 48> link{};
+  std::snprintf(link.data(), link.size(), "dev/block/%u:%u", dev >> WIRE_DEV_MINOR_BITS,
+                dev & kMinorMask);
+  const ssize_t length = ::readlinkat(sys.fd(), link.data(), target.data(), target.size());
+  if (length <= 0 || std::size_t(length) == target.size()) return {};
+  // A driver's name for a disk may hold slashes (cciss/c0d0), which sysfs writes so.
+  std::replace(target.begin(), target.begin() + length, '!', '\0');
+  std::string_view name(target.data(), std::size_t(length));
+  name.remove_prefix(name.rfind('/') + 1);
+  std::replace(target.begin(), target.begin() + length, '\0', '/');
+  return name;
+}
+
+bool is_named(const Disk& disk, std::string_view name) {
+  if (disk.path.empty() || name.empty()) return disk.path.empty() == name.empty();
+  return std::string_view(disk.path).substr(kDev.size()) == name;
+}
+
+void rename(Disk& disk, std::string_view name) {
+  disk.path.clear();
+  if (!name.empty()) disk.path.append(kDev).append(name);
+}
+
+}  // namespace
+
+const Disk* DiskNames::find(std::uint32_t dev) {
+  for (const Disk& disk : disks_)
+    if (disk.dev == dev) return disk.path.empty() ? nullptr : &disk;
+  Target target{};
+  Disk& disk = disks_.emplace_back();
+  disk.dev = dev;
+  disk.major = std::to_string(dev >> WIRE_DEV_MINOR_BITS);
+  disk.minor = std::to_string(dev & kMinorMask);
+  rename(disk, name_of(sys_, dev, target));
+  return disk.path.empty() ? nullptr : &disk;
+}
+
+const std::vector<std::uint32_t>& DiskNames::refresh() {
+  changed_.clear();
+  for (Disk& disk : disks_) {
+    Target target{};
+    const std::string_view name = name_of(sys_, disk.dev, target);
+    if (is_named(disk, name)) continue;
+    if (!disk.path.empty()) changed_.push_back(disk.dev);
+    rename(disk, name);
+  }
+  return changed_;
+}
+
+}  // namespace hostmeter::source::bpf

@@ -1,0 +1,71 @@
+#include "source/bpf/kernel_support.hpp"
+
+#include <bpf/btf.h>
+
+#include <memory>
+#include <string_view>
+
+#include "base/capabilities.hpp"
+#include "base/kernel_file.hpp"
+
+namespace hostmeter::source::bpf {
+namespace {
+
+struct FreeBtf {
+  void operator()(btf* types) const { btf__free(types); }
+};
+using Btf = std::unique_ptr<btf, FreeBtf>;
+
+bool has_member(const btf* types, const char* structure, std::string_view member) {
+  const int id = btf__find_by_name_kind(types, structure, BTF_KIND_STRUCT);
+  if (id < 0) return false;
+  const btf_type* type = btf__type_by_id(types, std::uint32_t(id));
+  const btf_member* members = btf_members(type);
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i)
+    if (btf__name_by_offset(types, members[i].name_off) == member) return true;
+  return false;
+}
+
+bool is_confidential(const base::Dir& sys) {
+  base::Buffer buffer(256);
+  const auto mode = base::read_once(sys.fd(), "kernel/security/lockdown", buffer);
+  return mode && mode->find("[confidentiality]") != std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<Error> blkio_lacks() {
+  const Btf types(btf__load_vmlinux_btf());
+  if (!types) return Error{ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"};
+  // What tp_btf attaches to is known by this name.
+  if (btf__find_by_name_kind(types.get(), "btf_trace_block_rq_complete", BTF_KIND_TYPEDEF) < 0)
+    return Error{ENOENT, "the kernel has no tracepoint block_rq_complete"};
+  if (!has_member(types.get(), "bio", "bi_blkg"))
+    return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
+  if (!base::may({CAP_BPF, CAP_PERFMON}))
+    return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
+  return {};
+}
+
+Error load_refused(int code, const base::Dir& sys) {
+  switch (code) {
+    case EPERM:
+      if (is_confidential(sys))
+        return {code, "kernel lockdown in confidentiality mode forbids BPF to read the kernel"};
+      return {code,
+              "bpf() is forbidden although the capabilities are there: by seccomp, by a security "
+              "module, or because this is a user namespace"};
+    case EACCES:
+    case EINVAL:
+      return {code, "the kernel's verifier refused the program"};
+    case ENOMEM:
+    case E2BIG:
+      return {code, "the kernel has no memory for the map"};
+    case ENOSYS:
+      return {code, "the kernel has no bpf()"};
+    default:
+      return {code, "the kernel did not load the program"};
+  }
+}
+
+}  // namespace hostmeter::source::bpf

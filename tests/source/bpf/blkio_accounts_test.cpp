@@ -1,0 +1,180 @@
+#include "source/bpf/blkio_accounts.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "fake_inventory.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::bpf;
+
+namespace {
+
+constexpr std::uint32_t kVda = 254U << WIRE_DEV_MINOR_BITS;
+constexpr std::uint32_t kVdb = kVda | 16;
+
+BlkioRow row(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
+             std::uint32_t dev = kVda) {
+  return {{cgroup_id, dev, std::uint32_t(op)}, {bytes, ops}};
+}
+
+struct Fixture {
+  test::FakeInventory inventory;
+  std::map<std::uint64_t, wire_blkio_ancestors> ancestors;
+  BlkioAccounts accounts{inventory, test::FakeInventory::kHierarchy,
+                         [this](std::uint64_t id) { return ancestors[id]; }};
+
+  void tick(std::initializer_list<BlkioRow> rows) {
+    accounts.begin();
+    for (const BlkioRow& one : rows) accounts.add(one);
+    accounts.end();
+  }
+  std::uint64_t sum(Subject subject, CgroupBlkio field, std::uint32_t dev = kVda) {
+    if (subject.slot >= accounts.accounts().size()) return 0;
+    for (const auto& device : accounts.accounts()[subject.slot].devices)
+      if (device.dev == dev) return device.sums[std::size_t(field)];
+    return 0;
+  }
+  bool is_spent(std::uint64_t id) {
+    for (const std::uint64_t spent : accounts.spent())
+      if (spent == id) return true;
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a cgroup's I/O is also its parents' and the host's") {
+  const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
+  tick({row(11, WIRE_BLKIO_READ, 4096, 1), row(10, WIRE_BLKIO_READ, 512, 1)});
+  CHECK(sum(scope, CgroupBlkio::read_bytes) == 4096);
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 4608);
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 4608);
+  CHECK(sum(kHost, CgroupBlkio::read_ops) == 2);
+
+  tick({row(11, WIRE_BLKIO_READ, 8192, 2), row(10, WIRE_BLKIO_READ, 512, 1)});
+  CHECK(sum(scope, CgroupBlkio::read_bytes) == 8192);
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 8704);
+  CHECK(sum(kHost, CgroupBlkio::read_ops) == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "operations and devices are kept apart") {
+  const Subject one = inventory.add(10);
+  tick({row(10, WIRE_BLKIO_READ, 1, 2), row(10, WIRE_BLKIO_WRITE, 3, 4),
+        row(10, WIRE_BLKIO_DISCARD, 5, 6), row(10, WIRE_BLKIO_FLUSH, 0, 7),
+        row(10, WIRE_BLKIO_READ, 8, 9, kVdb)});
+  CHECK(sum(one, CgroupBlkio::read_bytes) == 1);
+  CHECK(sum(one, CgroupBlkio::read_ops) == 2);
+  CHECK(sum(one, CgroupBlkio::write_bytes) == 3);
+  CHECK(sum(one, CgroupBlkio::write_ops) == 4);
+  CHECK(sum(one, CgroupBlkio::discard_bytes) == 5);
+  CHECK(sum(one, CgroupBlkio::discard_ops) == 6);
+  CHECK(sum(one, CgroupBlkio::flush_ops) == 7);
+  CHECK(sum(one, CgroupBlkio::read_bytes, kVdb) == 8);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an operation nobody knows is left out") {
+  tick({{{1, kVda, 77}, {4096, 1}}});
+  CHECK(accounts.known() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a removed cgroup did stays with its parents") {
+  const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
+  tick({row(11, WIRE_BLKIO_WRITE, 4096, 1)});
+  inventory.remove(scope);
+  ancestors[11] = {{10, 1}};
+
+  SUBCASE("also what completed after the last look") {
+    tick({row(11, WIRE_BLKIO_WRITE, 12288, 3)});
+    CHECK_FALSE(is_spent(11));
+    CHECK(sum(slice, CgroupBlkio::write_bytes) == 12288);
+    CHECK(sum(kHost, CgroupBlkio::write_ops) == 3);
+  }
+  SUBCASE("and its rows are spent once it is quiet") {
+    tick({row(11, WIRE_BLKIO_WRITE, 4096, 1)});
+    REQUIRE(is_spent(11));
+    REQUIRE(accounts.rows_of(11).size() == 1);
+    accounts.forget(11);
+    CHECK(accounts.known() == 0);
+    tick({});
+    CHECK(sum(slice, CgroupBlkio::write_bytes) == 4096);
+    // A flusher wrote on its behalf: the row is made again and starts at 0.
+    tick({row(11, WIRE_BLKIO_WRITE, 100, 1)});
+    CHECK(sum(slice, CgroupBlkio::write_bytes) == 4196);
+    CHECK(sum(kHost, CgroupBlkio::write_bytes) == 4196);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a cgroup that came and went between two ticks counts for its parents") {
+  const Subject slice = inventory.add(10);
+  ancestors[12] = {{11, 10, 1}};  // 11 came and went with it
+  tick({row(12, WIRE_BLKIO_READ, 4096, 1)});
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 4096);
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 4096);
+  for (int quiet = 0; quiet < 4; ++quiet) {
+    tick({row(12, WIRE_BLKIO_READ, 4096, 1)});
+    CHECK_FALSE(is_spent(12));
+  }
+  tick({row(12, WIRE_BLKIO_READ, 4096, 1)});
+  CHECK(is_spent(12));
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 4096);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a cgroup that did I/O before the inventory knew it misses nothing") {
+  ancestors[12] = {{11, 10, 1}};
+  tick({row(12, WIRE_BLKIO_READ, 100, 1)});
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 100);
+
+  const Subject slice = inventory.add(10);
+  tick({row(12, WIRE_BLKIO_READ, 150, 2)});
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 150);
+
+  const Subject pod = inventory.add(11, slice), scope = inventory.add(12, pod);
+  tick({row(12, WIRE_BLKIO_READ, 175, 3)});
+  for (const Subject subject : {scope, pod, slice, kHost}) {
+    CAPTURE(subject.slot);
+    CHECK(sum(subject, CgroupBlkio::read_bytes) == 175);
+    CHECK(sum(subject, CgroupBlkio::read_ops) == 3);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a dead cgroup is never counted twice when its parents die too") {
+  const Subject slice = inventory.add(10), pod = inventory.add(11, slice);
+  const Subject scope = inventory.add(12, pod);
+  tick({row(12, WIRE_BLKIO_READ, 100, 1)});
+  ancestors[12] = {{11, 10, 1}};
+  inventory.remove(scope);
+  tick({row(12, WIRE_BLKIO_READ, 110, 2)});
+  CHECK(sum(pod, CgroupBlkio::read_bytes) == 110);
+  inventory.remove(pod);
+  tick({row(12, WIRE_BLKIO_READ, 120, 3)});
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 120);
+  ancestors.clear();
+  tick({row(12, WIRE_BLKIO_READ, 130, 4)});
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 120);
+  ancestors[12] = {{11, 10, 1}};
+  tick({row(12, WIRE_BLKIO_READ, 140, 5)});
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 130);
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 140);
+  CHECK(sum(kHost, CgroupBlkio::read_ops) == 5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a cgroup made again under a slot starts at 0") {
+  const Subject old = inventory.add(10);
+  tick({row(10, WIRE_BLKIO_READ, 100, 1)});
+  accounts.accounts()[old.slot].devices[0].instance = 7;
+  inventory.remove(old);
+  const Subject fresh = inventory.add(20);
+  REQUIRE(fresh.slot == old.slot);
+  tick({row(10, WIRE_BLKIO_READ, 100, 1), row(20, WIRE_BLKIO_READ, 5, 1)});
+  CHECK(sum(fresh, CgroupBlkio::read_bytes) == 5);
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 105);
+  CHECK(accounts.released() == std::vector<Instance>{7});
+}
+
+TEST_CASE_FIXTURE(Fixture, "I/O of no cgroup is the host's and its rows stay") {
+  for (int i = 0; i < 10; ++i) tick({row(0, WIRE_BLKIO_WRITE, 4096, 1)});
+  CHECK(sum(kHost, CgroupBlkio::write_bytes) == 4096);
+  CHECK(accounts.spent().empty());
+}

@@ -1,0 +1,201 @@
+#include "source/bpf/blkio_reader.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <tuple>
+
+#include "fake_inventory.hpp"
+#include "support/captured.hpp"
+#include "support/made_up_host.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::bpf;
+
+namespace {
+
+constexpr std::uint32_t kVda = 254U << WIRE_DEV_MINOR_BITS;
+
+// The kernel's map, without a kernel.
+struct FakeTable final : BlkioTable {
+  std::vector<BlkioRow> kept;
+  std::map<std::uint64_t, wire_blkio_ancestors> above;
+  int failure = 0;
+  std::uint64_t dropped = 0;
+
+  void put(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
+           std::uint32_t dev = kVda) {
+    const wire_blkio_key key{cgroup_id, dev, std::uint32_t(op)};
+    erase(key);
+    kept.push_back({key, {bytes, ops}});
+  }
+  Result<std::span<const BlkioRow>> rows() override {
+    if (failure != 0) return Error{failure, "read a BPF map"};
+    return std::span<const BlkioRow>(kept);
+  }
+  wire_blkio_ancestors ancestors(std::uint64_t id) override { return above[id]; }
+  bool erase(const wire_blkio_key& key) override {
+    std::erase_if(kept, [&](const BlkioRow& row) {
+      return row.key.cgroup_id == key.cgroup_id && row.key.dev == key.dev && row.key.op == key.op;
+    });
+    return true;
+  }
+  void erase_ancestors(std::uint64_t id) override { above.erase(id); }
+  MapHealth health() override { return {kept.size(), 16384, dropped, {}}; }
+};
+
+struct Fixture {
+  test::MadeUpHost made_up{
+      "-- sys/dev/block/254:0 -> ../../devices/block/vda --\n"
+      "-- sys/dev/block/254:16 -> ../../devices/block/vdb --\n"};
+  test::FakeInventory inventory;
+  FakeTable* table = new FakeTable;
+  BlkioReader reader{made_up.host, inventory, test::FakeInventory::kHierarchy,
+                     std::unique_ptr<BlkioTable>(table)};
+  test::Captured out;
+  source::Tick tick;
+
+  void read() {
+    out.clear();
+    reader.read(tick, out);
+    ++tick.number;
+  }
+};
+
+template <class Field>
+std::size_t sent(const test::Captured& out, Field field) {
+  std::size_t records = 0;
+  for (const Record& record : out.records) records += record.group == group_of(field);
+  return records;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a cgroup's figures come with the name of the disk") {
+  const Subject one = inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1);
+  read();
+  const Instance disk = out.instance("/dev/vda", one);
+  REQUIRE(disk != 0);
+  CHECK(out.value(CgroupBlkio::read_bytes, one, disk) == 4096);
+  CHECK(out.value(CgroupBlkio::read_ops, one, disk) == 1);
+  CHECK(out.value(CgroupBlkio::write_bytes, one, disk) == 0);
+  CHECK(out.value(CgroupBlkio::flush_ops, one, disk) == 0);
+  const Instance hosts = out.instance("/dev/vda", kHost);
+  REQUIRE(hosts != 0);
+  CHECK(hosts != disk);
+  CHECK(out.value(CgroupBlkio::read_bytes, kHost, hosts) == 4096);
+  CHECK(std::get<NamedInstance>(out.news[0]).values ==
+        std::vector<std::string>{"/dev/vda", "254", "0"});
+  CHECK(reader.mode() == source::Mode::bpf);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what did not change need not travel, unless the last tick was lost") {
+  inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1);
+  read();
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 4);
+  read();
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 0);
+  CHECK(out.news.empty());
+  tick.resend = true;
+  read();
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 4);
+  CHECK(out.news.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a nested cgroup is not shown, its I/O is the outer one's") {
+  const Subject outer = inventory.add(10), nested = inventory.add(11, outer);
+  inventory.do_not_serve(nested);
+  table->put(11, WIRE_BLKIO_WRITE, 512, 1);
+  read();
+  CHECK(out.instance("/dev/vda", nested) == 0);
+  CHECK(out.value(CgroupBlkio::write_bytes, outer, out.instance("/dev/vda", outer)) == 512);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "rows of a removed cgroup leave the map, its I/O stays with the parent") {
+  const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
+  table->put(11, WIRE_BLKIO_READ, 4096, 1);
+  table->put(11, WIRE_BLKIO_WRITE, 512, 1);
+  table->above[11] = {{10, 1}};
+  read();
+  const Instance disk = out.instance("/dev/vda", slice);
+  inventory.remove(scope);
+  read();
+  CHECK(table->kept.empty());
+  CHECK(table->above.empty());
+  tick.resend = true;
+  read();
+  CHECK(out.value(CgroupBlkio::read_bytes, slice, disk) == 4096);
+  CHECK(out.value(CgroupBlkio::write_bytes, slice, disk) == 512);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a disk that sysfs does not know is not shown under a made-up name") {
+  inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda | 1);
+  read();
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a number that another disk took gets another instance, from 0") {
+  const Subject one = inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1);
+  read();
+  const Instance before = out.instance("/dev/vda", one);
+  const auto link = made_up.tree.root() / "sys/dev/block/254:0";
+  std::filesystem::remove(link);
+  std::filesystem::create_symlink("../../devices/block/vdc", link);
+  bool told = false;
+  for (int i = 0; i < 61; ++i) {
+    read();
+    for (const NewsItem& item : out.news)
+      if (const auto* gone = std::get_if<GoneInstance>(&item)) told |= gone->instance == before;
+  }
+  CHECK(told);
+  table->put(10, WIRE_BLKIO_READ, 4608, 2);
+  read();
+  const Instance after = out.instance("/dev/vdc", one);
+  REQUIRE(after != 0);
+  CHECK(after != before);
+  CHECK(out.value(CgroupBlkio::read_bytes, one, after) == 512);
+}
+
+TEST_CASE_FIXTURE(Fixture, "when the map cannot be read its figures are absent, then right again") {
+  const Subject one = inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1);
+  read();
+  const Instance disk = out.instance("/dev/vda", one);
+  table->failure = EPERM;
+  read();
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 4);
+  CHECK_FALSE(out.value(CgroupBlkio::read_bytes, one, disk));
+  CHECK(reader.read_errors() == 1);
+  table->failure = 0;
+  read();
+  CHECK(out.value(CgroupBlkio::read_bytes, one, disk) == 4096);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the map's fill level and losses are shown") {
+  inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1);
+  table->put(10, WIRE_BLKIO_WRITE, 4096, 1);
+  table->dropped = 3;
+  read();
+  const Instance map = out.instance("blkio_counts");
+  REQUIRE(map != 0);
+  CHECK(out.value(BpfMap::entries, kHost, map) == 2);
+  CHECK(out.value(BpfMap::max_entries, kHost, map) == 16384);
+  CHECK(out.value(BpfMap::dropped, kHost, map) == 3);
+  CHECK_FALSE(out.value(BpfMap::recursion_misses, kHost, map));
+  CHECK(out.value(BpfMap::entries, kHost, out.instance("blkio_ancestors")) == 1);
+}
+
+TEST_CASE("a recorded host has no kernel to count in") {
+  test::MadeUpHost made_up("");
+  test::FakeInventory inventory;
+  const auto reader = make_blkio_reader(made_up.host, inventory, 0, {});
+  REQUIRE_FALSE(reader);
+  CHECK(reader.error().code == EOPNOTSUPP);
+  CHECK_FALSE(reader.error().what.empty());
+}
