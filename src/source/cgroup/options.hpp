@@ -1,0 +1,22 @@
+// Settings of the cgroup readers.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace hostmeter::source::cgroup {
+
+enum class Show : std::uint8_t { all, containers };
+
+struct Options {
+  Show scope = Show::all;            // containers: no slices, units, pods and plain directories
+  bool nested = false;               // also serve what containers make below themselves
+  std::size_t max_cgroups = 20'000;  // more are counted, not followed
+
+  // Kept descriptors; lower when RLIMIT_NOFILE leaves less. What is beyond is opened each time.
+  std::size_t max_open_files = 5'000;
+  unsigned warm_every = 5;   // ticks between two looks at pressure, peaks and events
+  unsigned cold_every = 15;  // ticks between two looks at limits
+  bool blkio_files = true;   // false where BPF counts block I/O
+};
+
+}  // namespace hostmeter::source::cgroup

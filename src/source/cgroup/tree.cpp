@@ -1,0 +1,376 @@
+#include "source/cgroup/tree.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+#include "hostmeter/base/text.hpp"
+#include "source/cgroup/identity.hpp"
+
+namespace hostmeter::source::cgroup {
+namespace {
+
+constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
+
+const char* relative(const std::string& path) {
+  return path.size() > 1 ? path.c_str() + 1 : ".";
+}
+
+// Network and user-space filesystems, where a recorded tree may lie, notify of local changes only.
+bool notifies(int fd) {
+  constexpr std::array<std::uint32_t, 4> kSilent{0x6969U, 0x65735546U, 0x01021997U, 0xff534d42U};
+  struct statfs status {};
+  if (::fstatfs(fd, &status) != 0) return false;
+  return std::find(kSilent.begin(), kSilent.end(), std::uint32_t(status.f_type)) == kSilent.end();
+}
+
+std::uint64_t inode_of(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 ? status.st_ino : 0;
+}
+
+bool is_directory(int dir_fd, const char* name, unsigned char type) {
+  if (type != DT_UNKNOWN) return type == DT_DIR;
+  struct stat status {};
+  return ::fstatat(dir_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+}
+
+// The head of what getdents64 writes; the name follows.
+struct DirectoryEntry {
+  std::uint64_t inode;
+  std::int64_t offset;
+  std::uint16_t length;
+  std::uint8_t type;
+};
+constexpr std::size_t kNameOffset = 19;
+
+}  // namespace
+
+Tree::Tree(Host& host, const Hierarchies& hierarchies, const Options& options)
+    : host_(host), hierarchies_(hierarchies), options_(options) {
+  auto root = std::make_unique<Node>();
+  root->cgroup.subject = kHost;
+  root->cgroup.parent = kHost;
+  root->cgroup.path = "/";
+  slots_.push_back(&root->cgroup);
+  by_path_.emplace(root->cgroup.path, 0);
+  nodes_.push_back(std::move(root));
+  generations_.push_back(0);
+}
+
+void Tree::start() {
+  started_ = true;
+  notified_ = bool(watches_);
+  const auto all = hierarchies_.all();
+  for (std::uint32_t h = 0; h < all.size(); ++h) {
+    if (!notifies(all[h].dir.fd())) notified_ = false;
+    const std::uint64_t id = inode_of(all[h].dir.fd());
+    nodes_[0]->cgroup.kernfs_id[h] = id;
+    by_id_[h].emplace(id, 0);
+    pending_.push_back({0, h});
+  }
+}
+
+void Tree::read(const Tick& tick, Output& out) {
+  born_.clear();
+  gone_.clear();
+  retired_.clear();
+  if (!started_) start();
+  take_notifications();
+  const bool room = std::any_of(ignored_.begin(), ignored_.end(), [](auto n) { return n > 0; }) &&
+                    by_path_.size() <= options_.max_cgroups;
+  if ((!notified_ || room) && tick.number % kRescanTicks == 0) rescan_all();
+  if (notified_) check(tick);
+  scan_pending();
+  announce(out);
+  send_facts(out);
+}
+
+void Tree::take_notifications() {
+  bool overflow = false;
+  watches_.drain(
+      [&](int watch) {
+        const auto place = by_watch_.find(watch);
+        if (place == by_watch_.end()) return;
+        const bool twice = !pending_.empty() && pending_.back().slot == place->second.slot &&
+                           pending_.back().hierarchy == place->second.hierarchy;
+        if (!twice) pending_.push_back(place->second);
+      },
+      [&] { overflow = true; });
+  if (!overflow) return;
+  ++overflows_;
+  rescan_all();
+}
+
+void Tree::rescan_all() {
+  ++rescans_;
+  pending_.clear();
+  for (std::uint32_t slot = 0; slot < nodes_.size(); ++slot)
+    for (std::uint32_t h = 0; nodes_[slot] && h < hierarchies_.all().size(); ++h)
+      if (nodes_[slot]->cgroup.kernfs_id[h] != 0) pending_.push_back({slot, h});
+}
+
+// What is made through another mount of the hierarchy with a cgroup namespace of its own (docker
+// in docker on v2) is not notified here: another superblock. A directory's link count tells: two
+// and one for each child, for all mounts the same.
+void Tree::check(const Tick& tick) {
+  for (std::size_t slot = tick.number % kCheckTicks; slot < nodes_.size(); slot += kCheckTicks) {
+    if (!nodes_[slot]) continue;
+    const Node& node = *nodes_[slot];
+    for (std::uint32_t h = 0; h < hierarchies_.all().size(); ++h) {
+      if (node.cgroup.kernfs_id[h] == 0) continue;
+      struct stat status {};
+      if (::fstatat(hierarchies_.all()[h].dir.fd(), relative(node.cgroup.path), &status,
+                    AT_SYMLINK_NOFOLLOW) != 0)
+        continue;
+      const std::uint64_t children = std::uint64_t{node.in[h].children} + node.in[h].ignored;
+      if (status.st_ino != node.cgroup.kernfs_id[h])
+        pending_.push_back({node.parent, h});
+      else if (status.st_nlink >= 2 && status.st_nlink != children + 2)
+        pending_.push_back({std::uint32_t(slot), h});
+    }
+  }
+}
+
+void Tree::scan_pending() {
+  while (!pending_.empty()) {
+    const Place place = pending_.back();
+    pending_.pop_back();
+    if (nodes_[place.slot] && nodes_[place.slot]->cgroup.kernfs_id[place.hierarchy] != 0)
+      scan(place);
+  }
+}
+
+// The watch comes before the listing: what is made in between is seen twice rather than never.
+void Tree::scan(Place place) {
+  const std::string& path = nodes_[place.slot]->cgroup.path;
+  const base::UniqueFd dir(::openat(hierarchies_.all()[place.hierarchy].dir.fd(), relative(path),
+                                    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!dir) {
+    failed(Error{errno, "open a cgroup"});  // ENOENT: its parent's listing will tell
+    return;
+  }
+  watch(place, dir.get());
+  Node& node = *nodes_[place.slot];
+  ++listing_;
+  ignored_[place.hierarchy] -= node.in[place.hierarchy].ignored;
+  node.in[place.hierarchy].ignored = 0;
+  const bool complete = list(place, dir.get());
+  ignored_[place.hierarchy] += node.in[place.hierarchy].ignored;
+  if (!complete) return;  // what was not listed need not be gone
+  for (std::size_t i = node.children.size(); i-- > 0;) {
+    const std::uint32_t slot = node.children[i];
+    const Node& child = *nodes_[slot];
+    if (child.cgroup.kernfs_id[place.hierarchy] != 0 && child.in[place.hierarchy].seen != listing_)
+      leave({slot, place.hierarchy});
+  }
+}
+
+void Tree::watch(Place place, int dir_fd) {
+  Node::InHierarchy& in = nodes_[place.slot]->in[place.hierarchy];
+  if (!notified_ || in.watch != Watches::kNone) return;
+  const auto watch = watches_.add(dir_fd);
+  if (!watch) {
+    notified_ = false;
+    return;
+  }
+  in.watch = *watch;
+  by_watch_[*watch] = place;
+}
+
+// Adopts every subdirectory. False when the listing broke off.
+bool Tree::list(Place place, int dir_fd) {
+  alignas(DirectoryEntry) std::array<char, 32U << 10> buffer;
+  while (true) {
+    const long got = ::syscall(SYS_getdents64, dir_fd, buffer.data(), buffer.size());
+    if (got < 0) failed(Error{errno, "list a cgroup"});
+    if (got <= 0) return got == 0;
+    for (std::size_t at = 0; at < std::size_t(got);) {
+      DirectoryEntry head{};
+      std::memcpy(&head, buffer.data() + at, kNameOffset);
+      const char* name = buffer.data() + at + kNameOffset;
+      at += head.length;
+      if (std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0) continue;
+      if (is_directory(dir_fd, name, head.type)) adopt(place, head.inode, name);
+    }
+  }
+}
+
+// Whether a directory entry is the cgroup we know by its inode.
+bool Tree::is_known(Place parent, std::uint64_t id, std::string_view name) {
+  const auto found = by_id_[parent.hierarchy].find(id);
+  if (found == by_id_[parent.hierarchy].end()) return false;
+  Node& node = *nodes_[found->second];
+  const std::string_view path = node.cgroup.path;
+  if (node.parent != parent.slot || path.substr(path.rfind('/') + 1) != name) return false;
+  node.in[parent.hierarchy].seen = listing_;
+  return true;
+}
+
+void Tree::adopt(Place parent, std::uint64_t id, std::string_view name) {
+  if (is_known(parent, id, name)) return;
+  const std::uint32_t h = parent.hierarchy;
+  Node& above = *nodes_[parent.slot];
+  std::string path = parent.slot == 0 ? "/" : above.cgroup.path + "/";
+  path += name;
+  const auto known = by_path_.find(path);
+  std::uint32_t slot = known == by_path_.end() ? kNoSlot : known->second;
+  if (slot != kNoSlot && (slots_[slot]->kernfs_id[h] != 0 || nodes_[slot]->in[h].lost)) {
+    renew(slot);  // removed and made again
+    slot = kNoSlot;
+  }
+  if (slot == kNoSlot && by_path_.size() > options_.max_cgroups) {
+    ++above.in[h].ignored;
+    return;
+  }
+  if (slot == kNoSlot) slot = make(parent, std::move(path));
+  Node& node = *nodes_[slot];
+  node.cgroup.kernfs_id[h] = id;
+  node.in[h].seen = listing_;
+  ++above.in[h].children;
+  by_id_[h][id] = slot;
+  pending_.push_back({slot, h});
+}
+
+std::uint32_t Tree::make(Place parent, std::string path) {
+  std::uint32_t slot = 0;
+  if (free_.empty()) {
+    slot = std::uint32_t(nodes_.size());
+    nodes_.emplace_back();
+    slots_.emplace_back();
+    generations_.push_back(0);
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  auto node = std::make_unique<Node>();
+  node->cgroup.subject = {slot, ++generations_[slot]};
+  node->cgroup.identity = identity_of(path);
+  node->cgroup.path = std::move(path);
+  node->parent = parent.slot;
+  Node& above = *nodes_[parent.slot];
+  node->cgroup.parent = above.cgroup.subject;
+  node->index_in_parent = std::uint32_t(above.children.size());
+  above.children.push_back(slot);
+  ++kinds_[std::size_t(node->cgroup.identity.kind)];
+  slots_[slot] = &node->cgroup;
+  by_path_.emplace(node->cgroup.path, slot);
+  born_.push_back(node->cgroup.subject);
+  nodes_[slot] = std::move(node);
+  return slot;
+}
+
+// A cgroup left one hierarchy, and all below it did so before.
+void Tree::leave(Place place) {
+  Node& node = *nodes_[place.slot];
+  for (std::size_t i = node.children.size(); i-- > 0;)
+    if (nodes_[node.children[i]]->cgroup.kernfs_id[place.hierarchy] != 0)
+      leave({node.children[i], place.hierarchy});
+  Node::InHierarchy& in = node.in[place.hierarchy];
+  watches_.remove(in.watch);
+  by_watch_.erase(in.watch);
+  ignored_[place.hierarchy] -= in.ignored;
+  in = {};
+  in.lost = true;
+  const auto by_id = by_id_[place.hierarchy].find(node.cgroup.kernfs_id[place.hierarchy]);
+  if (by_id != by_id_[place.hierarchy].end() && by_id->second == place.slot)
+    by_id_[place.hierarchy].erase(by_id);
+  node.cgroup.kernfs_id[place.hierarchy] = 0;
+  --nodes_[node.parent]->in[place.hierarchy].children;
+  const auto& ids = node.cgroup.kernfs_id;
+  if (std::all_of(std::begin(ids), std::end(ids), [](auto id) { return id == 0; }))
+    bury(place.slot);
+}
+
+void Tree::bury(std::uint32_t slot) {
+  const Node& node = *nodes_[slot];
+  Node& above = *nodes_[node.parent];
+  const std::uint32_t last = above.children.back();
+  above.children[node.index_in_parent] = last;
+  nodes_[last]->index_in_parent = node.index_in_parent;
+  above.children.pop_back();
+  --kinds_[std::size_t(node.cgroup.identity.kind)];
+  by_path_.erase(node.cgroup.path);
+  const auto unborn = std::find(born_.begin(), born_.end(), node.cgroup.subject);
+  if (unborn != born_.end()) {
+    born_.erase(unborn);
+  } else {
+    gone_.push_back(node.cgroup.subject);
+    if (node.announced) retired_.push_back(node.cgroup.subject);
+  }
+  slots_[slot] = nullptr;
+  nodes_[slot].reset();
+  free_.push_back(slot);
+}
+
+// The path has a new cgroup behind it: the old one and all below it are gone everywhere, and the
+// parent is listed again in the other hierarchies, where it may have stayed.
+void Tree::renew(std::uint32_t slot) {
+  const std::uint32_t parent = nodes_[slot]->parent;
+  for (std::uint32_t h = 0; h < hierarchies_.all().size(); ++h) {
+    if (nodes_[parent]->cgroup.kernfs_id[h] != 0) pending_.push_back({parent, h});
+    if (nodes_[slot] && nodes_[slot]->cgroup.kernfs_id[h] != 0) leave({slot, h});
+  }
+}
+
+bool Tree::is_served(const Cgroup& cgroup) const {
+  if (cgroup.subject == kHost) return true;
+  if (cgroup.identity.kind == CgroupKind::nested) return options_.nested;
+  return options_.scope == Show::all || cgroup.identity.kind == CgroupKind::container;
+}
+
+void Tree::announce(Output& out) {
+  for (const Subject& subject : retired_) out.send(NewsItem(Gone{subject}));
+  for (const Subject& subject : born_) {
+    Node& node = *nodes_[subject.slot];
+    if (!is_served(node.cgroup)) continue;
+    node.announced = true;
+    out.send(NewsItem(Born{subject, node.cgroup.path, node.cgroup.identity}));
+  }
+}
+
+const Cgroup* Tree::by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const {
+  if (hierarchy >= kMaxHierarchies) return nullptr;
+  const auto found = by_id_[hierarchy].find(id);
+  return found == by_id_[hierarchy].end() ? nullptr : slots_[found->second];
+}
+
+int Tree::first_pid(const Cgroup& cgroup) const {
+  const auto all = hierarchies_.all();
+  for (std::size_t h = 0; h < all.size(); ++h) {
+    if (cgroup.kernfs_id[h] == 0) continue;
+    const std::string path = std::string(relative(cgroup.path)) + "/cgroup.procs";
+    const base::UniqueFd file(::openat(all[h].dir.fd(), path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 32> head{};
+    const ssize_t got = file ? ::pread(file.get(), head.data(), head.size(), 0) : -1;
+    if (got <= 0) continue;  // empty, or threaded: its threads' group is told further up
+    const auto pid = Text(std::string_view(head.data(), std::size_t(got))).line().number();
+    if (pid && *pid > 0 && *pid <= 0x7fffffffU) return int(*pid);
+  }
+  const Node& node = *nodes_[cgroup.subject.slot];
+  for (const std::uint32_t child : node.children)
+    if (const int pid = first_pid(nodes_[child]->cgroup)) return pid;
+  return 0;
+}
+
+void Tree::send_facts(Output& out) const {
+  Facts<CgroupTree> facts;
+  for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
+    facts.set(CgroupTree(std::size_t(CgroupTree::others) + kind), kinds_[kind]);
+  facts.set(CgroupTree::ignored, *std::max_element(ignored_.begin(), ignored_.end()));
+  facts.set(CgroupTree::rescans, rescans_);
+  facts.set(CgroupTree::overflows, overflows_);
+  facts.set(CgroupTree::watches, watches_.size());
+  facts.set(CgroupTree::notified, notified_ ? 1U : 0U);
+  facts.set(CgroupTree::sees_whole, hierarchies_.sees_whole_tree() ? 1U : 0U);
+  out.send(kHost, facts);
+}
+
+}  // namespace hostmeter::source::cgroup

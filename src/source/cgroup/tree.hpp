@@ -1,0 +1,102 @@
+// The live cgroups, followed by notification.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "hostmeter/flow/facts/cgroup_tree.hpp"
+#include "source/cgroup/hierarchies.hpp"
+#include "source/cgroup/inventory.hpp"
+#include "source/cgroup/options.hpp"
+#include "source/cgroup/watches.hpp"
+#include "source/reader.hpp"
+
+namespace hostmeter::source::cgroup {
+
+// A cgroup is a path relative to its hierarchy; on v1 and hybrid hosts it is in several
+// hierarchies and is gone when it is in none. A change makes its parent's directory dirty; dirty
+// directories are listed again at the next tick and compared by inode, so that a cgroup removed
+// and made again between two ticks is seen as a new one.
+class Tree final : public Reader, public Inventory {
+ public:
+  static constexpr unsigned kRescanTicks = 10;  // without notification
+  static constexpr unsigned kCheckTicks = 30;   // every directory's link count is compared so often
+
+  Tree(Host& host, const Hierarchies& hierarchies, const Options& options);
+
+  void read(const Tick&, Output&) override;
+
+  std::span<const Cgroup* const> slots() const override { return slots_; }
+  const Cgroup* by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const override;
+  std::span<const Subject> born() const override { return born_; }
+  std::span<const Subject> gone() const override { return gone_; }
+  int first_pid(const Cgroup&) const override;
+  bool is_served(const Cgroup&) const override;
+
+  // False when the tree is read again every kRescanTicks instead: no watches left, or a filesystem
+  // that does not notify.
+  bool is_notified() const { return notified_; }
+  std::size_t watches() const { return watches_.size(); }
+
+ private:
+  struct Node {
+    Cgroup cgroup;
+    std::uint32_t parent = 0, index_in_parent = 0;
+    std::vector<std::uint32_t> children;
+    struct InHierarchy {
+      int watch = Watches::kNone;
+      std::uint32_t seen = 0;      // the listing of the parent that last had it
+      std::uint32_t children = 0;  // live ones in this hierarchy
+      std::uint32_t ignored = 0;   // children beyond the limit
+      bool lost = false;           // was there, and is not now
+    };
+    std::array<InHierarchy, kMaxHierarchies> in;
+    bool announced = false;
+  };
+  struct Place {
+    std::uint32_t slot, hierarchy;
+  };
+
+  void start();
+  void take_notifications();
+  void check(const Tick&);
+  void rescan_all();
+  void scan_pending();
+  void scan(Place);
+  bool list(Place, int dir_fd);
+  void watch(Place, int dir_fd);
+  void adopt(Place parent, std::uint64_t id, std::string_view name);
+  bool is_known(Place parent, std::uint64_t id, std::string_view name);
+  std::uint32_t make(Place parent, std::string path);
+  void leave(Place);
+  void bury(std::uint32_t slot);
+  void renew(std::uint32_t slot);
+  void announce(Output&);
+  void send_facts(Output&) const;
+
+  Host& host_;
+  const Hierarchies& hierarchies_;
+  Options options_;
+  Watches watches_;
+  bool started_ = false, notified_ = true;
+
+  std::vector<std::unique_ptr<Node>> nodes_;  // by slot
+  std::vector<const Cgroup*> slots_;
+  std::vector<std::uint32_t> generations_, free_;
+  std::unordered_map<std::string_view, std::uint32_t> by_path_;  // keys live in the nodes
+  std::array<std::unordered_map<std::uint64_t, std::uint32_t>, kMaxHierarchies> by_id_;
+  std::unordered_map<int, Place> by_watch_;
+
+  std::vector<Place> pending_;  // directories to list
+  std::uint32_t listing_ = 0;
+  std::vector<Subject> born_, gone_, retired_;
+
+  std::array<std::uint64_t, 6> kinds_{};
+  std::array<std::uint64_t, kMaxHierarchies> ignored_{};
+  std::uint64_t rescans_ = 0, overflows_ = 0;
+};
+
+}  // namespace hostmeter::source::cgroup
