@@ -58,6 +58,7 @@ constexpr MetricDesc kMetrics[] = {
     untyped("node_netstat_TcpExt_TCPTimeouts", "TCP retransmission timeouts."),
     untyped("node_netstat_TcpExt_TCPOFOQueue",
             "TCP segments queued because they came out of order."),
+    untyped("node_netstat_TcpExt_TCPSynRetrans", "SYN and SYN/ACK segments sent again."),
     untyped("node_netstat_TcpExt_TCPRcvQDrop",
             "TCP segments dropped because the receive queue was full."),
     untyped("node_netstat_IpExt_InOctets", "Bytes received over IPv4."),

@@ -20,6 +20,7 @@ TEST_CASE("protocol counters keep node_exporter's names and have no type") {
   CHECK(shown(Netstat::icmp6_out_msgs) == "node_netstat_Icmp6_OutMsgs");
   CHECK(shown(Netstat::udp_lite6_in_errors) == "node_netstat_UdpLite6_InErrors");
   CHECK(shown(Netstat::tcp_ext_tcp_ofo_queue) == "node_netstat_TcpExt_TCPOFOQueue");
+  CHECK(shown(Netstat::tcp_ext_tcp_syn_retrans) == "node_netstat_TcpExt_TCPSynRetrans");
   CHECK(shown(Netstat::ip_ext_out_octets) == "node_netstat_IpExt_OutOctets");
   for (const MetricDesc& metric : spec.metrics) CHECK(metric.kind == Kind::untyped);
 }

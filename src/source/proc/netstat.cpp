@@ -37,6 +37,7 @@ constexpr Key<Netstat> kTcpExt[] = {
     {"ListenDrops", Netstat::tcp_ext_listen_drops},
     {"TCPTimeouts", Netstat::tcp_ext_tcp_timeouts},
     {"TCPOFOQueue", Netstat::tcp_ext_tcp_ofo_queue},
+    {"TCPSynRetrans", Netstat::tcp_ext_tcp_syn_retrans},
     {"TCPRcvQDrop", Netstat::tcp_ext_tcp_rcv_q_drop},
 };
 constexpr Key<Netstat> kIpExt[] = {

@@ -43,6 +43,7 @@ enum class Netstat : std::uint8_t {
   tcp_ext_listen_drops,
   tcp_ext_tcp_timeouts,
   tcp_ext_tcp_ofo_queue,
+  tcp_ext_tcp_syn_retrans,
   tcp_ext_tcp_rcv_q_drop,
   ip_ext_in_octets,
   ip_ext_out_octets,
