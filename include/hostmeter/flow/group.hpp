@@ -47,6 +47,7 @@ enum class Group : std::uint16_t {
   uname_info,
   dmi_info,
   cpu_info,
+  cpu_frequency,
   // cgroups
   cgroup_cpu,
   cgroup_memory,

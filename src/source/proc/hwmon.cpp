@@ -1,0 +1,264 @@
+// /sys/class/hwmon: temperatures, fans, voltages and power.
+#include "source/proc/hwmon.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <vector>
+
+#include "hostmeter/base/text.hpp"
+#include "hostmeter/flow/facts/hwmon.hpp"
+#include "source/proc/attribute.hpp"
+#include "source/proc/cadence.hpp"
+#include "source/proc/listing.hpp"
+#include "source/proc/reader_spec.hpp"
+
+namespace hostmeter::source::proc {
+namespace {
+
+// Some chips are behind slow buses: asking takes the driver milliseconds.
+constexpr std::uint64_t kEveryTicks = 15;
+constexpr std::size_t kMostSensors = 1024;
+constexpr std::uint32_t kMostNumber = 9999;
+constexpr double kMilli = 0.001, kMicro = 0.000001;
+
+constexpr std::string_view kKindNames[] = {"temp", "fan", "in", "power"};
+constexpr double kScales[] = {kMilli, 1, kMilli, kMicro};
+
+// The properties of each kind, in the order of its facts.
+constexpr std::size_t kMostProperties = 5;
+constexpr std::array<std::string_view, kMostProperties> kProperties[] = {
+    {"input", "max", "crit", "crit_alarm"},
+    {"input", "min", "max", "target", "alarm"},
+    {"input", "min", "max", "alarm"},
+    {"input", "average"}};
+
+}  // namespace
+
+std::optional<SensorFile> parse_sensor_file(std::string_view name) {
+  for (std::size_t kind = 0; kind < std::size(kKindNames); ++kind) {
+    if (!name.starts_with(kKindNames[kind])) continue;
+    Text rest(name.substr(kKindNames[kind].size()));
+    const auto number = Text::to_number(rest.until('_'));
+    if (!number || *number > kMostNumber || rest.empty()) return {};
+    return SensorFile{SensorKind(kind), std::uint32_t(*number), rest.rest()};
+  }
+  return {};
+}
+
+std::string clean_hwmon_name(std::string_view raw) {
+  std::string name;
+  for (char c : raw) {
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+    const bool stays = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ':';
+    name += stays ? c : '_';
+  }
+  const auto first = name.find_first_not_of('_');
+  if (first == std::string::npos) return {};
+  return name.substr(first, name.find_last_not_of('_') - first + 1);
+}
+
+std::string resolve_link(std::string_view base, std::string_view target) {
+  std::string path(target.starts_with('/') ? std::string_view() : base);
+  for (Text parts(target); !parts.empty();) {
+    const std::string_view part = parts.until('/');
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      const auto slash = path.rfind('/');
+      path.resize(slash == std::string::npos ? 0 : slash);
+      continue;
+    }
+    if (!path.empty()) path += '/';
+    path += part;
+  }
+  return path;
+}
+
+std::string chip_of_device(std::string_view device_path) {
+  const auto slash = device_path.rfind('/');
+  const std::string device = clean_hwmon_name(device_path.substr(slash + 1));
+  if (slash == std::string_view::npos) return device;
+  const std::string_view above = device_path.substr(0, slash);
+  const std::string bus = clean_hwmon_name(above.substr(above.rfind('/') + 1));
+  return bus.empty() || device.empty() ? device : bus + "_" + device;
+}
+
+namespace {
+
+class HwmonReader final : public Reader {
+ public:
+  explicit HwmonReader(Host& host) : host_(host) {}
+
+  void read(const Tick& tick, Output& out) override {
+    cadence_.begin(tick);
+    if (!cadence_.due()) return;
+    for (Chip& chip : chips_) chip.seen = false;
+    const auto listed =
+        list_names(host_.sys.fd(), "class/hwmon", [this](std::string_view entry) { meet(entry); });
+    if (!listed) failed(listed.error());
+    std::erase_if(chips_, [](const Chip& chip) { return !chip.seen; });
+    for (InstanceSet& set : sensors_) set.begin();
+    names_.begin();
+    labels_.begin();
+    for (const Chip& chip : chips_) read_chip(chip, out);
+    for (InstanceSet& set : sensors_) set.end(out);
+    names_.end(out);
+    labels_.end(out);
+  }
+
+ private:
+  struct Chip {
+    std::string entry;     // hwmon3
+    std::string raw_name;  // as the driver says: another driver may take the same entry later
+    std::string label{}, chip_name{};
+    bool seen = true;
+  };
+  struct Sensor {
+    SensorKind kind{};
+    std::uint32_t number = 0;
+    std::string label;
+    std::array<std::optional<double>, kMostProperties> values;
+  };
+
+  static std::string path_of(std::string_view entry) { return "class/hwmon/" + std::string(entry); }
+
+  void meet(std::string_view entry) {
+    const auto known = std::find_if(chips_.begin(), chips_.end(),
+                                    [&](const Chip& chip) { return chip.entry == entry; });
+    const bool fresh = known == chips_.end();
+    if (fresh) chips_.push_back({.entry = std::string(entry), .raw_name = "\n"});
+    Chip& chip = fresh ? chips_.back() : *known;
+    chip.seen = true;
+    std::array<char, 300> path{};
+    std::snprintf(path.data(), path.size(), "class/hwmon/%s", chip.entry.c_str());
+    AttributeDir(host_.sys.fd(), path.data(), host_.buffer).copy("name", text_);
+    if (chip.raw_name == text_) return;
+    chip.raw_name = text_;
+    chip.chip_name = clean_hwmon_name(text_);
+    chip.label = label_of(chip);
+  }
+
+  // The number in hwmon3 depends on the order drivers were loaded in; the place of the device in
+  // the machine does not.
+  std::string label_of(const Chip& chip) const {
+    const std::string path = path_of(chip.entry);
+    const auto place = host_.sys.link(path.c_str());
+    const std::string real = place ? resolve_link("class/hwmon", *place) : path;
+    if (const auto device = host_.sys.link((path + "/device").c_str())) {
+      std::string label = chip_of_device(resolve_link(real, *device));
+      if (!label.empty()) return label;
+    }
+    return chip.chip_name.empty() ? clean_hwmon_name(chip.entry) : chip.chip_name;
+  }
+
+  void read_chip(const Chip& chip, Output& out) {
+    std::array<char, 300> path{};
+    std::snprintf(path.data(), path.size(), "class/hwmon/%s", chip.entry.c_str());
+    count_ = 0;
+    read_sensors(path.data());
+    if (count_ == 0) {  // drivers of old have them one directory further
+      std::snprintf(path.data(), path.size(), "class/hwmon/%s/device", chip.entry.c_str());
+      read_sensors(path.data());
+    }
+    if (!chip.chip_name.empty()) {
+      Facts<HwmonChip> one;
+      one.set(HwmonChip::name, 1);
+      out.send(kHost, one, names_.get(out, chip.label, chip.chip_name));
+    }
+    for (std::size_t i = 0; i < count_; ++i) send_sensor(chip, found_[i], out);
+  }
+
+  void read_sensors(const char* path) {
+    const AttributeDir dir(host_.sys.fd(), path, host_.buffer);
+    const auto listed = list_names(host_.sys.fd(), path, [&](std::string_view name) {
+      const auto file = parse_sensor_file(name);
+      if (!file) return;
+      if (file->property == "label") {
+        if (Sensor* sensor = find(*file)) dir.copy(name.data(), sensor->label);
+        return;
+      }
+      const auto& wanted = kProperties[std::size_t(file->kind)];
+      const auto* const property = std::find(wanted.begin(), wanted.end(), file->property);
+      if (property == wanted.end() || file->property.empty()) return;
+      const auto value = read_value(dir, name.data());
+      if (!value) return failed(value.error());
+      if (Sensor* sensor = find(*file))
+        sensor->values[std::size_t(property - wanted.begin())] =
+            *value * kScales[std::size_t(file->kind)];
+    });
+    if (!listed) failed(listed.error());
+  }
+  static Result<double> read_value(const AttributeDir& dir, const char* name) {
+    const auto text = dir.text(name);
+    if (!text) return text.error();
+    return parse_signed_attribute(*text);
+  }
+
+  // Sensors live in a list that is used again for each chip, so that no tick allocates.
+  Sensor* find(const SensorFile& file) {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (found_[i].kind == file.kind && found_[i].number == file.number) return &found_[i];
+    if (count_ == kMostSensors) {
+      failed({EFBIG, "hwmon: sensors"});
+      return nullptr;
+    }
+    if (count_ == found_.size()) found_.emplace_back();
+    Sensor& sensor = found_[count_++];
+    sensor.kind = file.kind;
+    sensor.number = file.number;
+    sensor.label.clear();
+    sensor.values = {};
+    return &sensor;
+  }
+
+  void send_sensor(const Chip& chip, const Sensor& sensor, Output& out) {
+    std::array<char, 32> name{};
+    std::snprintf(name.data(), name.size(), "%s%u", kKindNames[std::size_t(sensor.kind)].data(),
+                  sensor.number);
+    switch (sensor.kind) {
+      case SensorKind::temp:
+        send_values<HwmonTemp>(chip, name.data(), sensor, out);
+        break;
+      case SensorKind::fan:
+        send_values<HwmonFan>(chip, name.data(), sensor, out);
+        break;
+      case SensorKind::in:
+        send_values<HwmonIn>(chip, name.data(), sensor, out);
+        break;
+      case SensorKind::power:
+        send_values<HwmonPower>(chip, name.data(), sensor, out);
+        break;
+    }
+    if (sensor.label.empty()) return;
+    Facts<HwmonLabel> one;
+    one.set(HwmonLabel::label, 1);
+    out.send(kHost, one, labels_.get(out, chip.label, sensor.label, name.data()));
+  }
+  template <class Field>
+  void send_values(const Chip& chip, const char* name, const Sensor& sensor, Output& out) {
+    Facts<Field> facts;
+    for (std::size_t i = 0; i < Facts<Field>::kFields; ++i)
+      facts.set_real(Field(i), sensor.values[i]);
+    if (facts.empty()) return;
+    out.send(kHost, facts, sensors_[std::size_t(sensor.kind)].get(out, chip.label, name));
+  }
+
+  Host& host_;
+  Cadence cadence_{kEveryTicks};
+  InstanceSet sensors_[4] = {
+      InstanceSet(host_.instances, kHost), InstanceSet(host_.instances, kHost),
+      InstanceSet(host_.instances, kHost), InstanceSet(host_.instances, kHost)};
+  InstanceSet names_{host_.instances, kHost}, labels_{host_.instances, kHost};
+  std::vector<Chip> chips_;
+  std::vector<Sensor> found_;
+  std::size_t count_ = 0;
+  std::string text_;
+};
+
+}  // namespace
+
+extern const ReaderSpec hwmon{"hwmon", [](Host& host, const Options&) -> std::unique_ptr<Reader> {
+                                return std::make_unique<HwmonReader>(host);
+                              }};
+
+}  // namespace hostmeter::source::proc

@@ -1,0 +1,29 @@
+#include <doctest/doctest.h>
+
+#include "hostmeter/flow/facts/cpu_info.hpp"
+#include "source/proc/reader_spec.hpp"
+#include "support/captured.hpp"
+#include "support/made_up_host.hpp"
+
+using namespace hostmeter;
+
+namespace hostmeter::source::proc {
+extern const ReaderSpec cpufreq;
+}
+
+TEST_CASE("frequencies become hertz; processors without scaling have none") {
+  test::MadeUpHost made_up(
+      "-- sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq --\n1699981\n"
+      "-- sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq --\n18446744073709551615\n"
+      "-- sys/devices/system/cpu/cpu1/online --\n1\n"
+      "-- sys/devices/system/cpu/cpufreq/boost --\n1\n");
+  const auto reader = source::proc::cpufreq.make(made_up.host, {});
+  test::Captured out;
+  reader->read({}, out);
+  REQUIRE(out.news.size() == 1);
+  const Instance cpu0 = out.instance("0");
+  CHECK(out.value(CpuFrequency::scaling, kHost, cpu0) == 1'699'981'000);
+  CHECK_FALSE(out.value(CpuFrequency::scaling_min, kHost, cpu0));
+  CHECK_FALSE(out.value(CpuFrequency::scaling_max, kHost, cpu0));
+  CHECK(reader->parse_errors() == 1);
+}
