@@ -29,8 +29,8 @@ __u64 blkio_dropped; /* operations that found the map full */
 #define REQ_OP_DISCARD 3
 #define REQ_OP_FIRST_PASSTHROUGH 32
 
-/* As the kernel's own counters do: of the data operations odd ones are writes, so that secure erase
- * (5), write zeroes (9) and zone append are writes, and discard alone is apart.
+/* As io.stat and diskstats do: of the data operations odd ones are writes, so that secure erase (5),
+ * write zeroes (9) and zone append are writes, and discard alone is apart. What failed counts too.
  *
  * A request with a flush before or after its data completes a second time, with no bytes left, at
  * the end of its flush sequence; one that is nothing but a flush completes only so. Either is one

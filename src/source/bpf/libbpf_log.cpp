@@ -3,6 +3,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "hostmeter/base/text.hpp"
 
@@ -31,8 +32,8 @@ int print(libbpf_print_level level, const char* format, va_list arguments) {
 
 }  // namespace
 
-LibbpfLog::LibbpfLog(const Log& log) : before_(libbpf_set_print(print)) {
-  current = &log;
+LibbpfLog::LibbpfLog(Log log) : log_(std::move(log)), before_(libbpf_set_print(print)) {
+  current = &log_;
 }
 
 LibbpfLog::~LibbpfLog() {

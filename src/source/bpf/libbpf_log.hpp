@@ -10,12 +10,13 @@ namespace hostmeter::source::bpf {
 // verifier's words. What it says on others meanwhile is dropped.
 class LibbpfLog {
  public:
-  explicit LibbpfLog(const Log&);
+  explicit LibbpfLog(Log);
   ~LibbpfLog();
   LibbpfLog(const LibbpfLog&) = delete;
   LibbpfLog& operator=(const LibbpfLog&) = delete;
 
  private:
+  Log log_;
   libbpf_print_fn_t before_;
 };
 
