@@ -5,8 +5,7 @@
 
 namespace hostmeter::test {
 
-// Unpacks a .tree text into a temporary directory and removes it again. "-- path --" starts a
-// file, its content follows; "-- path -> target --" is a symbolic link; "-- path/ --" a directory.
+// Unpacks the text of a tree (base/text_tree.hpp) into a temporary directory and removes it again.
 class Tree {
  public:
   explicit Tree(std::string_view text);

@@ -1,0 +1,198 @@
+#include "config/load.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/unique_fd.hpp"
+#include "config/nearest.hpp"
+#include "config/reading.hpp"
+#include "config/source_text.hpp"
+#include "config/telegraf.hpp"
+#include "hostmeter/base/result.hpp"
+
+namespace hostmeter::config {
+namespace {
+
+constexpr std::size_t kMostProblems = 50;
+
+std::string path_of(std::string_view table, std::string_view name) {
+  return table.empty() ? printable(name) : std::string(table) + '.' + printable(name);
+}
+
+// Names that may stand in a table: its keys, and the tables below it.
+std::vector<std::string_view> names_in(std::string_view table) {
+  std::vector<std::string_view> names;
+  for (const Key& key : keys())
+    if (key.table == table) names.push_back(key.name);
+  const std::string prefix = table.empty() ? std::string() : std::string(table) + '.';
+  for (const Table& below : tables()) {
+    std::string_view rest = below.name;
+    if (!rest.starts_with(prefix)) continue;
+    rest.remove_prefix(prefix.size());
+    if (!rest.empty() && rest.find('.') == std::string_view::npos) names.push_back(rest);
+  }
+  return names;
+}
+
+std::string mend_unknown(std::string_view table, std::string_view name) {
+  const auto later = later_tables();
+  if (table.empty() && std::find(later.begin(), later.end(), name) != later.end())
+    return "is not in this version; remove it";
+  for (const Key& key : keys())
+    if (key.name == name && key.table != table)
+      return "is unknown here; it belongs in [" + std::string(key.table) + ']';
+  const auto known = names_in(table);
+  const std::string_view meant = nearest(name, known);
+  if (!meant.empty()) return "is unknown; did you mean \"" + std::string(meant) + "\"?";
+  std::string all;
+  for (const std::string_view each : known) all += (all.empty() ? "" : ", ") + std::string(each);
+  return "is unknown; known here: " + all;
+}
+
+void read_table(std::string_view path, const toml::table& table, Reading& reading);
+
+// [[listener]]: the tables written take the place of the default one.
+void read_listeners(const toml::array& listeners, Reading& reading) {
+  const std::vector<Listener> defaults = std::move(reading.settings.listeners);
+  reading.settings.listeners.clear();
+  for (const toml::node& node : listeners) {
+    const toml::source_position at = node.source().begin;
+    if (reading.settings.listeners.size() == 64)
+      return reading.problem(at, "listener", "there are more than 64 listeners; remove some");
+    const std::size_t problems = reading.problems.size();
+    reading.settings.listeners.push_back(defaults.back());
+    read_table("listener", *node.as_table(), reading);
+    if (reading.problems.size() != problems) continue;
+    const auto& all = reading.settings.listeners;
+    for (std::size_t other = 0; other + 1 < all.size(); ++other) {
+      if (!clash(all[other].address, all.back().address)) continue;
+      reading.problem(at, "listener.address",
+                      '"' + to_string(all.back().address) +
+                          "\" is already taken by the listener \"" + to_string(all[other].address) +
+                          "\" above; choose another port");
+      break;
+    }
+  }
+}
+
+void read_known_table(const Table& known, const toml::node& node, Reading& reading) {
+  const std::string name(known.name);
+  const toml::source_position at = node.source().begin;
+  const toml::array* list = node.as_array();
+  if (known.repeats) {
+    const bool of_tables = list && !list->empty() && list->is_array_of_tables();
+    if (of_tables) return read_listeners(*list, reading);
+    return reading.problem(
+        at, name,
+        "is " + std::string(in_words(node.type())) + "; write [[" + name + "]] above its keys");
+  }
+  const toml::table* table = node.as_table();
+  if (!table)
+    return reading.problem(
+        at, name,
+        "is " + std::string(in_words(node.type())) + "; write [" + name + "] above its keys");
+  if (known.free.empty()) return read_table(known.name, *table, reading);
+  set_labels(*table, reading);
+}
+
+void read_table(std::string_view path, const toml::table& table, Reading& reading) {
+  for (const auto& [key, value] : table) {
+    const std::string full = path_of(path, key.str());
+    if (const Key* known = find_key(path, key.str()))
+      set_value(*known, value, reading);
+    else if (const Table* below = find_table(full))
+      read_known_table(*below, value, reading);
+    else
+      reading.problem(key.source().begin, full, mend_unknown(path, key.str()));
+  }
+}
+
+std::string write(const Problem& problem, std::string_view file) {
+  std::string text = printable(file) + ':';
+  if (problem.line > 0)
+    text += std::to_string(problem.line) + ':' + std::to_string(problem.column) + ':';
+  if (!problem.key.empty()) text += ' ' + problem.key + ':';
+  return text + ' ' + problem.what;
+}
+
+LoadedSettings refused(std::vector<Problem> problems, std::string_view file) {
+  std::stable_sort(problems.begin(), problems.end(), [](const Problem& one, const Problem& other) {
+    return std::pair(one.line, one.column) < std::pair(other.line, other.column);
+  });
+  LoadedSettings loaded;
+  for (const Problem& problem : problems) {
+    if (loaded.problems.size() == kMostProblems) {
+      loaded.problems.push_back(printable(file) + ": and " +
+                                std::to_string(problems.size() - kMostProblems) + " more");
+      break;
+    }
+    loaded.problems.push_back(write(problem, file));
+  }
+  return loaded;
+}
+
+// Our own words around what the TOML parser says.
+Problem syntax_problem(const toml::parse_error& failure) {
+  const auto at = failure.source().begin;
+  return {at.line, at.column, {}, printable(failure.description()) + "; see https://toml.io"};
+}
+
+Result<std::string> read_whole(const std::string& path) {
+  const base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file) return Error{errno, "open"};
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return Error{errno, "stat"};
+  if (S_ISDIR(status.st_mode)) return Error{EISDIR, "open"};
+  std::string text(kLongestText + 1, '\0');
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const ssize_t got = ::read(file.get(), text.data() + filled, text.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Error{errno, "read"};
+    if (got == 0) break;
+    filled += std::size_t(got);
+  }
+  text.resize(filled);
+  return text;
+}
+
+}  // namespace
+
+LoadedSettings load_text(std::string_view text, std::string_view name,
+                         const Vocabulary& vocabulary) {
+  if (auto bad = check_text(text))
+    return refused({{bad->line, bad->column, {}, std::move(bad->what)}}, name);
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& failure) {
+    if (looks_like_telegraf(text)) return refused({{0, 0, {}, kTelegrafLater}}, name);
+    return refused({syntax_problem(failure)}, name);
+  }
+  Reading reading{vocabulary};
+  if (auto telegraf = find_telegraf(table))
+    reading.problems.push_back(std::move(*telegraf));
+  else
+    read_table("", table, reading);
+  if (!reading.problems.empty()) return refused(std::move(reading.problems), name);
+  return {std::move(reading.settings), {}};
+}
+
+LoadedSettings load_file(const std::string& path, Missing missing, const Vocabulary& vocabulary) {
+  const auto text = read_whole(path);
+  if (text) return load_text(*text, path, vocabulary);
+  const int code = text.error().code;
+  if (code == ENOENT && missing == Missing::is_fine) return {};
+  return refused({{0,
+                   0,
+                   {},
+                   "cannot be read: " + std::generic_category().message(code) +
+                       "; give the path of a readable file"}},
+                 path);
+}
+
+}  // namespace hostmeter::config

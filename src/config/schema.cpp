@@ -1,0 +1,254 @@
+#include "config/schema.hpp"
+
+#include <algorithm>
+
+#include "config/duration.hpp"
+
+namespace hostmeter::config {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::uint64_t kMs = 1'000'000;
+constexpr std::uint64_t kMinute = 60'000 * kMs;
+
+constexpr Table kTables[] = {
+    {"collect", false, "What is measured, and how often.", ""},
+    {"collect.disks", false, "Which block devices of the host are shown.", ""},
+    {"collect.mounts", false, "Which mounted filesystems are asked for their sizes.", ""},
+    {"collect.interfaces", false, "Which network interfaces of the host are shown.", ""},
+    {"collect.cgroups", false, "Which cgroups are shown, and what following them may cost.", ""},
+    {"listener", true, "Where metrics are served. Write this table again for each further address.",
+     ""},
+    {"bpf", false, "Programs in the kernel that count what the kernel itself does not.", ""},
+    {"limits", false, "Bounds of everything that could grow. What is dropped is counted.", ""},
+    {"labels", false, "Labels added to every series.", "datacenter = \"fra1\""},
+    {"log", false, "What is written to the log.", ""},
+};
+
+constexpr std::string_view kLater[] = {"script", "runtime"};
+
+constexpr std::string_view kScopes[] = {"all", "containers"};
+constexpr std::string_view kContracts[] = {"standard"};
+constexpr std::string_view kLaterContracts[] = {"telegraf", "node_exporter", "cadvisor",
+                                                "ebpf_exporter"};
+constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
+
+template <auto Member>
+constexpr auto in_collect = [](Settings& s) -> auto& {
+  return s.collect.*Member;
+};
+template <auto Member>
+constexpr auto in_mounts = [](Settings& s) -> auto& {
+  return s.collect.mounts.*Member;
+};
+template <auto Member>
+constexpr auto in_cgroups = [](Settings& s) -> auto& {
+  return s.collect.cgroups.*Member;
+};
+template <auto Member>
+constexpr auto in_listener = [](Settings& s) -> auto& {
+  return s.listeners.back().*Member;
+};
+template <auto Member>
+constexpr auto in_bpf = [](Settings& s) -> auto& {
+  return s.bpf.*Member;
+};
+template <auto Member>
+constexpr auto in_limits = [](Settings& s) -> auto& {
+  return s.limits.*Member;
+};
+
+constexpr Shape include(Pick<std::vector<std::string>> pick) {
+  return Names{pick, "glob", false};
+}
+constexpr Shape exclude(Pick<std::vector<std::string>> pick) {
+  return Names{pick, "glob", true};
+}
+
+const Key kKeys[] = {
+    {"collect", "interval", Duration{in_collect<&Collect::interval_ns>, 100 * kMs, 5 * kMinute},
+     "Time between two readings, aligned to the wall clock. Scraping more often shows the same "
+     "values again."},
+    {"collect", "disable", Names{in_collect<&Collect::disable>, "reader", true},
+     "Readers to switch off, by the names that hostmeter_reader_mode shows, such as [\"hwmon\", "
+     "\"md\"]."},
+
+    {"collect.disks", "include",
+     include([](Settings& s) -> auto& { return s.collect.disks.names.include; }),
+     "Globs of the devices to show. Without it: all that are not excluded."},
+    {"collect.disks", "exclude",
+     exclude([](Settings& s) -> auto& { return s.collect.disks.names.exclude; }),
+     "Globs of the devices to leave out. A list here takes the place of the default one; [] "
+     "excludes nothing."},
+
+    {"collect.mounts", "include",
+     include([](Settings& s) -> auto& { return s.collect.mounts.points.include; }),
+     "Globs of the mount points to show; * matches slashes too. Without it: all that are not "
+     "excluded."},
+    {"collect.mounts", "exclude",
+     exclude([](Settings& s) -> auto& { return s.collect.mounts.points.exclude; }),
+     "Globs of the mount points to leave out."},
+    {"collect.mounts", "fstypes_include",
+     include([](Settings& s) -> auto& { return s.collect.mounts.fstypes.include; }),
+     "Globs of the filesystem types to show. Without it: all that are not excluded."},
+    {"collect.mounts", "fstypes_exclude",
+     exclude([](Settings& s) -> auto& { return s.collect.mounts.fstypes.exclude; }),
+     "Globs of the filesystem types to leave out."},
+    {"collect.mounts", "interval",
+     Duration{in_mounts<&Mounts::interval_ns>, 1'000 * kMs, 60 * kMinute},
+     "Time between two questions to the same filesystem."},
+    {"collect.mounts", "timeout", Duration{in_mounts<&Mounts::timeout_ns>, 100 * kMs, kMinute},
+     "When a filesystem that has not answered is shown as failing. It never delays the others."},
+
+    {"collect.interfaces", "include",
+     include([](Settings& s) -> auto& { return s.collect.interfaces.names.include; }),
+     "Globs of the interfaces to show. Without it: all that are not excluded."},
+    {"collect.interfaces", "exclude",
+     exclude([](Settings& s) -> auto& { return s.collect.interfaces.names.exclude; }),
+     "Globs of the interfaces to leave out."},
+    {"collect.interfaces", "container_veths",
+     Boolean{[](Settings & s) -> auto& {return s.collect.interfaces.container_veths;
+}  // namespace
+}  // namespace hostmeter::config
+, "Also show the host's end of each container's network interface, as a device of the host. Its "
+  "traffic is already shown under the container."
+}
+,
+
+    {"collect.cgroups", "scope",
+     Choice{kScopes,
+            [](const Settings& s) { return std::uint8_t(s.collect.cgroups.scope); },
+            [](Settings& s, std::uint8_t at) { s.collect.cgroups.scope = Scope(at); },
+            {}},
+     "all: containers, pods, slices, services and every other cgroup; containers: containers "
+     "only."},
+    {"collect.cgroups", "nested", Boolean{in_cgroups<&Cgroups::nested>},
+     "Also show the cgroups that containers make inside themselves."},
+    {"collect.cgroups", "open_files", Whole{in_cgroups<&Cgroups::open_files>, 0, 1'000'000},
+     "Most files kept open between readings. Each costs 4 KiB of kernel memory; what is beyond is "
+     "opened each time, which costs more CPU."},
+
+    {"listener", "address", ListenAddress{in_listener<&Listener::address>},
+     "HOST:PORT, such as \"127.0.0.1:9273\", \"[::1]:9273\" or, for all addresses, \":9273\"."},
+    {"listener", "path", UrlPath{in_listener<&Listener::path>}, "Path of the metrics in the URL."},
+    {"listener", "contract",
+     Choice{kContracts, [](const Settings& s) { return std::uint8_t(s.listeners.back().contract); },
+            [](Settings& s, std::uint8_t at) { s.listeners.back().contract = Contract(at); },
+            kLaterContracts},
+     "Whose names and labels are served. standard: node_exporter's for the host, cAdvisor's for "
+     "containers."},
+    {"listener", "threads", Whole{in_listener<&Listener::threads>, 1, 64},
+     "How many requests are answered at the same time."},
+
+    {"bpf", "enabled", Boolean{in_bpf<&Bpf::enabled>},
+     "false: no program is loaded into the kernel, and what only they can count is absent."},
+    {"bpf", "blkio", Boolean{in_bpf<&Bpf::blkio>},
+     "Count block I/O by container and device. Without it the cgroup files are read instead, where "
+     "they exist."},
+    {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
+     "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
+
+    {"limits", "containers", Whole{in_limits<&Limits::containers>, 1, 1'000'000},
+     "Most cgroups followed, of any kind."},
+    {"limits", "series", Whole{in_limits<&Limits::series>, 1'000, 50'000'000}, "Most series kept."},
+    {"limits", "record_ring", Whole{in_limits<&Limits::record_ring>, 1'024, 16'777'216},
+     "Records of 64 bytes between the sampler and the pump. A reading that does not fit is dropped "
+     "whole."},
+    {"limits", "news_ring", Whole{in_limits<&Limits::news_ring>, 64, 1'048'576},
+     "Births, deaths and names of cgroups and devices between the sampler and the pump."},
+
+    {"log", "level",
+     Choice{kLevels,
+            [](const Settings& s) { return std::uint8_t(s.log.level); },
+            [](Settings& s, std::uint8_t at) { s.log.level = LogLevel(at); },
+            {}},
+     "The least important message that is written."},
+}
+;
+
+std::string quoted(std::string_view text) {
+  std::string written = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') written += '\\';
+    written += c;
+  }
+  return written + '"';
+}
+
+std::string joined(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? "" : " or ") + quoted(word);
+  return text;
+}
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::string write_list(const std::vector<std::string>& words) {
+  std::string written;
+  for (const std::string& word : words) written += (written.empty() ? "" : ", ") + quoted(word);
+  return '[' + written + ']';
+}
+
+}  // namespace
+
+std::span<const Table> tables() {
+  return kTables;
+}
+std::span<const Key> keys() {
+  return kKeys;
+}
+std::span<const std::string_view> later_tables() {
+  return kLater;
+}
+
+const Table* find_table(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kTables), std::end(kTables),
+                                   [&](const Table& table) { return table.name == name; });
+  return found == std::end(kTables) ? nullptr : found;
+}
+
+const Key* find_key(std::string_view table, std::string_view name) {
+  const auto* found = std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& key) {
+    return key.table == table && key.name == name;
+  });
+  return found == std::end(kKeys) ? nullptr : found;
+}
+
+std::string write_value(const Key& key, const Settings& settings) {
+  Settings copy = settings;
+  return std::visit(
+      Overloaded{
+          [&](const Boolean& shape) { return std::string(shape.pick(copy) ? "true" : "false"); },
+          [&](const Whole& shape) { return std::to_string(shape.pick(copy)); },
+          [&](const Duration& shape) { return quoted(write_duration(shape.pick(copy))); },
+          [&](const Names& shape) { return write_list(shape.pick(copy)); },
+          [&](const Choice& shape) { return quoted(shape.choices[shape.get(copy)]); },
+          [&](const ListenAddress& shape) { return quoted(to_string(shape.pick(copy))); },
+          [&](const UrlPath& shape) { return quoted(shape.pick(copy)); }},
+      key.shape);
+}
+
+std::string describe_values(const Key& key) {
+  return std::visit(
+      Overloaded{[](const Boolean&) { return std::string("true or false"); },
+                 [](const Whole& shape) {
+                   return std::to_string(shape.least) + " to " + std::to_string(shape.most);
+                 },
+                 [](const Duration& shape) {
+                   return quoted(write_duration(shape.least_ns)) + " to " +
+                          quoted(write_duration(shape.most_ns));
+                 },
+                 [](const Names& shape) { return "a list of " + std::string(shape.what) + "s"; },
+                 [](const Choice& shape) { return joined(shape.choices); },
+                 [](const ListenAddress&) { return std::string("\"HOST:PORT\""); },
+                 [](const UrlPath&) { return std::string("a path such as \"/metrics\""); }},
+      key.shape);
+}
+
+}  // namespace hostmeter::config

@@ -1,0 +1,102 @@
+// What an operator can set, as plain typed values. The defaults are here and nowhere else.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/glob_filter.hpp"
+#include "config/address.hpp"
+
+namespace hostmeter::config {
+
+struct Disks {
+  base::GlobFilter names{{},
+                         {"ram[0-9]*", "zram[0-9]*", "loop[0-9]*", "fd[0-9]*", "[hsv]d[a-z][0-9]*",
+                          "[hsv]d[a-z][a-z][0-9]*", "xvd[a-z][0-9]*", "nvme[0-9]*n[0-9]*p[0-9]*",
+                          "mmcblk[0-9]*p[0-9]*"}};
+  friend bool operator==(const Disks&, const Disks&) = default;
+};
+
+struct Mounts {
+  base::GlobFilter points{{},
+                          {"/dev", "/dev/*", "/proc", "/proc/*", "/run/credentials/*", "/sys",
+                           "/sys/*", "/var/lib/docker/*", "/var/lib/containers/storage/*"}};
+  base::GlobFilter fstypes{{}, {"autofs",    "binfmt_misc", "bpf",    "cgroup",     "cgroup2",
+                                "configfs",  "debugfs",     "devpts", "devtmpfs",   "fusectl",
+                                "hugetlbfs", "iso9660",     "mqueue", "nsfs",       "overlay",
+                                "proc",      "procfs",      "pstore", "rpc_pipefs", "securityfs",
+                                "selinuxfs", "squashfs",    "erofs",  "sysfs",      "tracefs"}};
+  std::uint64_t interval_ns = 15'000'000'000;
+  std::uint64_t timeout_ns = 5'000'000'000;
+  friend bool operator==(const Mounts&, const Mounts&) = default;
+};
+
+struct Interfaces {
+  base::GlobFilter names{};
+  bool container_veths = false;
+  friend bool operator==(const Interfaces&, const Interfaces&) = default;
+};
+
+enum class Scope : std::uint8_t { all, containers };
+
+struct Cgroups {
+  Scope scope = Scope::all;
+  bool nested = false;
+  std::uint64_t open_files = 5'000;
+  friend bool operator==(const Cgroups&, const Cgroups&) = default;
+};
+
+struct Collect {
+  std::uint64_t interval_ns = 1'000'000'000;
+  std::vector<std::string> disable;  // names of readers
+  Disks disks;
+  Mounts mounts;
+  Interfaces interfaces;
+  Cgroups cgroups;
+  friend bool operator==(const Collect&, const Collect&) = default;
+};
+
+enum class Contract : std::uint8_t { standard };
+
+struct Listener {
+  Address address{{}, 9273};
+  std::string path = "/metrics";
+  Contract contract = Contract::standard;
+  std::uint64_t threads = 2;
+  friend bool operator==(const Listener&, const Listener&) = default;
+};
+
+struct Bpf {
+  bool enabled = true;
+  bool blkio = true;
+  std::uint64_t map_entries = 16'384;
+  friend bool operator==(const Bpf&, const Bpf&) = default;
+};
+
+struct Limits {
+  std::uint64_t containers = 20'000;  // cgroups of any kind
+  std::uint64_t series = 1'000'000;
+  std::uint64_t record_ring = 65'536;  // records: a whole tick has to fit
+  std::uint64_t news_ring = 8'192;
+  friend bool operator==(const Limits&, const Limits&) = default;
+};
+
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  friend bool operator==(const Log&, const Log&) = default;
+};
+
+struct Settings {
+  Collect collect;
+  std::vector<Listener> listeners{Listener{}};
+  Bpf bpf;
+  Limits limits;
+  std::vector<std::pair<std::string, std::string>> labels;  // on every series, sorted by name
+  Log log;
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+}  // namespace hostmeter::config
