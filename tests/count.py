@@ -17,7 +17,7 @@ def reason(test):
     for stream in ("stdout", "stderr"):
         lines = [line.strip() for line in (test.get(stream) or "").splitlines() if line.strip()]
         if lines:
-            return lines[-1]
+            return lines[-1].removeprefix("SKIP: ")
     return "no reason given"
 
 

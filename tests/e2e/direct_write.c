@@ -1,4 +1,5 @@
-// direct_write FILE MEBIBYTES: overwrites the beginning of an existing, preallocated file past the page cache.
+// direct_write FILE MEBIBYTES: overwrites the beginning of an existing, preallocated file past the
+// page cache.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
