@@ -1,0 +1,48 @@
+// How well the cgroup tree is followed.
+#include "hostmeter/flow/facts/cgroup_tree.hpp"
+
+#include "hostmeter/collect/collector.hpp"
+
+namespace hostmeter::collect {
+namespace {
+
+enum { cgroups, ignored, rescans, overflows, watches, notified, whole };
+constexpr MetricDesc kMetrics[] = {
+    {Kind::gauge, Unit::none, "hostmeter_cgroups", "Live cgroups by what they are.", "kind"},
+    {Kind::gauge, Unit::none, "hostmeter_cgroups_ignored",
+     "Cgroups that are not followed because there are more than the limit allows."},
+    {Kind::counter, Unit::none, "hostmeter_cgroup_rescans_total",
+     "Times the whole cgroup tree was listed again."},
+    {Kind::counter, Unit::none, "hostmeter_cgroup_notification_overflows_total",
+     "Times the kernel dropped notifications of cgroups; each is mended by a rescan."},
+    {Kind::gauge, Unit::none, "hostmeter_cgroup_watches", "Directories watched for cgroups."},
+    {Kind::gauge, Unit::none, "hostmeter_cgroup_notified",
+     "1 when new cgroups are told by notification, 0 when they are found by rescans, seconds "
+     "later."},
+    {Kind::gauge, Unit::none, "hostmeter_cgroup_tree_whole",
+     "0 when only a part of the host's cgroup tree is visible, as from inside a cgroup "
+     "namespace."},
+};
+
+constexpr FieldSeries kSeries[] = {
+    series(CgroupTree::others, kMetrics[cgroups], "other"),
+    series(CgroupTree::slices, kMetrics[cgroups], "slice"),
+    series(CgroupTree::units, kMetrics[cgroups], "unit"),
+    series(CgroupTree::pods, kMetrics[cgroups], "pod"),
+    series(CgroupTree::containers, kMetrics[cgroups], "container"),
+    series(CgroupTree::nested, kMetrics[cgroups], "nested"),
+    series(CgroupTree::ignored, kMetrics[ignored]),
+    series(CgroupTree::rescans, kMetrics[rescans]),
+    series(CgroupTree::overflows, kMetrics[overflows]),
+    series(CgroupTree::watches, kMetrics[watches]),
+    series(CgroupTree::notified, kMetrics[notified]),
+    series(CgroupTree::sees_whole, kMetrics[whole]),
+};
+constexpr GroupSeries kGroups[] = {group_series<CgroupTree>(kSeries)};
+
+}  // namespace
+
+extern const CollectorSpec cgroup_tree{
+    .name = "cgroup_tree", .scope = Scope::host, .metrics = kMetrics, .groups = kGroups};
+
+}  // namespace hostmeter::collect

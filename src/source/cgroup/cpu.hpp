@@ -1,0 +1,48 @@
+// CPU time and throttling of cgroups.
+#pragma once
+#include <string_view>
+
+#include "hostmeter/flow/facts/cgroup_cpu.hpp"
+#include "source/cgroup/file_cache.hpp"
+#include "source/cgroup/per_cgroup.hpp"
+
+namespace hostmeter::source::cgroup {
+
+// v2's cpu.stat. Usage, user and system only where the cpu controller is not enabled.
+Result<Facts<CgroupCpu>> parse_cpu_stat(std::string_view text);
+
+// v1: cpuacct.stat, in ticks of 10 ms.
+Result<Facts<CgroupCpu>> parse_cpuacct_stat(std::string_view text);
+
+// v1: cpu.stat of the cpu controller.
+Result<Facts<CgroupCpu>> parse_throttling(std::string_view text);
+
+class CpuReader final : public Reader {
+ public:
+  CpuReader(const Inventory& inventory, FileCache& files, const Options& options)
+      : inventory_(inventory),
+        files_(files),
+        warm_every_(options.warm_every),
+        cold_every_(options.cold_every) {}
+
+  void read(const Tick&, Output&) override;
+
+ private:
+  struct State {
+    FileCache::File usage, stat, throttling, quota;
+    bool has_quota = false;  // as of the last look
+    Facts<CgroupCpu> throttled;
+    LastSent<CgroupCpu> sent;
+  };
+  bool look_for_quota(const Cgroup&, State&);
+  void read_throttling(const Cgroup&, State&);
+  Facts<CgroupCpu> read_v1(const Cgroup&, State&, std::size_t hierarchy);
+  Facts<CgroupCpu> read_v2(const Cgroup&, State&, std::size_t hierarchy);
+
+  const Inventory& inventory_;
+  FileCache& files_;
+  unsigned warm_every_, cold_every_;
+  PerCgroup<State> states_;
+};
+
+}  // namespace hostmeter::source::cgroup

@@ -1,0 +1,97 @@
+#include "source/cgroup/file_cache.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace hostmeter::source::cgroup {
+namespace {
+
+// Three fifths of what this process may open: the rest is for scrapes, watches and BPF.
+std::size_t affordable(std::size_t wanted) {
+  rlimit most{};
+  if (::getrlimit(RLIMIT_NOFILE, &most) != 0) return wanted;
+  return std::min(wanted, std::size_t(most.rlim_cur / 5 * 3));
+}
+
+bool is_absent(const Error& error) {
+  return is_gone(error) || error.code == EOPNOTSUPP;
+}
+
+}  // namespace
+
+FileCache::FileCache(const Hierarchies& hierarchies, base::Buffer& buffer, const Options& options)
+    : hierarchies_(hierarchies),
+      buffer_(buffer),
+      unified_(hierarchies.unified()),
+      limit_(affordable(options.max_open_files)) {
+  for (std::size_t i = 0; i < kControllers; ++i) of_[i] = hierarchies.of(Controller(i));
+}
+
+void FileCache::File::close() {
+  if (!kept_) return;
+  kept_ = {};
+  --*count_;
+}
+
+std::optional<Where> FileCache::where(Controller controller, const Cgroup& cgroup) const {
+  const auto own = of_[std::size_t(controller)];
+  if (own && own != unified_ && cgroup.kernfs_id[*own] != 0) return Where{*own, false};
+  return unified(cgroup);
+}
+
+std::optional<Where> FileCache::unified(const Cgroup& cgroup) const {
+  if (!unified_ || cgroup.kernfs_id[*unified_] == 0) return {};
+  return Where{*unified_, true};
+}
+
+Result<base::KernelFile> FileCache::open(const Cgroup& cgroup, std::size_t hierarchy,
+                                         std::string_view name) {
+  std::string_view path = cgroup.path;
+  path.remove_prefix(1);
+  if (path.size() + name.size() + 2 > path_.size()) return Error{ENAMETOOLONG, "cgroup path"};
+  char* end = std::copy(path.begin(), path.end(), path_.begin());
+  if (!path.empty()) *end++ = '/';
+  end = std::copy(name.begin(), name.end(), end);
+  *end = '\0';
+  return base::KernelFile::open_at(hierarchies_.all()[hierarchy].dir.fd(), path_.data());
+}
+
+Result<std::string_view> FileCache::read_hot(File& file, const Cgroup& cgroup,
+                                             std::size_t hierarchy, std::string_view name) {
+  if (!file.kept_ && kept_ >= limit_) return read_slow(file, cgroup, hierarchy, name);
+  if (!file.kept_) {
+    if (file.wait_ > 0) {
+      --file.wait_;
+      return Error{ENOENT, "absent cgroup file"};
+    }
+    auto opened = open(cgroup, hierarchy, name);
+    if (!opened) {
+      if (is_absent(opened.error())) file.wait_ = kRetryReads;
+      return opened.error();
+    }
+    file.kept_ = std::move(*opened);
+    file.count_ = &kept_;
+    ++kept_;
+  }
+  auto text = file.kept_.read_single(buffer_);
+  if (!text && is_absent(text.error())) {
+    file.close();
+    file.wait_ = kRetryReads;
+  }
+  return text;
+}
+
+Result<std::string_view> FileCache::read_slow(File& file, const Cgroup& cgroup,
+                                              std::size_t hierarchy, std::string_view name) {
+  if (file.wait_ > 0) {
+    --file.wait_;
+    return Error{ENOENT, "absent cgroup file"};
+  }
+  const auto opened = open(cgroup, hierarchy, name);
+  auto text = opened ? opened->read_single(buffer_) : opened.error();
+  if (!text && is_absent(text.error())) file.wait_ = kRetryReadsSlow;
+  return text;
+}
+
+}  // namespace hostmeter::source::cgroup

@@ -1,0 +1,68 @@
+// The files of cgroups: the busiest kept open, within a bound, the others opened each time.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/kernel_file.hpp"
+#include "source/cgroup/hierarchies.hpp"
+#include "source/cgroup/inventory.hpp"
+#include "source/cgroup/options.hpp"
+
+namespace hostmeter::source::cgroup {
+
+// Where the files of one controller are for one cgroup.
+struct Where {
+  std::size_t hierarchy;
+  bool v2;
+};
+
+class FileCache {
+ public:
+  FileCache(const Hierarchies& hierarchies, base::Buffer& buffer, const Options& options);
+
+  // One file of one cgroup. A kept kernel file costs a page of kernel memory, charged to us, and a
+  // descriptor: only what is read at every tick is worth that.
+  class File {
+   public:
+    File() = default;
+    File(const File&) = delete;
+    ~File() { close(); }
+
+   private:
+    friend FileCache;
+    void close();
+    base::KernelFile kept_;
+    std::uint8_t wait_ = 0;  // reads to skip before an absent file is tried again
+    std::size_t* count_ = nullptr;
+  };
+
+  // The text is valid until the next read of this thread. ENOENT: not there, looked for only once
+  // in kRetryReads reads.
+  static constexpr std::uint8_t kRetryReads = 60, kRetryReadsSlow = 10;
+  Result<std::string_view> read_hot(File&, const Cgroup&, std::size_t hierarchy,
+                                    std::string_view name);
+  Result<std::string_view> read_slow(File&, const Cgroup&, std::size_t hierarchy,
+                                     std::string_view name);
+
+  // The v1 hierarchy of the controller if the cgroup is there, else the v2 tree if it is there:
+  // that has a cpu.stat whatever controllers are enabled. Never another cgroup's files.
+  std::optional<Where> where(Controller, const Cgroup&) const;
+  std::optional<Where> unified(const Cgroup&) const;
+
+  std::size_t kept() const { return kept_; }
+  std::size_t limit() const { return limit_; }
+
+ private:
+  Result<base::KernelFile> open(const Cgroup&, std::size_t hierarchy, std::string_view name);
+
+  const Hierarchies& hierarchies_;
+  base::Buffer& buffer_;
+  std::array<std::optional<std::size_t>, kControllers> of_;
+  std::optional<std::size_t> unified_;
+  std::size_t limit_, kept_ = 0;
+  std::array<char, 4096 + 256> path_{};
+};
+
+}  // namespace hostmeter::source::cgroup

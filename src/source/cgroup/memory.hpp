@@ -1,0 +1,44 @@
+// Memory of cgroups.
+#pragma once
+#include <string_view>
+
+#include "hostmeter/flow/facts/cgroup_memory.hpp"
+#include "source/cgroup/file_cache.hpp"
+#include "source/cgroup/per_cgroup.hpp"
+
+namespace hostmeter::source::cgroup {
+
+// v2's memory.stat.
+Result<Facts<CgroupMemory>> parse_memory_stat(std::string_view text);
+
+// v1's: the figures with everything below (total_*), and the faults without.
+Result<Facts<CgroupMemory>> parse_memory_stat_v1(std::string_view text);
+
+// v2's memory.events, v1's memory.oom_control.
+Result<Facts<CgroupMemory>> parse_memory_events(std::string_view text);
+
+class MemoryReader final : public Reader {
+ public:
+  MemoryReader(const Inventory& inventory, FileCache& files, const Options& options)
+      : inventory_(inventory), files_(files), warm_every_(options.warm_every) {}
+
+  void read(const Tick&, Output&) override;
+
+ private:
+  struct State {
+    FileCache::File usage, stat, peak, failcnt, events, kernel, swap;
+    Facts<CgroupMemory> slow;
+    LastSent<CgroupMemory> sent;
+  };
+  Facts<CgroupMemory> read_slow(const Cgroup&, State&, Where);
+  void read_hot(const Cgroup&, State&, Where, Facts<CgroupMemory>&);
+  void read_value(CgroupMemory, FileCache::File&, const Cgroup&, std::size_t hierarchy,
+                  std::string_view name, Facts<CgroupMemory>&);
+
+  const Inventory& inventory_;
+  FileCache& files_;
+  unsigned warm_every_;
+  PerCgroup<State> states_;
+};
+
+}  // namespace hostmeter::source::cgroup

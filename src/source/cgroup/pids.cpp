@@ -1,0 +1,30 @@
+#include "source/cgroup/pids.hpp"
+
+#include "source/cgroup/flat_file.hpp"
+
+namespace hostmeter::source::cgroup {
+
+void PidsReader::read(const Tick& tick, Output& out) {
+  states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
+    Facts<CgroupPids> facts;
+    if (const auto where = files_.where(Controller::pids, cgroup)) {
+      if (first || is_due(tick, cgroup, cold_every_)) {
+        state.limit = value(files_.read_slow(state.max, cgroup, where->hierarchy, "pids.max"));
+        if (state.limit == kMax) state.limit = 0;
+      }
+      facts.set(CgroupPids::max, state.limit);
+      facts.set(CgroupPids::current,
+                value(files_.read_hot(state.current, cgroup, where->hierarchy, "pids.current")));
+    }
+    state.sent.send(out, tick, cgroup.subject, facts);
+  });
+}
+
+std::optional<std::uint64_t> PidsReader::value(const Result<std::string_view>& text) {
+  const auto number = text ? parse_value(*text, "pids") : text.error();
+  if (number) return *number;
+  failed(number.error());
+  return {};
+}
+
+}  // namespace hostmeter::source::cgroup

@@ -1,0 +1,30 @@
+// Tasks of cgroups.
+#pragma once
+#include "hostmeter/flow/facts/cgroup_pids.hpp"
+#include "source/cgroup/file_cache.hpp"
+#include "source/cgroup/per_cgroup.hpp"
+
+namespace hostmeter::source::cgroup {
+
+class PidsReader final : public Reader {
+ public:
+  PidsReader(const Inventory& inventory, FileCache& files, const Options& options)
+      : inventory_(inventory), files_(files), cold_every_(options.cold_every) {}
+
+  void read(const Tick&, Output&) override;
+
+ private:
+  struct State {
+    FileCache::File current, max;
+    std::optional<std::uint64_t> limit;
+    LastSent<CgroupPids> sent;
+  };
+  std::optional<std::uint64_t> value(const Result<std::string_view>& text);
+
+  const Inventory& inventory_;
+  FileCache& files_;
+  unsigned cold_every_;
+  PerCgroup<State> states_;
+};
+
+}  // namespace hostmeter::source::cgroup

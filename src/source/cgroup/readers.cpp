@@ -1,0 +1,33 @@
+#include "source/cgroup/readers.hpp"
+
+#include "source/cgroup/blkio.hpp"
+#include "source/cgroup/cpu.hpp"
+#include "source/cgroup/info.hpp"
+#include "source/cgroup/memory.hpp"
+#include "source/cgroup/pids.hpp"
+#include "source/cgroup/pressure.hpp"
+#include "source/cgroup/spec.hpp"
+
+namespace hostmeter::source::cgroup {
+
+Readers make_readers(Host& host, const Options& options) {
+  Readers made;
+  made.hierarchies = std::make_unique<Hierarchies>(Hierarchies::discover(host));
+  made.files = std::make_unique<FileCache>(*made.hierarchies, host.buffer, options);
+  made.tree = std::make_unique<Tree>(host, *made.hierarchies, options);
+  const Inventory& inventory = *made.tree;
+  FileCache& files = *made.files;
+  made.readers.push_back({"cgroup_info", std::make_unique<InfoReader>(host, inventory)});
+  made.readers.push_back({"cgroup_spec", std::make_unique<SpecReader>(inventory, files, options)});
+  made.readers.push_back({"cgroup_cpu", std::make_unique<CpuReader>(inventory, files, options)});
+  made.readers.push_back(
+      {"cgroup_memory", std::make_unique<MemoryReader>(inventory, files, options)});
+  made.readers.push_back({"cgroup_pids", std::make_unique<PidsReader>(inventory, files, options)});
+  made.readers.push_back(
+      {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, options)});
+  if (options.blkio_files)
+    made.readers.push_back({"cgroup_blkio", std::make_unique<BlkioReader>(host, inventory, files)});
+  return made;
+}
+
+}  // namespace hostmeter::source::cgroup

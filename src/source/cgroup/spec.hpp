@@ -1,0 +1,50 @@
+// Limits and shares of cgroups.
+#pragma once
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "hostmeter/flow/facts/cgroup_spec.hpp"
+#include "source/cgroup/file_cache.hpp"
+#include "source/cgroup/per_cgroup.hpp"
+
+namespace hostmeter::source::cgroup {
+
+// v1's cpu.cfs_quota_us, in ns; nothing for -1: no quota.
+Result<std::optional<std::uint64_t>> parse_cfs_quota(std::string_view text);
+
+// v2's cpu.max, "50000 100000" or "max 100000": quota and period.
+Result<Facts<CgroupSpec>> parse_cpu_max(std::string_view text);
+
+// cpu.weight (1…10000) on the scale of cpu.shares (2…262144), the way container runtimes map them.
+std::uint64_t shares_of_weight(std::uint64_t weight);
+
+// A byte limit; 0 for "max" and for what v1 shows in its place.
+Result<std::uint64_t> parse_limit(std::string_view text, std::string_view what);
+
+class SpecReader final : public Reader {
+ public:
+  SpecReader(const Inventory& inventory, FileCache& files, const Options& options)
+      : inventory_(inventory), files_(files), every_(options.cold_every) {}
+
+  void read(const Tick&, Output&) override;
+
+ private:
+  struct State {
+    std::array<FileCache::File, 6> files;
+    Facts<CgroupSpec> facts;
+    LastSent<CgroupSpec> sent;
+  };
+  Facts<CgroupSpec> look(const Cgroup&, State&);
+  void look_at_cpu_v1(const Cgroup&, State&, std::size_t hierarchy, Facts<CgroupSpec>&);
+  void look_at_cpu_v2(const Cgroup&, State&, std::size_t hierarchy, Facts<CgroupSpec>&);
+  void look_at_limit(CgroupSpec, FileCache::File&, const Cgroup&, std::size_t hierarchy,
+                     std::string_view name, Facts<CgroupSpec>&);
+
+  const Inventory& inventory_;
+  FileCache& files_;
+  unsigned every_;
+  PerCgroup<State> states_;
+};
+
+}  // namespace hostmeter::source::cgroup
