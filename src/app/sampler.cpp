@@ -7,13 +7,14 @@
 namespace hostmeter::app {
 
 Sampler::Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds& ids,
-                 const Clock& clock, std::uint64_t interval_ns)
+                 const Clock& clock, std::uint64_t interval_ns, std::function<void()> before_tick)
     : readers_(std::move(readers)),
       busy_ns_(readers_.size(), 0),
       out_(out),
       clock_(clock),
       interval_ns_(interval_ns),
-      start_time_ns_(clock.realtime_ns()) {
+      start_time_ns_(clock.realtime_ns()),
+      before_tick_(std::move(before_tick)) {
   for (const NamedReader& named : readers_) {
     instances_.push_back(ids.take());
     out_.send(NewsItem(NamedInstance{kHost, instances_.back(), {named.name}}));
@@ -37,6 +38,7 @@ void Sampler::run(const Doorbell& bell, const std::atomic<bool>& stop) {
 }
 
 bool Sampler::tick(std::uint64_t realtime_ns) {
+  before_tick_();
   ++tick_.number;
   tick_.realtime_ns = realtime_ns;
   tick_.monotonic_ns = clock_.monotonic_ns();
@@ -58,6 +60,13 @@ bool Sampler::tick(std::uint64_t realtime_ns) {
   ++(whole ? complete_ : abandoned_);
   tick_.resend = !whole;
   return whole;
+}
+
+std::vector<std::pair<std::string_view, source::Mode>> Sampler::modes() const {
+  std::vector<std::pair<std::string_view, source::Mode>> modes;
+  for (const NamedReader& named : readers_)
+    modes.emplace_back(named.name, named.reader ? named.reader->mode() : source::Mode::off);
+  return modes;
 }
 
 void Sampler::send_reader(std::size_t index) {

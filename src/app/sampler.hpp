@@ -1,6 +1,7 @@
 // The sampler: calls every reader at every tick.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,9 +20,10 @@ struct NamedReader {
 
 class Sampler {
  public:
-  // Readers are called in this order. ids: this thread's, shared with its readers.
+  // Readers are called in this order. ids: this thread's, shared with its readers. before_tick is
+  // called before each tick's reading.
   Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds& ids, const Clock& clock,
-          std::uint64_t interval_ns);
+          std::uint64_t interval_ns, std::function<void()> before_tick);
 
   // Ticks on the wall clock's multiples of the interval until stop is set and the bell rung. A
   // tick that comes too late is skipped and counted, never made up.
@@ -30,7 +32,8 @@ class Sampler {
   // One tick. True when it was whole.
   bool tick(std::uint64_t realtime_ns);
 
-  const std::vector<NamedReader>& readers() const { return readers_; }
+  // How each reader reads now, under its name.
+  std::vector<std::pair<std::string_view, source::Mode>> modes() const;
 
  private:
   void send_reader(std::size_t index);
@@ -43,6 +46,7 @@ class Sampler {
   const Clock& clock_;
   const std::uint64_t interval_ns_;
   const std::uint64_t start_time_ns_;
+  const std::function<void()> before_tick_;
   Instance build_ = 0;
   source::Tick tick_{.number = 0};
   std::uint64_t complete_ = 0, skipped_ = 0, abandoned_ = 0;

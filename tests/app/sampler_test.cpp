@@ -48,6 +48,7 @@ struct Fixture {
   app::RingOutput out{channel, pump, clock, 0};
   InstanceIds ids{0};
   std::atomic<bool> stop{false};
+  int before = 0;
 
   std::vector<source::Tick> run(std::uint64_t takes_ns) {
     auto reader = std::make_unique<SlowReader>(clock, takes_ns);
@@ -56,7 +57,7 @@ struct Fixture {
     std::vector<app::NamedReader> readers;
     readers.push_back({"slow", std::move(reader)});
     readers.push_back({"off", nullptr});
-    app::Sampler sampler(std::move(readers), out, ids, clock, kSecond);
+    app::Sampler sampler(std::move(readers), out, ids, clock, kSecond, [this] { ++before; });
     bell.ring(), sampler.run(bell, stop);
     return slow.ticks;
   }
@@ -78,6 +79,7 @@ TEST_CASE("ticks are for whole seconds of the wall clock; late ones are skipped 
 TEST_CASE("each reader's CPU time and mode are told") {
   Fixture f;
   f.run(0);
+  CHECK(f.before == 3);
   CHECK(f.clock.cpu == 21);
   std::vector<std::uint64_t> busy;
   f.channel.records.drain_until(f.channel.records.tail(), [&](const Record& record) {

@@ -117,6 +117,12 @@ void StatfsWorkers::stop() {
   wake_.notify_all();
 }
 
+bool StatfsWorkers::settled() const {
+  const std::scoped_lock lock(lock_);
+  return std::none_of(entries_.begin(), entries_.end(),
+                      [&](const Entry& entry) { return state_of(entry) == State::unknown; });
+}
+
 unsigned StatfsWorkers::stuck() const {
   const std::lock_guard hold(lock_);
   return stuck_;

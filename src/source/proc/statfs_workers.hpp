@@ -80,6 +80,9 @@ class StatfsWorkers {
   // Makes run() return, but for a thread that is stuck.
   void stop();
 
+  // Whether every mount was asked and has answered, refused or been given up.
+  bool settled() const;
+
   unsigned stuck() const;  // threads given up and not back, for our own metrics
 
  private:

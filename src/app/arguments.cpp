@@ -1,0 +1,90 @@
+#include "app/arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace hostmeter::app {
+namespace {
+
+void add_common(CLI::App& command, Arguments& arguments) {
+  command.add_option("--config", arguments.config,
+                     "Configuration file (TOML); without it the defaults hold");
+  command
+      .add_option("--root", arguments.paths.root,
+                  "Directory that holds the host's file system, or a recording of it")
+      ->capture_default_str();
+  command.add_option("--procfs", arguments.paths.procfs,
+                     "The host's /proc, if it is not below --root");
+  command.add_option("--sysfs", arguments.paths.sysfs,
+                     "The host's /sys, if it is not below --root");
+  command
+      .add_option("--log-level", arguments.log_level,
+                  "debug, info, warning or error; wins over [log] level")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+}
+
+void add_run(CLI::App& app, Arguments& arguments) {
+  CLI::App* const run =
+      app.add_subcommand("run", "Measure this host and serve it to Prometheus (the default)");
+  add_common(*run, arguments);
+  run->add_option("--listen", arguments.listen,
+                  "Address to serve at, host:port or :port; wins over the first [[listener]]");
+  run->callback([&] { arguments.command = Command::run; });
+}
+
+void add_once(CLI::App& app, Arguments& arguments) {
+  CLI::App* const once = app.add_subcommand("once", "Print one scrape and end");
+  add_common(*once, arguments);
+  once->callback([&] { arguments.command = Command::once; });
+}
+
+void add_check(CLI::App& app, Arguments& arguments) {
+  CLI::App* const check = app.add_subcommand(
+      "check", "Say whether `run` with these arguments would start, and why not");
+  add_common(*check, arguments);
+  check->add_option("--listen", arguments.listen, "As for run");
+  check->callback([&] { arguments.command = Command::check; });
+}
+
+void add_catalog(CLI::App& app, Arguments& arguments) {
+  CLI::App* const catalog =
+      app.add_subcommand("catalog", "List every metric: name, type, unit, labels, meaning");
+  catalog->add_flag("--json", arguments.json, "As JSON instead of Markdown");
+  catalog->callback([&] { arguments.command = Command::catalog; });
+}
+
+void add_record(CLI::App& app, Arguments& arguments) {
+  CLI::App* const record = app.add_subcommand(
+      "record", "Write this host's files, scrubbed, as a tree that --root reads");
+  record->add_option("DIR", arguments.destination, "Directory to write; with --text a single file")
+      ->required();
+  record->add_flag("--text", arguments.as_text, "One text file instead of a directory");
+  record->add_option("--root", arguments.paths.root, "The host to record")->capture_default_str();
+  record->callback([&] { arguments.command = Command::record; });
+}
+
+}  // namespace
+
+std::variant<Arguments, int> parse_arguments(int count, const char* const* words) {
+  Arguments arguments;
+  CLI::App app("Metrics of a Linux host and its containers, for Prometheus.", "hostmeter");
+  app.require_subcommand(0, 1);
+  app.set_help_all_flag("--help-all", "Help of all subcommands");
+  add_run(app, arguments);
+  add_once(app, arguments);
+  add_check(app, arguments);
+  add_catalog(app, arguments);
+  add_record(app, arguments);
+  app.add_subcommand("version", "Print the version")->callback([&] {
+    arguments.command = Command::version;
+  });
+  app.add_flag_callback(
+      "--version", [&] { arguments.command = Command::version; }, "Print the version");
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  return arguments;
+}
+
+}  // namespace hostmeter::app

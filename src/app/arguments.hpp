@@ -1,0 +1,28 @@
+// The command line.
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "app/paths.hpp"
+
+namespace hostmeter::app {
+
+enum class Command { run, once, check, catalog, record, version };
+
+struct Arguments {
+  Command command = Command::run;
+  std::optional<std::string> config, listen, log_level;  // given on the command line
+  Paths paths;
+  bool json = false;        // catalog
+  std::string destination;  // record: directory or, with as_text, file
+  bool as_text = false;
+};
+
+// Exit statuses of every subcommand.
+inline constexpr int kOk = 0, kFailed = 1, kUsage = 2;
+
+// The arguments, or the exit status when help was asked for or they make no sense (both printed).
+std::variant<Arguments, int> parse_arguments(int count, const char* const* words);
+
+}  // namespace hostmeter::app

@@ -1,0 +1,39 @@
+#include <spdlog/spdlog.h>
+
+#include <exception>
+
+#include "app/commands.hpp"
+
+namespace {
+
+int dispatch(const hostmeter::app::Arguments& arguments) {
+  using hostmeter::app::Command;
+  switch (arguments.command) {
+    case Command::run:
+      return hostmeter::app::run(arguments);
+    case Command::once:
+      return hostmeter::app::once(arguments);
+    case Command::check:
+      return hostmeter::app::check(arguments);
+    case Command::catalog:
+      return hostmeter::app::catalog(arguments);
+    case Command::record:
+      return hostmeter::app::record(arguments);
+    case Command::version:
+      return hostmeter::app::version();
+  }
+  return hostmeter::app::kUsage;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    const auto arguments = hostmeter::app::parse_arguments(count, words);
+    if (const int* status = std::get_if<int>(&arguments)) return *status;
+    return dispatch(std::get<hostmeter::app::Arguments>(arguments));
+  } catch (const std::exception& error) {
+    spdlog::error("{}", error.what());
+    return hostmeter::app::kFailed;
+  }
+}

@@ -1,0 +1,17 @@
+// Where the host is that we read.
+#pragma once
+#include <string>
+
+#include "source/host.hpp"
+
+namespace hostmeter::app {
+
+struct Paths {
+  std::string root = "/";
+  std::string procfs, sysfs;  // empty: proc and sys below root
+};
+
+// Fills host. Empty when all went well, else the reason and the mend.
+std::string open_host(const Paths& paths, source::Host& host);
+
+}  // namespace hostmeter::app

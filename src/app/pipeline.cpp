@@ -1,0 +1,90 @@
+#include "app/pipeline.hpp"
+
+#include <stdexcept>
+
+#include "app/findings.hpp"
+#include "collect/all.hpp"
+#include "contract/standard.hpp"
+#include "source/proc/statfs_workers.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+// In one tick, for a pump that is behind. Longer, and the tick would run into the next.
+constexpr std::uint64_t kLongestWaitNs = 200'000'000;
+constexpr std::uint64_t kStatfsNapNs = 5'000'000;
+
+source::Host open_or_throw(const Paths& paths, const Clock& clock) {
+  source::Host host;
+  host.clock = &clock;
+  if (const std::string why = open_host(paths, host); !why.empty()) throw std::runtime_error(why);
+  return host;
+}
+
+// A stuck thread can never be joined, so none is: see StatfsWorkers.
+void start_statfs_threads(const std::shared_ptr<source::proc::StatfsWorkers>& workers) {
+  while (workers && workers->start_one()) {
+    try {
+      std::thread([workers] { workers->run(); }).detach();
+    } catch (const std::system_error&) {
+      workers->start_failed();
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
+                   std::size_t snapshot_readers, const Clock& clock)
+    : host_(open_or_throw(paths, clock)),
+      readers_(make_readers(settings, host_)),
+      snapshots_(snapshot_readers),
+      contract_(std::make_unique<contract::Standard>()),
+      channel_("sampler", settings.limits.record_ring, settings.limits.news_ring),
+      out_(channel_, pump_bell_, clock, kLongestWaitNs),
+      pump_({&channel_}, collect::all(),
+            {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
+            *contract_),
+      sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
+               [workers = readers_.statfs] { start_statfs_threads(workers); }) {}
+
+Pipeline::~Pipeline() {
+  stop();
+}
+
+void Pipeline::start() {
+  pump_thread_ = std::thread([this] { pump_.run(pump_bell_, stop_pump_); });
+  sampler_.tick(host_.clock->realtime_ns());
+  findings_ = app::findings(readers_, sampler_);
+  sampler_thread_ = std::thread([this] { sampler_.run(sampler_bell_, stop_sampler_); });
+}
+
+void Pipeline::stop() {
+  const auto end = [](std::thread& thread, std::atomic<bool>& stop, const Doorbell& bell) {
+    stop.store(true, std::memory_order_release);
+    bell.ring();
+    if (thread.joinable()) thread.join();
+  };
+  end(sampler_thread_, stop_sampler_, sampler_bell_);
+  if (readers_.statfs) readers_.statfs->stop();
+  end(pump_thread_, stop_pump_, pump_bell_);
+}
+
+// The first tick learns which filesystems there are and asks for them, the second has the answers.
+void Pipeline::once(std::uint64_t statfs_wait_ns) {
+  std::thread pump([this] { pump_.run(pump_bell_, stop_pump_); });
+  const std::uint64_t now = host_.clock->realtime_ns();
+  sampler_.tick(now);
+  start_statfs_threads(readers_.statfs);
+  for (std::uint64_t waited = 0;
+       readers_.statfs && !readers_.statfs->settled() && waited < statfs_wait_ns;
+       waited += kStatfsNapNs)
+    std::this_thread::sleep_for(std::chrono::nanoseconds(kStatfsNapNs));
+  sampler_.tick(now);
+  stop_pump_.store(true, std::memory_order_release);
+  pump_bell_.ring();
+  pump.join();
+}
+
+}  // namespace hostmeter::app

@@ -1,0 +1,60 @@
+// Everything between the kernel and the newest snapshot, wired and with its threads.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/channel.hpp"
+#include "app/paths.hpp"
+#include "app/pump.hpp"
+#include "app/readers.hpp"
+#include "app/sampler.hpp"
+#include "config/settings.hpp"
+#include "contract/contract.hpp"
+#include "store/snapshot.hpp"
+
+namespace hostmeter::app {
+
+// Threads start in the order pump, sampler and end in reverse; statfs threads come and go with the
+// need. Snapshots point into it: whoever serves them must have ended before it does.
+class Pipeline {
+ public:
+  // snapshot_readers: how many threads hold a snapshot at once. Throws std::runtime_error with a
+  // reason and its mend when the host cannot be read at all.
+  Pipeline(const config::Settings& settings, const Paths& paths, std::size_t snapshot_readers,
+           const Clock& clock);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+
+  // Reads the first tick on the calling thread, which is when nobody else looks at the readers.
+  void start();
+  void stop();
+
+  // What the first tick found, in a few lines for a person.
+  const std::vector<std::string>& findings() const { return findings_; }
+
+  // One tick on the calling thread, instead of start(). Filesystems get so long to answer.
+  void once(std::uint64_t statfs_wait_ns);
+
+  store::SnapshotPool& snapshots() { return snapshots_; }
+  const contract::Contract& contract() const { return *contract_; }
+  const Readers& readers() const { return readers_; }
+
+ private:
+  source::Host host_;
+  Readers readers_;
+  store::SnapshotPool snapshots_;
+  std::unique_ptr<contract::Contract> contract_;
+  Channel channel_;
+  Doorbell pump_bell_, sampler_bell_;
+  RingOutput out_;
+  Pump pump_;
+  Sampler sampler_;
+  std::vector<std::string> findings_;
+  std::atomic<bool> stop_pump_{false}, stop_sampler_{false};
+  std::thread pump_thread_, sampler_thread_;
+};
+
+}  // namespace hostmeter::app

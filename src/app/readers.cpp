@@ -1,0 +1,119 @@
+#include "app/readers.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "source/bpf/blkio_reader.hpp"
+#include "source/proc/reader_spec.hpp"
+#include "source/surroundings.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+constexpr std::string_view kTree = "cgroup_tree", kBlkio = "cgroup_blkio";
+constexpr std::string_view kCgroupReaders[] = {"cgroup_info",   "cgroup_spec", "cgroup_cpu",
+                                               "cgroup_memory", "cgroup_pids", "cgroup_pressure",
+                                               kBlkio};
+
+source::cgroup::Options cgroup_options(const config::Settings& settings) {
+  const config::Cgroups& cgroups = settings.collect.cgroups;
+  return {.scope = cgroups.scope == config::Scope::all ? source::cgroup::Show::all
+                                                       : source::cgroup::Show::containers,
+          .nested = cgroups.nested,
+          .max_cgroups = settings.limits.containers,
+          .max_open_files = cgroups.open_files};
+}
+
+// Its threads may be stuck in the kernel when all else has ended: they hold a root of their own.
+std::shared_ptr<source::proc::StatfsWorkers> statfs_workers(const config::Mounts& mounts,
+                                                            const source::Host& host) {
+  auto opened = base::Dir::open_at(host.root.fd(), ".");
+  if (!opened) return nullptr;
+  const auto root = std::make_shared<const base::Dir>(std::move(*opened));
+  return std::make_shared<source::proc::StatfsWorkers>(
+      source::proc::StatfsWorkers::Options{.interval_ns = mounts.interval_ns,
+                                           .limit_ns = mounts.timeout_ns},
+      [root](const char* path) { return source::proc::statfs_below(*root, path); });
+}
+
+source::proc::Options proc_options(const config::Collect& collect, const source::Host& host) {
+  source::proc::Options options;
+  options.disks = collect.disks.names;
+  options.interfaces = collect.interfaces.names;
+  options.mount_points = collect.mounts.points;
+  options.fstypes = collect.mounts.fstypes;
+  if (host.live) options.statfs = statfs_workers(collect.mounts, host);
+  return options;
+}
+
+// The ladder for block I/O: BPF, else the kernel's files, which on v1 count only once some
+// throttling limit was set on the disk.
+void use_bpf_blkio(const config::Bpf& settings, source::Host& host, Readers& made) {
+  if (!settings.enabled || !settings.blkio || !host.live) return;
+  const auto hierarchy = made.cgroup.hierarchies->of(source::cgroup::Controller::blkio);
+  if (!hierarchy) return;
+  const source::bpf::Options options{
+      .max_entries = std::uint32_t(settings.map_entries),
+      .log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); }};
+  auto reader = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
+  if (!reader) {
+    made.remarks.push_back("block I/O is read from cgroup files, not counted by BPF: " +
+                           std::string(reader.error().what) + " (" +
+                           std::strerror(reader.error().code) + ")");
+    return;
+  }
+  for (source::cgroup::NamedReader& named : made.cgroup.readers)
+    if (named.name == kBlkio) named.reader = std::move(*reader);
+}
+
+void add(Readers& made, const std::vector<std::string>& disabled, std::string_view name,
+         std::unique_ptr<source::Reader> reader) {
+  if (std::find(disabled.begin(), disabled.end(), name) != disabled.end()) reader.reset();
+  made.all.push_back({std::string(name), std::move(reader)});
+}
+
+void look_around(source::Host& host, Readers& made) {
+  if (!host.live) return;
+  const auto own_proc = base::Dir::open("/proc");
+  if (!own_proc) return;
+  const source::Namespaces seen = source::namespaces(*own_proc, host);
+  if (source::is_other_network(seen)) host.net = "1/net";
+  for (const source::BlindSpot& blind : source::blind_spots(seen))
+    made.remarks.push_back(blind.what + ": " + blind.mend);
+}
+
+}  // namespace
+
+Readers make_readers(const config::Settings& settings, source::Host& host) {
+  Readers made;
+  look_around(host, made);
+  made.cgroup = source::cgroup::make_readers(host, cgroup_options(settings));
+  made.tree = made.cgroup.tree.get();
+  if (!made.cgroup.hierarchies->sees_whole_tree())
+    made.remarks.push_back(
+        "only a part of the cgroup tree is mounted here: run with --cgroupns=host, or mount the "
+        "host's "
+        "/sys/fs/cgroup and use --root");
+  use_bpf_blkio(settings.bpf, host, made);
+
+  const std::vector<std::string>& disabled = settings.collect.disable;
+  made.all.push_back(
+      {std::string(kTree), std::move(made.cgroup.tree)});  // others cannot do without it
+  for (source::cgroup::NamedReader& named : made.cgroup.readers)
+    add(made, disabled, named.name, std::move(named.reader));
+  const source::proc::Options options = proc_options(settings.collect, host);
+  made.statfs = options.statfs;
+  for (const source::proc::ReaderSpec* spec : source::proc::all())
+    add(made, disabled, spec->name, spec->make(host, options));
+  return made;
+}
+
+std::vector<std::string_view> reader_names() {
+  std::vector<std::string_view> names(std::begin(kCgroupReaders), std::end(kCgroupReaders));
+  for (const source::proc::ReaderSpec* spec : source::proc::all()) names.push_back(spec->name);
+  return names;
+}
+
+}  // namespace hostmeter::app

@@ -1,0 +1,117 @@
+// hostmeter run: until a signal ends it.
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <ctime>
+#include <exception>
+
+#include "app/commands.hpp"
+#include "app/log.hpp"
+#include "app/serving.hpp"
+#include "app/settings.hpp"
+#include "app/version.hpp"
+#include "base/clock.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+constexpr std::uint64_t kStalledNs = 10'000'000'000;
+constexpr timespec kWatchEvery{1, 0};
+
+// Signals come to the main thread by sigtimedwait alone: blocked before any other thread exists.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a scraper that hangs up
+  return signals;
+}
+
+class Agent {
+ public:
+  Agent(const Arguments& arguments, config::Settings settings)
+      : arguments_(arguments), settings_(std::move(settings)) {}
+
+  void start() {
+    serving_ = std::make_unique<Serving>(settings_, arguments_.paths, clock_);
+    stalled_ = false;
+    for (const std::string& line : serving_->pipeline().findings()) spdlog::info("{}", line);
+    for (const std::string& remark : serving_->pipeline().readers().remarks)
+      spdlog::warn("{}", remark);
+    for (const std::string& address : serving_->addresses()) spdlog::info("serving {}", address);
+  }
+
+  void stop() { serving_.reset(); }
+
+  // A configuration that is wrong, or cannot start, leaves the old one in force.
+  void reload() {
+    auto loaded = load_settings(arguments_);
+    if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
+      for (const std::string& problem : *problems) spdlog::error("{}", problem);
+      spdlog::error("configuration not reloaded: the one in force stays");
+      return;
+    }
+    const config::Settings before =
+        std::exchange(settings_, std::move(std::get<config::Settings>(loaded)));
+    stop();
+    try {
+      start();
+      start_log(to_string(settings_.log.level));
+      spdlog::info("configuration reloaded");
+    } catch (const std::exception& error) {
+      spdlog::error("{}: the configuration before stays in force", error.what());
+      settings_ = before;
+      start();
+    }
+  }
+
+  // Tells, once each time, when ticks have ceased and when they come again.
+  void watch() {
+    const auto lease = serving_->pipeline().snapshots().newest();
+    if (!lease) return;
+    const std::uint64_t age_ns = clock_.monotonic_ns() - lease->monotonic_ns;
+    const bool stalled = age_ns > kStalledNs + settings_.collect.interval_ns;
+    if (stalled && !stalled_)
+      spdlog::error("no whole tick for {} s: figures are stale", age_ns / 1'000'000'000);
+    if (!stalled && stalled_) spdlog::info("ticks are whole again");
+    stalled_ = stalled;
+  }
+
+ private:
+  const Arguments& arguments_;
+  const base::SystemClock clock_;
+  config::Settings settings_;
+  std::unique_ptr<Serving> serving_;
+  bool stalled_ = false;
+};
+
+}  // namespace
+
+int run(const Arguments& arguments) {
+  start_log(arguments.log_level.value_or("info"));
+  const sigset_t signals = block_signals();
+  auto loaded = load_settings(arguments);
+  if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
+    for (const std::string& problem : *problems) spdlog::error("{}", problem);
+    return kUsage;
+  }
+  auto& settings = std::get<config::Settings>(loaded);
+  start_log(to_string(settings.log.level));
+  spdlog::info("hostmeter {} starts", kVersion);
+  Agent agent(arguments, std::move(settings));
+  agent.start();
+  while (true) {
+    const int signal = sigtimedwait(&signals, nullptr, &kWatchEvery);
+    if (signal == SIGTERM || signal == SIGINT) break;
+    if (signal == SIGHUP)
+      agent.reload();
+    else
+      agent.watch();
+  }
+  agent.stop();
+  spdlog::info("hostmeter ends");
+  return kOk;
+}
+
+}  // namespace hostmeter::app

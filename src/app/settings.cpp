@@ -1,0 +1,52 @@
+#include "app/settings.hpp"
+
+#include "app/readers.hpp"
+#include "collect/all.hpp"
+#include "config/load.hpp"
+#include "hostmeter/base/text.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+constexpr std::string_view kContainerLabels[] = {"id",        "name", "image",
+                                                 "namespace", "pod",  "container"};
+constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
+
+std::vector<std::string_view> metric_labels() {
+  std::vector<std::string_view> labels(std::begin(kContainerLabels), std::end(kContainerLabels));
+  for (const CollectorSpec* collector : collect::all())
+    for (const MetricDesc& metric : collector->metrics)
+      for (Text names(metric.labels); !names.empty();) labels.push_back(names.until(','));
+  return labels;
+}
+
+void apply_level(config::Settings& settings, std::string_view word) {
+  for (std::size_t i = 0; i < std::size(kLevels); ++i)
+    if (kLevels[i] == word) settings.log.level = config::LogLevel(i);
+}
+
+}  // namespace
+
+std::string_view to_string(config::LogLevel level) {
+  return kLevels[std::size_t(level)];
+}
+
+std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments) {
+  const std::vector<std::string_view> readers = reader_names(), labels = metric_labels();
+  const auto missing = arguments.config ? config::Missing::is_a_problem : config::Missing::is_fine;
+  config::LoadedSettings loaded =
+      config::load_file(arguments.config.value_or(config::kDefaultFile), missing,
+                        {.readers = readers, .metric_labels = labels});
+  if (arguments.log_level) apply_level(loaded.settings, *arguments.log_level);
+  if (arguments.listen) {
+    const auto address = config::parse_address(*arguments.listen);
+    if (const auto* problem = std::get_if<std::string>(&address))
+      loaded.problems.push_back("--listen " + *arguments.listen + ": " + *problem);
+    else
+      loaded.settings.listeners.front().address = std::get<config::Address>(address);
+  }
+  if (!loaded) return loaded.problems;
+  return loaded.settings;
+}
+
+}  // namespace hostmeter::app

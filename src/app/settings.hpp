@@ -1,0 +1,18 @@
+// The settings a subcommand works with: file, then command line.
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/arguments.hpp"
+#include "config/settings.hpp"
+
+namespace hostmeter::app {
+
+// All that is wrong, each with its place and mend, when anything is.
+std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments);
+
+// The word that [log] level and --log-level use.
+std::string_view to_string(config::LogLevel level);
+
+}  // namespace hostmeter::app
