@@ -76,6 +76,7 @@ inline constexpr std::string_view kCgroupFiles[] = {
     "cgroup.type",        "cpu.",          "cpuacct.",     "memory.",
     "blkio.throttle.",    "io.",           "pids.",        "irq.pressure"};
 inline constexpr std::string_view kNotOfCgroup[] = {"memory.kmem.slabinfo", "memory.kmem.tcp.",
-                                                    "memory.numa_stat", "cpuacct.usage_percpu"};
+                                                    "memory.pressure_level", "memory.numa_stat",
+                                                    "cpuacct.usage_percpu"};
 
 }  // namespace hostmeter::tool

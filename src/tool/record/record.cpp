@@ -80,8 +80,20 @@ void record_class(const base::Dir& sys, const SysClass& kind, Writer& to) {
   }
 }
 
+// Looking at process 1's namespaces takes more rights than at our own, which are the host's when
+// its network is ours.
+void record_host_netns(const Sources& from, Writer& to) {
+  const auto own = from.proc.link("self/ns/net");
+  if (own && from.net == "net")
+    to.link(*own, "proc/1/ns/net");
+  else
+    to.copy_link(from.proc, "1/ns/net", "proc/1/ns/net");
+  to.copy(from.proc, from.net + "/dev", "proc/1/net/dev");
+}
+
 void record_processes(const base::Dir& proc, const std::set<std::string>& pids, Writer& to) {
   for (const std::string& pid : pids) {
+    if (pid == "1") continue;
     to.copy_link(proc, pid + "/ns/net", "proc/" + pid + "/ns/net");
     to.copy(proc, pid + "/net/dev", "proc/" + pid + "/net/dev");
     to.copy(proc, pid + "/cgroup", "proc/" + pid + "/cgroup");
@@ -108,9 +120,8 @@ Result<Summary> record(const Sources& from, const fs::path& dir, const Bounds& b
   record_proc(from, to);
   for (const SysClass& kind : kSysClasses) record_class(from.sys, kind, to);
   for (const std::string_view file : kRootFiles) to.copy(from.root, file, file);
-  std::set<std::string> pids = record_cgroups(from, to);
-  pids.insert("1");
-  record_processes(from.proc, pids, to);
+  record_host_netns(from, to);
+  record_processes(from.proc, record_cgroups(from, to), to);
   if (to.failure() != 0) return Error{to.failure(), "write the recording"};
   return to.summary();
 }

@@ -58,6 +58,8 @@ constexpr const char* kRecorded = R"(-- etc/os-release --
 ID=debian
 -- proc/1/mountinfo --
 41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw
+-- proc/1/net/dev --
+enx020000000001: 1 2
 -- proc/1/ns/net -> net:[4026531840] --
 -- proc/7/net/dev --
 eth0: 1 2
@@ -119,4 +121,14 @@ TEST_CASE("nothing is written over, and a host of nothing is recorded as nothing
   const auto summary = tool::record(from, out.root() / "empty");
   REQUIRE(summary);
   CHECK(summary->files == 0);
+}
+
+TEST_CASE("the host's network namespace is our own where its network is") {
+  test::MadeUpHost host("-- proc/self/ns/net -> net:[1] --\n-- proc/1/ns/net -> net:[2] --\n");
+  const test::Tree out("");
+  REQUIRE(tool::record({host.host.root, host.host.proc, host.host.sys}, out.root() / "one"));
+  CHECK(std::filesystem::read_symlink(out.root() / "one/proc/1/ns/net") == "net:[1]");
+  REQUIRE(
+      tool::record({host.host.root, host.host.proc, host.host.sys, "1/net"}, out.root() / "two"));
+  CHECK(std::filesystem::read_symlink(out.root() / "two/proc/1/ns/net") == "net:[2]");
 }
