@@ -121,10 +121,7 @@ void BlkioReader::read(const Tick&, Output& out) {
 
 void BlkioReader::read_v2(const Cgroup& cgroup, State& state, std::size_t hierarchy) {
   const auto text = files_.read_hot(state.stat, cgroup, hierarchy, "io.stat");
-  const auto parsed = text ? parse_io_stat(*text, found_) : text.error();
-  if (parsed) return;
-  failed(parsed.error());
-  found_.clear();
+  take(text ? parse_io_stat(*text, found_) : text.error());
 }
 
 // The second file is what kernels with CFQ (before 5.0) have beside the first, and BFQ's beside
@@ -139,10 +136,14 @@ void BlkioReader::read_v1(const Cgroup& cgroup, State& state, std::size_t hierar
     text =
         files_.read_hot(bytes ? state.old_bytes : state.old_operations, cgroup, hierarchy,
                         bytes ? "blkio.io_service_bytes_recursive" : "blkio.io_serviced_recursive");
-  const auto parsed = text ? parse_blkio(*text, measure, found_) : text.error();
+  take(text ? parse_blkio(*text, measure, found_) : text.error());
+}
+
+// Half of a damaged file is worth nothing; a missing one takes nothing away from the other.
+void BlkioReader::take(const Result<std::size_t>& parsed) {
   if (parsed) return;
   failed(parsed.error());
-  found_.clear();
+  if (!is_gone(parsed.error())) found_.clear();
 }
 
 // "/dev/vda", as cAdvisor writes it; by number where sysfs does not name it.

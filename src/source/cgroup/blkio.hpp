@@ -49,6 +49,7 @@ class BlkioReader final : public Reader {
   };
   void read_v2(const Cgroup&, State&, std::size_t hierarchy);
   void read_v1(const Cgroup&, State&, std::size_t hierarchy, Measure);
+  void take(const Result<std::size_t>& parsed);
   const Labels& labels(const DeviceIo&);
 
   Host& host_;

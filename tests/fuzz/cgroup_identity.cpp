@@ -1,9 +1,9 @@
 // Identities: every container has an id, nothing else has a name, every pod a uid.
-#include "source/cgroup/identity.hpp"
-
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+
+#include "source/cgroup/identity.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using hostmeter::CgroupKind;

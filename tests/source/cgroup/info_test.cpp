@@ -1,0 +1,29 @@
+#include "source/cgroup/info.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/cgroup_host.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::cgroup;
+
+TEST_CASE("a cgroup says what it is once, and at every tick that it is there") {
+  const std::string id(64, 'b');
+  test::CgroupHost host(test::kV2Mounts, "-- cg/system.slice/docker-" + id + ".scope/ --\n");
+  InfoReader reader(host.made_up.host, host.tree);
+  host.now.realtime_ns = 1'700'000'000'000'000'000;
+  host.tick(reader);
+  const Subject box = host.subject("/system.slice/docker-" + id + ".scope");
+  const Instance instance = host.out.instance("docker", box);
+  REQUIRE(instance != 0);
+  CHECK(host.out.value(CgroupInfo::info, box, instance) == 1);
+  const auto& named = std::get<NamedInstance>(host.out.news.back());
+  CHECK(named.values ==
+        std::vector<std::string>{"docker", id, "", "", "docker-" + id + ".scope", "container"});
+  host.tick(reader);
+  CHECK(host.out.news.empty());
+  CHECK(host.out.value(CgroupInfo::last_seen_ns, box, instance) == 1'700'000'000'000'000'000);
+  host.remove("cg/system.slice");
+  host.tick(reader);
+  CHECK_FALSE(host.out.value(CgroupInfo::last_seen_ns, box, instance));
+}

@@ -1,0 +1,27 @@
+#include "source/cgroup/pids.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/cgroup_host.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::cgroup;
+
+TEST_CASE("threads and their limit, where max is no limit") {
+  for (const auto& [mounts, top] : {std::pair{test::kV2Mounts, std::string("cg/")},
+                                    std::pair{test::kV1Mounts, std::string("cg/pids/")}}) {
+    test::CgroupHost host(mounts);
+    host.write(top + "a/pids.current", "3\n");
+    host.write(top + "a/pids.max", "50\n");
+    host.write(top + "b/pids.current", "4\n");
+    host.write(top + "b/pids.max", "max\n");
+    host.write(top + "c/pids.current", "many\n");
+    PidsReader reader(host.tree, host.files, {});
+    host.tick(reader);
+    CHECK(host.out.value(CgroupPids::current, host.subject("/a")) == 3);
+    CHECK(host.out.value(CgroupPids::max, host.subject("/a")) == 50);
+    CHECK(host.out.value(CgroupPids::max, host.subject("/b")) == 0);
+    CHECK_FALSE(host.out.value(CgroupPids::current, host.subject("/c")));
+    CHECK(reader.parse_errors() == 1);
+  }
+}
