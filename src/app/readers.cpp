@@ -6,13 +6,16 @@
 #include <cstring>
 
 #include "source/bpf/blkio_reader.hpp"
+#include "source/net/cgroup_network.hpp"
+#include "source/net/netdev.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "source/surroundings.hpp"
 
 namespace hostmeter::app {
 namespace {
 
-constexpr std::string_view kTree = "cgroup_tree", kBlkio = "cgroup_blkio";
+constexpr std::string_view kTree = "cgroup_tree", kBlkio = "cgroup_blkio",
+                           kCgroupNetwork = "cgroup_network", kNetdev = "netdev";
 constexpr std::string_view kCgroupReaders[] = {"cgroup_info",   "cgroup_spec", "cgroup_cpu",
                                                "cgroup_memory", "cgroup_pids", "cgroup_pressure",
                                                kBlkio};
@@ -38,8 +41,10 @@ std::shared_ptr<source::proc::StatfsWorkers> statfs_workers(const config::Mounts
       [root](const char* path) { return source::proc::statfs_below(*root, path); });
 }
 
-source::proc::Options proc_options(const config::Collect& collect, const source::Host& host) {
+source::proc::Options proc_options(const config::Collect& collect, const source::Host& host,
+                                   const source::net::HostLinks& links) {
   source::proc::Options options;
+  options.hidden_interfaces = &links;
   options.disks = collect.disks.names;
   options.interfaces = collect.interfaces.names;
   options.mount_points = collect.mounts.points;
@@ -74,6 +79,17 @@ void add(Readers& made, const std::vector<std::string>& disabled, std::string_vi
   made.all.push_back({std::string(name), std::move(reader)});
 }
 
+// The containers' come first: what they claim is not the host's.
+void add_network(Readers& made, const config::Collect& collect, source::Host& host) {
+  const source::net::Options options{.host_interfaces = collect.interfaces.names,
+                                     .show_container_veths = collect.interfaces.container_veths};
+  made.links = std::make_unique<source::net::HostLinks>(host, options);
+  add(made, collect.disable, kCgroupNetwork,
+      std::make_unique<source::net::CgroupNetworkReader>(host, *made.links, *made.tree, options));
+  add(made, collect.disable, kNetdev,
+      std::make_unique<source::net::NetdevReader>(host, *made.links, options));
+}
+
 void look_around(source::Host& host, Readers& made) {
   if (!host.live) return;
   const auto own_proc = base::Dir::open("/proc");
@@ -103,7 +119,8 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
       {std::string(kTree), std::move(made.cgroup.tree)});  // others cannot do without it
   for (source::cgroup::NamedReader& named : made.cgroup.readers)
     add(made, disabled, named.name, std::move(named.reader));
-  const source::proc::Options options = proc_options(settings.collect, host);
+  add_network(made, settings.collect, host);
+  const source::proc::Options options = proc_options(settings.collect, host, *made.links);
   made.statfs = options.statfs;
   for (const source::proc::ReaderSpec* spec : source::proc::all())
     add(made, disabled, spec->name, spec->make(host, options));
@@ -112,6 +129,7 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
 
 std::vector<std::string_view> reader_names() {
   std::vector<std::string_view> names(std::begin(kCgroupReaders), std::end(kCgroupReaders));
+  names.insert(names.end(), {kCgroupNetwork, kNetdev});
   for (const source::proc::ReaderSpec* spec : source::proc::all()) names.push_back(spec->name);
   return names;
 }

@@ -9,6 +9,7 @@
 #include "config/settings.hpp"
 #include "source/cgroup/readers.hpp"
 #include "source/host.hpp"
+#include "source/net/host_links.hpp"
 #include "source/proc/statfs_workers.hpp"
 
 namespace hostmeter::app {
@@ -16,6 +17,7 @@ namespace hostmeter::app {
 struct Readers {
   // What the readers share; outlives them.
   source::cgroup::Readers cgroup;
+  std::unique_ptr<source::net::HostLinks> links;
   std::shared_ptr<source::proc::StatfsWorkers> statfs;
 
   std::vector<NamedReader> all;      // in the order they are called
