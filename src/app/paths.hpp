@@ -8,7 +8,7 @@ namespace hostmeter::app {
 
 struct Paths {
   std::string root = "/";
-  std::string procfs, sysfs;  // empty: proc and sys below root
+  std::string procfs{}, sysfs{};  // empty: proc and sys below root
 };
 
 // Fills host. Empty when all went well, else the reason and the mend.

@@ -1,1 +1,53 @@
+#include "app/arguments.hpp"
+
 #include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace hostmeter::app;
+
+namespace {
+
+std::variant<Arguments, int> parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "hostmeter");
+  return parse_arguments(int(words.size()), words.data());
+}
+Arguments parsed(std::vector<const char*> words) {
+  auto result = parse(std::move(words));
+  REQUIRE(std::holds_alternative<Arguments>(result));
+  return std::get<Arguments>(result);
+}
+
+}  // namespace
+
+TEST_CASE("without a word the agent runs on its defaults") {
+  const Arguments arguments = parsed({});
+  CHECK(arguments.command == Command::run);
+  CHECK(arguments.paths.root == "/");
+  CHECK_FALSE(arguments.config);
+}
+
+TEST_CASE("each subcommand takes its flags") {
+  const Arguments run = parsed(
+      {"run", "--config", "a.toml", "--listen", ":1", "--root", "/host", "--log-level", "debug"});
+  CHECK(run.config == "a.toml");
+  CHECK(run.listen == ":1");
+  CHECK(run.paths.root == "/host");
+  CHECK(run.log_level == "debug");
+  CHECK(parsed({"once", "--procfs", "/p", "--sysfs", "/s"}).paths.sysfs == "/s");
+  CHECK(parsed({"check"}).command == Command::check);
+  CHECK(parsed({"catalog", "--json"}).json);
+  const Arguments record = parsed({"record", "--text", "host.tree"});
+  CHECK(record.as_text);
+  CHECK(record.destination == "host.tree");
+  CHECK(parsed({"version"}).command == Command::version);
+  CHECK(parsed({"--version"}).command == Command::version);
+}
+
+TEST_CASE("what makes no sense is a usage error, help is none") {
+  CHECK(std::get<int>(parse({"rnu"})) == kUsage);
+  CHECK(std::get<int>(parse({"run", "--no-such-flag"})) == kUsage);
+  CHECK(std::get<int>(parse({"run", "--log-level", "loud"})) == kUsage);
+  CHECK(std::get<int>(parse({"record"})) == kUsage);
+  CHECK(std::get<int>(parse({"--help"})) == kOk);
+}

@@ -1,1 +1,37 @@
+#include "app/readers.hpp"
+
 #include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "support/made_up_host.hpp"
+#include "support/made_up_machine.hpp"
+
+using namespace hostmeter;
+
+namespace {
+const app::NamedReader& named(const app::Readers& readers, std::string_view name) {
+  const auto at = std::find_if(readers.all.begin(), readers.all.end(),
+                               [&](const app::NamedReader& reader) { return reader.name == name; });
+  REQUIRE(at != readers.all.end());
+  return *at;
+}
+}  // namespace
+
+TEST_CASE("a recording is read by files alone") {
+  test::MadeUpHost made_up(test::kMachine);
+  const app::Readers readers = app::make_readers({}, made_up.host);
+  CHECK_FALSE(readers.statfs);
+  CHECK(named(readers, "cgroup_blkio").reader->mode() == source::Mode::file);
+  CHECK(readers.all.front().name == "cgroup_tree");
+}
+
+TEST_CASE("every reader but the tree can be switched off, and keeps its name") {
+  test::MadeUpHost made_up(test::kMachine);
+  config::Settings settings;
+  for (const auto name : app::reader_names()) settings.collect.disable.emplace_back(name);
+  const app::Readers readers = app::make_readers(settings, made_up.host);
+  CHECK(readers.all.size() == app::reader_names().size() + 1);
+  for (const app::NamedReader& reader : readers.all)
+    CHECK((reader.name == "cgroup_tree" || !reader.reader));
+}

@@ -1,1 +1,50 @@
+#include "app/serving.hpp"
+
 #include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "base/clock.hpp"
+#include "support/made_up_machine.hpp"
+#include "support/tree.hpp"
+
+using namespace hostmeter;
+
+namespace {
+const base::SystemClock kClock;
+config::Settings at(const char* host, std::uint16_t port) {
+  config::Settings settings;
+  settings.listeners.front().address = {host, port};
+  return settings;
+}
+std::string why_not(const config::Settings& settings, const app::Paths& paths) {
+  try {
+    const app::Serving serving(settings, paths, kClock);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "it started";
+}
+}  // namespace
+
+TEST_CASE("it starts, measures, and ends in order, again and again") {
+  const test::Tree tree(test::kMachine);
+  for (int i = 0; i < 3; ++i) {
+    app::Serving serving(at("127.0.0.1", 19476), {.root = tree.root().string()}, kClock);
+    CHECK(serving.pipeline().snapshots().wait_newer(0, 5'000'000'000));
+    CHECK(serving.addresses() == std::vector<std::string>{"http://127.0.0.1:19476/metrics"});
+    CHECK(serving.pipeline().findings().front().find("1 docker container") != std::string::npos);
+  }
+}
+
+TEST_CASE("a port in use and a host that is not there are one line with the mend") {
+  const test::Tree tree(test::kMachine);
+  const app::Paths paths{.root = tree.root().string()};
+  const app::Serving first(at("127.0.0.1", 19477), paths, kClock);
+  CHECK(why_not(at("127.0.0.1", 19477), paths) ==
+        "cannot listen on 127.0.0.1:19477: the port is in use: stop what listens there, or choose "
+        "another with "
+        "--listen");
+  CHECK(why_not(at("127.0.0.1", 19478), {.root = "/nowhere"}).find("--root") != std::string::npos);
+}
