@@ -39,8 +39,15 @@ ONLY_IN = [
     (r"std::j?thread\b|\bpthread_create\b|\bstd::async\b", "starts a thread", ["src/app", "src/tool"]),
     (r"(?<![\w.>])(v?fork|clone3?|posix_spawnp?)\s*\(", "starts a process", ["src/source/script", "src/tool/bench"]),
 ]
-PATH = r'"/(proc|sys|etc|var|run|dev|usr|tmp|opt|boot|root)(/[^"*]*)?"'
+# A path to open, not a glob and not a sentence.
+PATH = r'"/(proc|sys|etc|var|run|dev|usr|tmp|opt|boot|root)(/[^"*\s]*)?"'
 PATHS_IN = ["src/app", "src/config"]
+NO_PATH_TO_OPEN = {
+    "src/source/proc/options.hpp": "mount points to leave out are values",
+    "src/source/bpf/disk_names.cpp": "what a device label begins with",
+    "src/source/cgroup/blkio.cpp": "what a device label begins with",
+    "src/source/cgroup/watches.cpp": "our own descriptors, whatever host is read",
+}
 
 MAX_LINES = 400
 LICENCE = "SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause"
@@ -95,7 +102,7 @@ def check_code(path, text):
         wrong = check_include(path, found[1]) if found else None
         if wrong:
             yield n, wrong
-        if not inside(path, PATHS_IN) and not found and re.search(PATH, line):
+        if path not in NO_PATH_TO_OPEN and not inside(path, PATHS_IN) and not found and re.search(PATH, line):
             yield n, "an absolute path: read relative to a root that is passed in"
     for n, line in enumerate(code.splitlines(), 1):
         for pattern, does, folders in ONLY_IN:

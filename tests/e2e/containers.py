@@ -96,13 +96,12 @@ class Containers(unittest.TestCase):
     def test_bytes_on_the_network(self):
         count = 20
         before = self.peer.network()
-        listener = subprocess.Popen(["docker", "exec", "peer", "sh", "-c", "nc -l -p 7000 >/dev/null"],
-                                    env=self.engine.environment)
-        time.sleep(1)
-        self.worker.run("sh", "-c", f"dd if=/dev/zero bs=1M count={count} 2>/dev/null | nc {self.peer.address} 7000")
-        listener.wait(30)
+        self.worker.run("sh", "-c", f"dd if=/dev/zero of=/tmp/sent bs=1M count={count} 2>/dev/null; httpd -p 7000 -h /tmp")
+        self.peer.run("wget", "-q", "-O", "/dev/null", f"http://{self.worker.address}:7000/sent")
         self.assertGreater(self.peer.network()[0] - before[0], count * MEBIBYTE)
         for container in (self.worker, self.peer):
+            self.assertTrue(self.of(self.agent.scrape(), "container_network_receive_bytes_total", container),
+                            f"{container.name} has no network series")
             agent.wait_for(f"{container.name}: the kernel's bytes", lambda one=container: self.same_bytes(one))
 
     def same_bytes(self, container):

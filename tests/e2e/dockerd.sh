@@ -46,6 +46,8 @@ stop() {
       sleep 0.1
     done
   fi
+  # What the engine leaves mounted: its network namespaces.
+  grep -oE " $dir/[^ ]+" /proc/self/mounts | sort -r | xargs -r -n1 umount 2>/dev/null || true
   ip link del "$bridge" 2>/dev/null || true
 }
 

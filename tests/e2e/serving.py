@@ -68,7 +68,11 @@ class Reload(unittest.TestCase):
             write('[labels]\nsite = "one"\n')
             with Agent("--config", file.name) as running:
                 def site():
-                    return running.scrape().all("node_load1")[0][0].get("site")
+                    self.assertIsNone(running.process.poll(), "it ended")
+                    try:
+                        return running.scrape().all("node_load1")[0][0].get("site")
+                    except OSError:  # the listener may be on its way back
+                        return None
 
                 self.assertEqual("one", site())
                 write('[labels]\nsite = "two"\n')
