@@ -53,6 +53,7 @@ void CpuReader::read(const Tick& tick, Output& out) {
     if (const auto where = files_.where(Controller::cpuacct, cgroup))
       facts = where->v2 ? read_v2(cgroup, state, where->hierarchy)
                         : read_v1(cgroup, state, where->hierarchy);
+    activity_.set(cgroup.subject, facts.get(CgroupCpu::usage_ns));
     state.sent.send(out, tick, cgroup.subject, facts);
   });
 }

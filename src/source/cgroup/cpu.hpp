@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "hostmeter/flow/facts/cgroup_cpu.hpp"
+#include "source/cgroup/activity.hpp"
 #include "source/cgroup/file_cache.hpp"
 #include "source/cgroup/per_cgroup.hpp"
 
@@ -19,9 +20,11 @@ Result<Facts<CgroupCpu>> parse_throttling(std::string_view text);
 
 class CpuReader final : public Reader {
  public:
-  CpuReader(const Inventory& inventory, FileCache& files, const Options& options)
+  CpuReader(const Inventory& inventory, FileCache& files, Activity& activity,
+            const Options& options)
       : inventory_(inventory),
         files_(files),
+        activity_(activity),
         warm_every_(options.warm_every),
         cold_every_(options.cold_every) {}
 
@@ -41,6 +44,7 @@ class CpuReader final : public Reader {
 
   const Inventory& inventory_;
   FileCache& files_;
+  Activity& activity_;
   unsigned warm_every_, cold_every_;
   PerCgroup<State> states_;
 };

@@ -67,12 +67,19 @@ void MemoryReader::read(const Tick& tick, Output& out) {
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
     Facts<CgroupMemory> facts;
     if (const auto where = files_.where(Controller::memory, cgroup)) {
-      if (first || is_due(tick, cgroup, warm_every_)) state.slow = read_slow(cgroup, state, *where);
+      if (first || is_turn(tick, cgroup, state)) state.slow = read_slow(cgroup, state, *where);
       facts = state.slow;
       read_hot(cgroup, state, *where, facts);
+      state.usage = facts.get(CgroupMemory::usage);
+      state.faults = facts.get(CgroupMemory::pgfault);
     }
     state.sent.send(out, tick, cgroup.subject, facts);
   });
+}
+
+bool MemoryReader::is_turn(const Tick& tick, const Cgroup& cgroup, const State& state) const {
+  const bool idle = state.usage == state.looked_usage && state.faults == state.looked_faults;
+  return is_due(tick, cgroup, idle ? options_.idle_every : options_.warm_every);
 }
 
 void MemoryReader::read_value(CgroupMemory field, FileCache::File& file, const Cgroup& cgroup,
@@ -87,6 +94,8 @@ void MemoryReader::read_value(CgroupMemory field, FileCache::File& file, const C
 }
 
 Facts<CgroupMemory> MemoryReader::read_slow(const Cgroup& cgroup, State& state, Where where) {
+  state.looked_usage = state.usage;
+  state.looked_faults = state.faults;
   Facts<CgroupMemory> facts;
   const std::size_t at = where.hierarchy;
   if (where.v2) {
@@ -109,7 +118,7 @@ Facts<CgroupMemory> MemoryReader::read_slow(const Cgroup& cgroup, State& state, 
 
 void MemoryReader::read_hot(const Cgroup& cgroup, State& state, Where where,
                             Facts<CgroupMemory>& facts) {
-  auto text = files_.read_hot(state.usage, cgroup, where.hierarchy,
+  auto text = files_.read_hot(state.current, cgroup, where.hierarchy,
                               where.v2 ? "memory.current" : "memory.usage_in_bytes");
   const auto usage = text ? parse_value(*text, "memory usage") : text.error();
   if (usage)

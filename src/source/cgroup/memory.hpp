@@ -20,16 +20,19 @@ Result<Facts<CgroupMemory>> parse_memory_events(std::string_view text);
 class MemoryReader final : public Reader {
  public:
   MemoryReader(const Inventory& inventory, FileCache& files, const Options& options)
-      : inventory_(inventory), files_(files), warm_every_(options.warm_every) {}
+      : inventory_(inventory), files_(files), options_(options) {}
 
   void read(const Tick&, Output&) override;
 
  private:
   struct State {
-    FileCache::File usage, stat, peak, failcnt, events, kernel, swap;
+    FileCache::File current, stat, peak, failcnt, events, kernel, swap;
     Facts<CgroupMemory> slow;
+    // What changes whenever anything does: of the last tick, and of the last look at slow files.
+    std::optional<std::uint64_t> usage, faults, looked_usage, looked_faults;
     LastSent<CgroupMemory> sent;
   };
+  bool is_turn(const Tick&, const Cgroup&, const State&) const;
   Facts<CgroupMemory> read_slow(const Cgroup&, State&, Where);
   void read_hot(const Cgroup&, State&, Where, Facts<CgroupMemory>&);
   void read_value(CgroupMemory, FileCache::File&, const Cgroup&, std::size_t hierarchy,
@@ -37,7 +40,7 @@ class MemoryReader final : public Reader {
 
   const Inventory& inventory_;
   FileCache& files_;
-  unsigned warm_every_;
+  Options options_;
   PerCgroup<State> states_;
 };
 

@@ -15,7 +15,8 @@ struct Options {
   // Kept descriptors; lower when RLIMIT_NOFILE leaves less. What is beyond is opened each time.
   std::size_t max_open_files = 5'000;
   unsigned warm_every = 5;   // ticks between two looks at pressure, peaks and events
-  unsigned cold_every = 15;  // ticks between two looks at limits
+  unsigned idle_every = 30;  // the same, of a cgroup that did nothing since the last look
+  unsigned cold_every = 60;  // ticks between two looks at limits
   bool blkio_files = true;   // false where BPF counts block I/O
 };
 

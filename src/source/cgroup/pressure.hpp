@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "hostmeter/flow/facts/cgroup_pressure.hpp"
+#include "source/cgroup/activity.hpp"
 #include "source/cgroup/file_cache.hpp"
 #include "source/cgroup/per_cgroup.hpp"
 
@@ -17,22 +18,26 @@ Result<Stalls> parse_pressure(std::string_view text);
 
 class PressureReader final : public Reader {
  public:
-  PressureReader(const Inventory& inventory, FileCache& files, const Options& options)
-      : inventory_(inventory), files_(files), warm_every_(options.warm_every) {}
+  PressureReader(const Inventory& inventory, FileCache& files, const Activity& activity,
+                 const Options& options)
+      : inventory_(inventory), files_(files), activity_(activity), options_(options) {}
 
   void read(const Tick&, Output&) override;
 
  private:
   struct State {
     FileCache::File cpu, memory, io;
+    std::optional<std::uint64_t> usage_ns;  // at the last look
     Facts<CgroupPressure> facts;
     LastSent<CgroupPressure> sent;
   };
+  bool is_turn(const Tick&, const Cgroup&, const State&) const;
   Facts<CgroupPressure> look(const Cgroup&, State&, std::size_t hierarchy);
 
   const Inventory& inventory_;
   FileCache& files_;
-  unsigned warm_every_;
+  const Activity& activity_;
+  Options options_;
   PerCgroup<State> states_;
 };
 

@@ -15,16 +15,19 @@ Readers make_readers(Host& host, const Options& options) {
   made.hierarchies = std::make_unique<Hierarchies>(Hierarchies::discover(host));
   made.files = std::make_unique<FileCache>(*made.hierarchies, host.buffer, options);
   made.tree = std::make_unique<Tree>(host, *made.hierarchies, options);
+  made.activity = std::make_unique<Activity>();
+  Activity& activity = *made.activity;
   const Inventory& inventory = *made.tree;
   FileCache& files = *made.files;
   made.readers.push_back({"cgroup_info", std::make_unique<InfoReader>(host, inventory)});
   made.readers.push_back({"cgroup_spec", std::make_unique<SpecReader>(inventory, files, options)});
-  made.readers.push_back({"cgroup_cpu", std::make_unique<CpuReader>(inventory, files, options)});
+  made.readers.push_back(
+      {"cgroup_cpu", std::make_unique<CpuReader>(inventory, files, activity, options)});
   made.readers.push_back(
       {"cgroup_memory", std::make_unique<MemoryReader>(inventory, files, options)});
   made.readers.push_back({"cgroup_pids", std::make_unique<PidsReader>(inventory, files, options)});
   made.readers.push_back(
-      {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, options)});
+      {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, activity, options)});
   if (options.blkio_files)
     made.readers.push_back({"cgroup_blkio", std::make_unique<BlkioReader>(host, inventory, files)});
   return made;

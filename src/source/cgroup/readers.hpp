@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "source/cgroup/activity.hpp"
 #include "source/cgroup/file_cache.hpp"
 #include "source/cgroup/hierarchies.hpp"
 #include "source/cgroup/options.hpp"
@@ -23,6 +24,7 @@ struct NamedReader {
 struct Readers {
   std::unique_ptr<Hierarchies> hierarchies;
   std::unique_ptr<FileCache> files;
+  std::unique_ptr<Activity> activity;
   std::unique_ptr<Tree> tree;  // the reader "cgroup_tree"
   std::vector<NamedReader> readers;
 };

@@ -23,7 +23,7 @@ namespace hostmeter::source::cgroup {
 class Tree final : public Reader, public Inventory {
  public:
   static constexpr unsigned kRescanTicks = 10;  // without notification
-  static constexpr unsigned kCheckTicks = 30;   // every directory's link count is compared so often
+  static constexpr unsigned kCheckTicks = 60;   // every directory's link count is compared so often
 
   Tree(Host& host, const Hierarchies& hierarchies, const Options& options);
 

@@ -34,7 +34,8 @@ TEST_CASE("v2: throttling is said only where there is a quota") {
   host.write("cg/a/cpu.max", "50000 100000\n");
   host.write("cg/b/cpu.stat", "usage_usec 6\nuser_usec 3\nsystem_usec 3\nnr_periods 8\n");
   host.write("cg/b/cpu.max", "max 100000\n");
-  CpuReader reader(host.tree, host.files, {});
+  Activity activity;
+  CpuReader reader(host.tree, host.files, activity, {});
   host.tick(reader);
   CHECK(host.out.value(CgroupCpu::usage_ns, host.subject("/a")) == 5'000);
   CHECK(host.out.value(CgroupCpu::periods, host.subject("/a")) == 8);
@@ -49,14 +50,15 @@ TEST_CASE("v1: usage in ns, user and system in ticks, throttling with a quota") 
   host.write("cg/cpuacct/docker/cpuacct.stat", "user 120\nsystem 4\n");
   host.write("cg/cpu/docker/cpu.cfs_quota_us", "50000\n");
   host.write("cg/cpu/docker/cpu.stat", "nr_periods 9\nnr_throttled 2\nthrottled_time 55\n");
-  CpuReader reader(host.tree, host.files, {});
+  Activity activity;
+  CpuReader reader(host.tree, host.files, activity, {});
   host.tick(reader);
   const Subject docker = host.subject("/docker");
   CHECK(host.out.value(CgroupCpu::usage_ns, docker) == 1'243'802'588);
   CHECK(host.out.value(CgroupCpu::user_ns, docker) == 1'200'000'000);
   CHECK(host.out.value(CgroupCpu::throttled_ns, docker) == 55);
   host.write("cg/cpu/docker/cpu.cfs_quota_us", "-1\n");
-  host.ticks(reader, 20);
+  host.ticks(reader, 60);
   host.tick(reader, true);
   CHECK(host.out.value(CgroupCpu::usage_ns, docker) == 1'243'802'588);
   CHECK_FALSE(host.out.value(CgroupCpu::periods, docker));
@@ -65,7 +67,8 @@ TEST_CASE("v1: usage in ns, user and system in ticks, throttling with a quota") 
 TEST_CASE("hybrid: a cgroup that is only in the v2 tree is read there") {
   test::CgroupHost host(test::kV1Mounts);
   host.write("cg/unified/only/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2\n");
-  CpuReader reader(host.tree, host.files, {});
+  Activity activity;
+  CpuReader reader(host.tree, host.files, activity, {});
   host.tick(reader);
   CHECK(host.out.value(CgroupCpu::usage_ns, host.subject("/only")) == 5'000);
 }
@@ -73,7 +76,8 @@ TEST_CASE("hybrid: a cgroup that is only in the v2 tree is read there") {
 TEST_CASE("a damaged file takes its values back and counts one error; a gone one none") {
   test::CgroupHost host(test::kV2Mounts);
   host.write("cg/a/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2\n");
-  CpuReader reader(host.tree, host.files, {});
+  Activity activity;
+  CpuReader reader(host.tree, host.files, activity, {});
   host.tick(reader);
   CHECK(host.out.value(CgroupCpu::usage_ns, host.subject("/a")) == 5'000);
   host.tick(reader);

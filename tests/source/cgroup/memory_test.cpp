@@ -94,8 +94,9 @@ TEST_CASE("events, peaks and swap are looked at every few ticks, and kept in bet
   host.tick(reader, true);  // the last tick was abandoned
   CHECK(host.out.value(CgroupMemory::oom_kills, a) == 3);
   host.write("cg/a/memory.events", "high 1\nmax 2\noom_kill 4\n");
+  host.write("cg/a/memory.current", "2\n");
   std::optional<std::uint64_t> kills;
-  for (unsigned i = 0; i < 5 && !kills; ++i) {
+  for (unsigned i = 0; i < 6 && !kills; ++i) {
     host.tick(reader);
     kills = host.out.value(CgroupMemory::oom_kills, a);
   }

@@ -78,7 +78,7 @@ TEST_CASE("a changed limit is seen within its turn") {
   host.tick(reader);
   host.write("cg/a/memory.max", "2\n");
   std::optional<std::uint64_t> limit;
-  for (unsigned i = 0; i < 15 && !limit; ++i) {
+  for (unsigned i = 0; i < 60 && !limit; ++i) {
     host.tick(reader);
     limit = host.out.value(CgroupSpec::memory_limit, host.subject("/a"));
   }
