@@ -1,0 +1,259 @@
+// The network devices of the host.
+#include "source/net/host_links.hpp"
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "source/net/net_dev.hpp"
+
+namespace hostmeter::source::net {
+namespace {
+
+constexpr std::uint64_t kSettleUpdates =
+    6;  // how long a new veth waits for its container's reader to look
+constexpr std::uint64_t kRetryUpdates = 60;  // how long netlink is left alone after a failure
+constexpr unsigned kMostNotices = 4096;      // in one update; the rest counts as lost
+
+bool same_but_counters(const HostLink& known, const Link& link) {
+  return known.name == link.name && known.veth == (link.kind == "veth") &&
+         known.peer == link.peer && known.peer_nsid == link.peer_nsid.value_or(-1);
+}
+
+}  // namespace
+
+HostLinks::HostLinks(Host& host, const Options& options)
+    : host_(host), show_container_veths_(options.show_container_veths) {}
+
+Error HostLinks::update(const Tick& tick) {
+  if (tick.number == tick_) return error_;
+  tick_ = tick.number;
+  ++updates_;
+  gone_nsids_.clear();
+  lost_news_ = false;
+  Error error{EOPNOTSUPP, "netlink"};
+  if (host_.live && updates_ >= retry_) error = update_by_netlink();
+  mode_ = error.code == 0 ? Mode::walk : Mode::file;
+  if (error.code != 0) {
+    if (host_.live && updates_ >= retry_) retry_ = updates_ + kRetryUpdates;
+    lost_news_ = true;
+    error = update_from_file();
+  }
+  if (error.code != 0) mode_ = Mode::off;
+  if (named_ != generation_) sort_names();
+  return error_ = error;
+}
+
+NetlinkSocket* HostLinks::netlink() {
+  return mode_ == Mode::walk && socket_ ? &socket_ : nullptr;
+}
+
+HostLink* HostLinks::find(int index) {
+  if (next_ < links_.size() && links_[next_].index == index) return &links_[next_++];
+  const auto at =
+      std::lower_bound(links_.begin(), links_.end(), index,
+                       [](const HostLink& link, int wanted) { return link.index < wanted; });
+  if (at == links_.end() || at->index != index) return nullptr;
+  next_ = std::size_t(at - links_.begin()) + 1;
+  return &*at;
+}
+
+bool HostLinks::hides(const HostLink& link) const {
+  if (show_container_veths_) return false;
+  // The claim is of the last update while this one's containers have not been read yet.
+  if (link.claimed != 0 && link.claimed + 1 >= updates_) return true;
+  return link.veth && link.first_update > 1 && updates_ < link.first_update + kSettleUpdates;
+}
+
+bool HostLinks::hides(std::string_view interface) const {
+  const auto position = position_of(interface);
+  return position && hides(links_[*position]);
+}
+
+// Only while names_ is up to date.
+std::optional<std::uint32_t> HostLinks::position_of(std::string_view name) const {
+  const auto at = std::lower_bound(names_.begin(), names_.end(), name,
+                                   [this](std::uint32_t position, std::string_view wanted) {
+                                     return links_[position].name < wanted;
+                                   });
+  if (at == names_.end() || links_[*at].name != name) return {};
+  return *at;
+}
+
+Error HostLinks::open() {
+  if (!socket_) {
+    auto socket = NetlinkSocket::open(host_);
+    if (!socket) return socket.error();
+    socket_ = std::move(*socket);
+  }
+  if (!listener_) {
+    auto listener = NetlinkSocket::open_listener(host_);
+    if (!listener) return listener.error();
+    listener_ = std::move(*listener);
+    lost_news_ = true;
+  }
+  return {};
+}
+
+Error HostLinks::update_by_netlink() {
+  if (const Error error = open(); error.code != 0) return error;
+  hear();
+  if (!learnt_ || lost_news_)
+    if (const Error error = learn(); error.code != 0) return error;
+
+  if_stats_msg header{};
+  header.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
+  Request request(RTM_GETSTATS, NLM_F_DUMP, header);
+  bool unknown = false, damaged = false;
+  next_ = 0;
+  const auto listed = socket_.dump(request, [&](const Message& message) {
+    const auto stats = parse_link_stats(message.payload);
+    damaged |= !stats;
+    if (!stats) return;
+    HostLink* link = find(stats->index);
+    unknown |= !link;
+    if (!link) return;
+    link->counters = stats->counters;
+    link->last_update = updates_;
+  });
+  if (!listed) return listed.error();
+  if (damaged) return {EBADMSG, "link stats"};
+  // One that came after the last notification will be heard of. If not, the table is read again.
+  learnt_ = learnt_ && !(unknown && unknown_before_);
+  unknown_before_ = unknown;
+  if (!listed->interrupted) forget_unseen();
+  // Counters of a device whose index was given to another meanwhile are forgotten here.
+  hear();
+  return {};
+}
+
+void HostLinks::hear() {
+  for (unsigned i = 0; i < kMostNotices; ++i) {
+    const auto datagram = listener_.heard();
+    lost_news_ |= !datagram;
+    if (!datagram && !listener_) return;
+    if (!datagram) continue;
+    if (datagram->empty()) return;
+    Messages messages(*datagram);
+    while (const auto message = messages.next()) hear(*message);
+    lost_news_ |= messages.damaged();
+  }
+  lost_news_ = true;
+}
+
+void HostLinks::hear(const Message& message) {
+  if (message.type == RTM_DELNSID) {
+    const auto nsid = parse_nsid(message.payload);
+    if (nsid)
+      gone_nsids_.push_back(*nsid);
+    else
+      lost_news_ = true;
+  }
+  if (message.type != RTM_NEWLINK && message.type != RTM_DELLINK) return;
+  const auto link = parse_link(message.payload);
+  if (!link) {
+    lost_news_ = true;
+    return;
+  }
+  if (link->bridge_port) return;
+  if (message.type == RTM_DELLINK)
+    forget(link->index);
+  else
+    learn(*link);
+}
+
+Error HostLinks::learn() {
+  ifinfomsg header{};
+  Request request(RTM_GETLINK, NLM_F_DUMP, header);
+  request.add(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+  bool damaged = false;
+  const auto listed = socket_.dump(request, [&](const Message& message) {
+    const auto link = parse_link(message.payload);
+    damaged |= !link;
+    if (link) learn(*link);
+  });
+  if (!listed) return listed.error();
+  if (damaged) return {EBADMSG, "links"};
+  learnt_ = !listed->interrupted;
+  return {};
+}
+
+void HostLinks::learn(const Link& link) {
+  HostLink* known = find(link.index);
+  if (known && same_but_counters(*known, link)) return;
+  ++generation_;
+  if (!known) {
+    const auto at =
+        std::lower_bound(links_.begin(), links_.end(), link.index,
+                         [](const HostLink& other, int wanted) { return other.index < wanted; });
+    known = &*links_.insert(at, HostLink{});
+    known->first_update = updates_;
+  }
+  known->index = link.index;
+  known->name = link.name;
+  known->veth = link.kind == "veth";
+  known->peer = link.peer;
+  known->peer_nsid = link.peer_nsid.value_or(-1);
+}
+
+void HostLinks::forget(int index) {
+  const HostLink* known = find(index);
+  if (!known) return;
+  links_.erase(links_.begin() + (known - links_.data()));
+  ++generation_;
+}
+
+void HostLinks::forget_unseen() {
+  const auto gone = std::erase_if(links_, [this](const HostLink& link) { return !is_fresh(link); });
+  if (gone > 0) ++generation_;
+}
+
+Error HostLinks::update_from_file() {
+  learnt_ = false;
+  listener_ = {};  // or it would fill up unheard
+  std::array<char, 64> path{};
+  std::snprintf(path.data(), path.size(), "%s/dev", host_.net.c_str());
+  const auto text = base::read_once(host_.proc.fd(), path.data(), host_.buffer);
+  Error error{};
+  if (!text) error = text.error();
+  for (NetDev lines(text ? *text : std::string_view()); error.code == 0;) {
+    const auto line = lines.next();
+    if (!line) error = line.error();
+    if (!line || !*line) break;
+    HostLink& link = by_name((*line)->name);
+    link.counters = (*line)->counters;
+    link.last_update = updates_;
+  }
+  if (error.code != 0) links_.clear(), ++generation_;  // none of a damaged file is taken
+  forget_unseen();
+  return error;
+}
+
+HostLink& HostLinks::by_name(std::string_view name) {
+  if (named_ == generation_) {
+    if (const auto position = position_of(name)) return links_[*position];
+  } else {
+    for (HostLink& link : links_)
+      if (link.name == name) return link;
+  }
+  ++generation_;
+  HostLink fresh;
+  fresh.name = name;
+  fresh.first_update = updates_;
+  // What has no index is before all that have one.
+  return *links_.insert(links_.begin(), std::move(fresh));
+}
+
+void HostLinks::sort_names() {
+  named_ = generation_;
+  names_.resize(links_.size());
+  for (std::size_t i = 0; i < names_.size(); ++i) names_[i] = std::uint32_t(i);
+  std::sort(names_.begin(), names_.end(), [this](std::uint32_t left, std::uint32_t right) {
+    return links_[left].name < links_[right].name;
+  });
+}
+
+}  // namespace hostmeter::source::net

@@ -1,0 +1,106 @@
+// A socket of NETLINK_ROUTE.
+#include "source/net/netlink_socket.hpp"
+
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace hostmeter::source::net {
+namespace {
+
+constexpr timeval kTimeout{.tv_sec = 0, .tv_usec = 100'000};
+
+Result<base::UniqueFd> open_netns(const Host& host, const char* path) {
+  base::UniqueFd fd(::openat(host.proc.fd(), path, O_RDONLY | O_CLOEXEC));
+  if (!fd) return Error{errno, "netlink: host's netns"};
+  return fd;
+}
+
+}  // namespace
+
+Result<NetlinkSocket> NetlinkSocket::open_here() {
+  NetlinkSocket socket;
+  socket.fd_ = base::UniqueFd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  if (!socket.fd_) return Error{errno, "netlink: socket"};
+  sockaddr_nl any{};
+  any.nl_family = AF_NETLINK;
+  if (::bind(socket.fd_.get(), reinterpret_cast<sockaddr*>(&any), sizeof any) != 0 ||
+      ::setsockopt(socket.fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &kTimeout, sizeof kTimeout) != 0)
+    return Error{errno, "netlink: bind"};
+  socket.buffer_ = std::make_unique<std::byte[]>(kBufferSize);
+  return socket;
+}
+
+// A socket belongs to the netns it was made in, for good: only making it needs to be there.
+Result<NetlinkSocket> NetlinkSocket::open_in_host(const Host& host) {
+  const auto own = open_netns(host, "thread-self/ns/net");
+  if (!own) return own.error();
+  const auto theirs = open_netns(host, "1/ns/net");
+  if (!theirs) return theirs.error();
+  if (::setns(theirs->get(), CLONE_NEWNET) != 0) return Error{errno, "netlink: setns"};
+  auto socket = open_here();
+  if (::setns(own->get(), CLONE_NEWNET) != 0) std::abort();
+  return socket;
+}
+
+Result<NetlinkSocket> NetlinkSocket::open(const Host& host) {
+  return host.net == "net" ? open_here() : open_in_host(host);
+}
+
+Result<NetlinkSocket> NetlinkSocket::open_listener(const Host& host) {
+  auto socket = open(host);
+  if (!socket) return socket;
+  for (const int group : {int(RTNLGRP_LINK), int(RTNLGRP_NSID)})
+    if (::setsockopt(socket->fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+                     sizeof group) != 0)
+      return Error{errno, "netlink: group"};
+  return socket;
+}
+
+Result<Bytes> NetlinkSocket::heard() {
+  auto datagram = receive(MSG_DONTWAIT);
+  if (datagram) return datagram;
+  if (datagram.error().code == EAGAIN) return Bytes();
+  if (datagram.error().code != ENOBUFS) return given_up(datagram.error());
+  return datagram;
+}
+
+Error NetlinkSocket::send(Request& request) {
+  if (!fd_) return {EBADF, "netlink: closed"};
+  request.number(++sequence_);
+  const Bytes bytes = request.bytes();
+  if (::send(fd_.get(), bytes.data(), bytes.size(), 0) == ssize_t(bytes.size())) return {};
+  return given_up({errno, "netlink: send"});
+}
+
+Result<Bytes> NetlinkSocket::receive(int flags) {
+  while (true) {
+    sockaddr_nl sender{};
+    iovec into{buffer_.get(), kBufferSize};
+    msghdr message{};
+    message.msg_name = &sender;
+    message.msg_namelen = sizeof sender;
+    message.msg_iov = &into;
+    message.msg_iovlen = 1;
+    const ssize_t got = ::recvmsg(fd_.get(), &message, flags);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Error{errno, "netlink: receive"};
+    if (sender.nl_pid != 0) continue;  // another process, not the kernel
+    if ((message.msg_flags & MSG_TRUNC) != 0) return Error{EBADMSG, "netlink: truncated"};
+    if (got == 0) return Error{EBADMSG, "netlink: empty"};
+    return Bytes(buffer_.get(), std::size_t(got));
+  }
+}
+
+Error NetlinkSocket::given_up(const Error& error) {
+  fd_.reset();
+  return error;
+}
+
+}  // namespace hostmeter::source::net

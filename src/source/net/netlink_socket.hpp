@@ -1,0 +1,83 @@
+// A socket of NETLINK_ROUTE.
+#pragma once
+#include <cstdint>
+#include <memory>
+
+#include "base/unique_fd.hpp"
+#include "hostmeter/base/result.hpp"
+#include "source/host.hpp"
+#include "source/net/netlink.hpp"
+
+namespace hostmeter::source::net {
+
+// Asks the kernel and reads its answers into one bounded buffer. The kernel answers while it is
+// asked, so receiving does not wait; a timeout guards against one that does not. Asking itself may
+// wait for the kernel's RTNL lock, as any rtnetlink user does.
+class NetlinkSocket {
+ public:
+  NetlinkSocket() = default;
+
+  // In the netns of the host. Entering it from another needs CAP_SYS_ADMIN. What later asks about
+  // other namespaces needs CAP_NET_ADMIN twice: now, and while asking.
+  static Result<NetlinkSocket> open(const Host& host);
+
+  // The same, to hear of devices (RTNLGRP_LINK) and of namespaces that go (RTNLGRP_NSID).
+  static Result<NetlinkSocket> open_listener(const Host& host);
+
+  // False also after an answer that was damaged or late: what follows it could not be trusted.
+  // What the kernel refused is no such case.
+  explicit operator bool() const { return bool(fd_); }
+
+  // Calls use(const Message&) for all the kernel lists. Twice, if its table changed meanwhile:
+  // Progress::interrupted says that even the second list may lack some or have some twice.
+  template <class Use>
+  Result<Progress> dump(Request& request, Use&& use) {
+    auto progress = exchange(request, use);
+    if (progress && progress->interrupted) progress = exchange(request, use);
+    return progress;
+  }
+
+  // Calls use(const Message&) for the answer, if there is more to it than a yes. The request has
+  // NLM_F_ACK, which ends its answer.
+  template <class Use>
+  Result<Progress> ask(Request& request, Use&& use) {
+    return exchange(request, use);
+  }
+
+  // The next notification that is waiting; empty when there is none. ENOBUFS: some were lost.
+  Result<Bytes> heard();
+
+ private:
+  // Messages of one answer, whatever they are: 10,000 devices are about 2,500 of them.
+  static constexpr unsigned kMostDatagrams = 100'000;
+  static constexpr std::size_t kBufferSize = 32U << 10;  // the most the kernel sends at once
+
+  static Result<NetlinkSocket> open_here();
+  static Result<NetlinkSocket> open_in_host(const Host& host);
+
+  template <class Use>
+  Result<Progress> exchange(Request& request, Use& use) {
+    if (const Error error = send(request); error.code != 0) return error;
+    bool interrupted = false;
+    for (unsigned i = 0; i < kMostDatagrams; ++i) {
+      const auto datagram = receive(0);
+      if (!datagram) return given_up(datagram.error());
+      const auto progress = read_answer(*datagram, sequence_, use);
+      if (!progress) return given_up(progress.error());
+      interrupted |= progress->interrupted;
+      if (progress->refused != 0) return Error{progress->refused, "netlink: refused"};
+      if (progress->done) return Progress{true, interrupted};
+    }
+    return given_up(Error{EBADMSG, "netlink: endless answer"});
+  }
+
+  Error send(Request& request);
+  Result<Bytes> receive(int flags);
+  Error given_up(const Error& error);
+
+  base::UniqueFd fd_;
+  std::unique_ptr<std::byte[]> buffer_;
+  std::uint32_t sequence_ = 0;
+};
+
+}  // namespace hostmeter::source::net

@@ -1,0 +1,77 @@
+// Which container lives in which network namespace.
+#include "source/net/residents.hpp"
+
+#include <algorithm>
+
+namespace hostmeter::source::net {
+namespace {
+
+// Directories get ascending numbers; of which hierarchy does not matter as long as all use one
+// that they share, and the first that has a container has them all.
+std::uint64_t age_order(const cgroup::Cgroup& cgroup) {
+  for (const std::uint64_t id : cgroup.kernfs_id)
+    if (id != 0) return id;
+  return ~std::uint64_t{0};
+}
+
+}  // namespace
+
+bool Residents::update(std::uint64_t round) {
+  error_ = {};
+  if (host_netns_ == 0) {
+    const auto inode = netns_of_host(host_);
+    if (!inode) {
+      error_ = inode.error();
+      return false;
+    }
+    host_netns_ = *inode;
+  }
+  const auto cgroups = inventory_.slots();
+  bool changed = false;
+  for (std::size_t slot = cgroups.size(); slot < slots_.size(); ++slot)
+    changed |= slots_[slot].subject != kHost;
+  slots_.resize(cgroups.size());
+  doubted_.resize(cgroups.size());
+  for (std::size_t slot = 1; slot < cgroups.size(); ++slot) {
+    const cgroup::Cgroup* cgroup = cgroups[slot];
+    Resident& resident = slots_[slot];
+    if (!cgroup || cgroup->identity.kind != CgroupKind::container ||
+        !inventory_.is_served(*cgroup)) {
+      changed |= resident.subject != kHost;
+      resident = {};
+      continue;
+    }
+    if (resident.subject != cgroup->subject) {
+      resident = {.subject = cgroup->subject, .order = age_order(*cgroup), .since = round};
+      changed = true;
+    } else if (round >= resident.since + kYoung && (round + slot) % kCheck != 0 &&
+               !doubted_[slot]) {
+      continue;
+    }
+    doubted_[slot] = false;
+    changed |= locate(*cgroup, resident);
+  }
+  return changed;
+}
+
+// The process may be gone between the two questions: then there is one more try.
+bool Residents::locate(const cgroup::Cgroup& cgroup, Resident& resident) {
+  NetnsInode netns = 0;
+  int pid = 0;
+  for (int attempt = 0; attempt < 2 && netns == 0; ++attempt) {
+    pid = inventory_.first_pid(cgroup);
+    if (pid <= 0) break;
+    const auto inode = netns_of_process(host_.proc, pid);
+    if (inode)
+      netns = *inode;
+    else if (!is_gone(inode.error()))
+      error_ = inode.error();
+  }
+  if (netns == 0) pid = 0;
+  const bool moved = resident.netns != netns || resident.pid != pid;
+  resident.netns = netns;
+  resident.pid = pid;
+  return moved;
+}
+
+}  // namespace hostmeter::source::net

@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "source/cgroup/inventory.hpp"
+#include "source/host.hpp"
+#include "source/net/netns.hpp"
+
+namespace hostmeter::source::net {
+
+// A container, and the netns it lives in.
+struct Resident {
+  Subject subject;          // kHost: nobody has this slot
+  std::uint64_t order = 0;  // the lower the older
+  std::uint64_t since = 0;  // the round in which it was first seen
+  int pid = 0;
+  NetnsInode netns = 0;  // 0: not known, as when it has no process
+};
+
+// Where every served container lives. Asked again at every tick while a container is young (a
+// runtime starts it in the host's netns and moves it), later now and then.
+class Residents {
+ public:
+  static constexpr std::uint64_t kYoung = 5, kCheck = 30;  // rounds
+
+  Residents(Host& host, const cgroup::Inventory& inventory) : host_(host), inventory_(inventory) {}
+
+  // round: 1, 2, 3 … True: someone came, went or moved.
+  bool update(std::uint64_t round);
+
+  // An Error of the last update, if there was one but that a process had gone.
+  const Error& error() const { return error_; }
+
+  // By slot.
+  std::span<const Resident> slots() const { return slots_; }
+  const Resident& at(std::size_t slot) const { return slots_[slot]; }
+  // 0: not known, then nobody's netns is.
+  NetnsInode host_netns() const { return host_netns_; }
+
+  // Asks for this one again in the next round.
+  void doubt(std::size_t slot) { doubted_[slot] = true; }
+
+ private:
+  bool locate(const cgroup::Cgroup& cgroup, Resident& resident);
+
+  Host& host_;
+  const cgroup::Inventory& inventory_;
+  std::vector<Resident> slots_;
+  std::vector<bool> doubted_;
+  NetnsInode host_netns_ = 0;
+  Error error_{};
+};
+
+}  // namespace hostmeter::source::net

@@ -1,0 +1,129 @@
+#include "source/net/host_links.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/made_up_host.hpp"
+#include "support/network_lab.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::net;
+
+namespace {
+
+const HostLink* named(HostLinks& links, std::string_view name) {
+  for (const HostLink& link : links.links())
+    if (link.name == name) return &link;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("the host's devices count what its own file says") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  REQUIRE(lab.ip("link add dum0 type veth peer name dum1"));
+  HostLinks links(lab.host, {});
+  const int here = lab.live_in_host();
+  lab.send_udp(here, "127.0.0.1", 10, 100);
+  std::uint64_t number = 0;
+  CHECK(links.update({.number = ++number}).code == 0);
+  CHECK(links.mode() == source::Mode::walk);
+  const HostLink* lo = named(links, "lo");
+  REQUIRE(lo);
+  CHECK(links.is_fresh(*lo));
+  CHECK(lo->counters.rx_packets >= 10);
+  CHECK(lo->counters.rx_nohandler);
+  Counters columns = lo->counters;
+  columns.rx_nohandler.reset();
+  CHECK(columns == lab.inside(here)["lo"]);
+  CHECK(named(links, "dum0"));
+}
+
+TEST_CASE("devices that come, change their name and go are followed") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  HostLinks links(lab.host, {});
+  std::uint64_t number = 0;
+  const auto update = [&] { REQUIRE(links.update({.number = ++number}).code == 0); };
+  update();
+  const std::uint64_t quiet = links.generation();
+  update();
+  CHECK(links.generation() == quiet);
+  REQUIRE(lab.ip("link add dum0 type veth peer name peer0"));
+  update();
+  CHECK(links.generation() != quiet);
+  REQUIRE(named(links, "dum0"));
+  CHECK(links.is_fresh(*named(links, "dum0")));
+  REQUIRE(lab.ip("link set dum0 name dum1"));
+  update();
+  CHECK_FALSE(named(links, "dum0"));
+  CHECK(named(links, "dum1"));
+  REQUIRE(lab.ip("link del dum1"));
+  update();
+  CHECK_FALSE(named(links, "dum1"));
+}
+
+TEST_CASE("a device that leaves a bridge is still there") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  if (!lab.ip("link add br0 type bridge")) {
+    std::puts("SKIPPED: no bridges here");
+    return;
+  }
+  REQUIRE(lab.ip("link add dum0 type veth peer name dum1"));
+  REQUIRE(lab.ip("link set dum0 master br0"));
+  HostLinks links(lab.host, {});
+  CHECK(links.update({.number = 1}).code == 0);
+  REQUIRE(lab.ip("link set dum0 nomaster"));
+  CHECK(links.update({.number = 2}).code == 0);
+  REQUIRE(named(links, "dum0"));
+  CHECK(links.is_fresh(*named(links, "dum0")));
+}
+
+TEST_CASE("more news than is kept means to look again") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  HostLinks links(lab.host, {});
+  CHECK(links.update({.number = 1}).code == 0);
+  // Some 600 notifications of 1.5 KiB and their overhead: more than a socket holds.
+  for (int i = 0; i < 75; ++i) {
+    const std::string name = std::to_string(i);
+    REQUIRE(lab.ip("link add d" + name + " type veth peer name e" + name));
+    for (const char* state : {" up", " down", " up"}) {
+      REQUIRE(lab.ip("link set d" + name + state));
+      REQUIRE(lab.ip("link set e" + name + state));
+    }
+  }
+  CHECK(links.update({.number = 2}).code == 0);
+  CHECK(links.lost_news());
+  CHECK(links.links().size() == 151);
+  for (const HostLink& link : links.links()) CHECK(links.is_fresh(link));
+}
+
+TEST_CASE("a veth is nobody's until its container had time to claim it") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  HostLinks links(lab.host, {});
+  std::uint64_t number = 0;
+  links.update({.number = ++number});
+  REQUIRE(lab.ip("link add vethlab0 type veth peer name vethlab1"));
+  links.update({.number = ++number});
+  CHECK(links.hides("vethlab0"));
+  for (int i = 0; i < 6; ++i) links.update({.number = ++number});
+  CHECK_FALSE(links.hides("vethlab0"));
+  CHECK_FALSE(links.hides("no such device"));
+}
+
+TEST_CASE("all readers of a tick see the same") {
+  test::MadeUpHost made_up(
+      "-- proc/net/dev --\nInter-|\n face |\nlo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16");
+  HostLinks links(made_up.host, {});
+  CHECK(links.update({.number = 1}).code == 0);
+  made_up.tree.write("proc/net/dev", "damaged");
+  CHECK(links.update({.number = 1}).code == 0);
+  CHECK(links.links().size() == 1);
+  CHECK(links.update({.number = 2}).code == EBADMSG);
+  CHECK(links.update({.number = 2}).code == EBADMSG);
+  CHECK(links.links().empty());
+  CHECK(links.netlink() == nullptr);
+}

@@ -1,0 +1,86 @@
+#include "source/net/residents.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/fake_containers.hpp"
+#include "support/made_up_host.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::net;
+
+namespace {
+constexpr std::string_view kTree =
+    "-- proc/1/ns/net -> net:[11] --\n"
+    "-- proc/7/ns/net -> net:[77] --\n"
+    "-- proc/8/ns/net -> net:[88] --\n"
+    "-- proc/9/ns/net -> nonsense --\n";
+}
+
+TEST_CASE("only containers that are served are residents") {
+  test::MadeUpHost made_up(kTree);
+  test::FakeContainers fake;
+  const Subject container = fake.add(7), slice = fake.add(7), nested = fake.add(7);
+  fake.at(slice).identity.kind = CgroupKind::slice;
+  fake.at(nested).identity.kind = CgroupKind::nested;
+  Residents residents(made_up.host, fake);
+  CHECK(residents.update(1));
+  CHECK(residents.host_netns() == 11);
+  CHECK(residents.at(container.slot).netns == 77);
+  CHECK(residents.at(slice.slot).subject == kHost);
+  CHECK(residents.at(nested.slot).subject == kHost);
+}
+
+TEST_CASE("a young container is asked every tick, an old one now and then or when in doubt") {
+  test::MadeUpHost made_up(kTree);
+  test::FakeContainers fake;
+  const Subject container = fake.add(0);
+  Residents residents(made_up.host, fake);
+  CHECK(residents.update(1));
+  CHECK(residents.at(container.slot).netns == 0);
+  fake.set_pid(container, 7);
+  CHECK(residents.update(2));
+  CHECK(residents.at(container.slot).netns == 77);
+  std::uint64_t round = 2;
+  while (++round < 10) CHECK_FALSE(residents.update(round));
+
+  fake.set_pid(container, 8);
+  CHECK_FALSE(residents.update(10));
+  residents.doubt(container.slot);
+  CHECK(residents.update(11));
+  CHECK(residents.at(container.slot).netns == 88);
+
+  fake.set_pid(container, 7);
+  bool noticed = false;
+  for (round = 12; round < 12 + Residents::kCheck; ++round) noticed |= residents.update(round);
+  CHECK(noticed);
+}
+
+TEST_CASE("a slot that is used again is another container") {
+  test::MadeUpHost made_up(kTree);
+  test::FakeContainers fake;
+  const Subject first = fake.add(7);
+  Residents residents(made_up.host, fake);
+  residents.update(1);
+  fake.remove(first);
+  const Subject second = fake.add(8);
+  REQUIRE(first.slot == second.slot);
+  CHECK(residents.update(20));
+  CHECK(residents.at(second.slot).netns == 88);
+  CHECK(residents.at(second.slot).since == 20);
+  fake.remove(second);
+  CHECK(residents.update(21));
+  CHECK(residents.at(second.slot).subject == kHost);
+}
+
+TEST_CASE("a link that makes no sense is an error, a process that is gone is none") {
+  test::MadeUpHost made_up(kTree);
+  test::FakeContainers fake;
+  const Subject odd = fake.add(9);
+  Residents residents(made_up.host, fake);
+  residents.update(1);
+  CHECK(residents.at(odd.slot).netns == 0);
+  CHECK(residents.error().code == EBADMSG);
+  fake.set_pid(odd, 4711);
+  residents.update(2);
+  CHECK(residents.error().code == 0);
+}
