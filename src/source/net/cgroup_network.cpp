@@ -130,21 +130,25 @@ void CgroupNetworkReader::hasten_looks() {
 }
 
 void CgroupNetworkReader::refresh(Netns& netns) {
-  const bool due = is_due(netns);
-  netns.ok = due ? look(netns) : netns.ok;
-  if (!netns.view.mirror(links_) && !due) {
+  const bool looking =
+      is_look_due(netns) || (is_glance_due(netns) && netns.view.glance(links_).code != 0);
+  if (looking) netns.ok = look(netns);
+  if (!netns.view.mirror(links_) && !looking) {
     netns.ok = look(netns);
     netns.view.mirror(links_);
   }
   if (!netns.ok) residents_.doubt(netns.owner.slot);
 }
 
-bool CgroupNetworkReader::is_due(const Netns& netns) const {
-  if (!netns.ok || !links_.netlink() || netns.files_until > round_ || netns.view.nsid() < 0 ||
-      netns.view.needs_look())
+bool CgroupNetworkReader::is_look_due(const Netns& netns) const {
+  if (!netns.ok || !links_.netlink() || netns.files_until > round_ || netns.view.nsid() < 0)
     return true;
   if ((round_ + netns.owner.slot) % kLook == 0) return true;
   return round_ < residents_.at(netns.owner.slot).since + Residents::kYoung;
+}
+
+bool CgroupNetworkReader::is_glance_due(const Netns& netns) const {
+  return netns.view.is_unmirrored() || (round_ + netns.owner.slot) % kGlance == 0;
 }
 
 bool CgroupNetworkReader::look(Netns& netns) {

@@ -25,7 +25,8 @@ class CgroupNetworkReader final : public Reader {
   Mode mode() const override { return mode_; }
 
  private:
-  static constexpr std::uint64_t kLook = 5;    // rounds between looks at a veth's errors and drops
+  static constexpr std::uint64_t kGlance = 5;  // rounds between errors and drops of a veth
+  static constexpr std::uint64_t kLook = 30;   // rounds between searches for new interfaces
   static constexpr std::uint64_t kFiles = 60;  // rounds before netlink is tried again
 
   struct Netns {
@@ -48,7 +49,8 @@ class CgroupNetworkReader final : public Reader {
 
   void refresh(Netns& netns);
   bool look(Netns& netns);
-  bool is_due(const Netns& netns) const;
+  bool is_look_due(const Netns& netns) const;
+  bool is_glance_due(const Netns& netns) const;
   void send(Netns& netns, bool resend, Output& out);
   void send_modes(bool resend, Output& out);
   std::uint8_t mode_of(const Resident& resident);

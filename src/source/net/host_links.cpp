@@ -5,6 +5,8 @@
 #include <linux/rtnetlink.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 #include "source/net/net_dev.hpp"
 
@@ -212,8 +214,9 @@ void HostLinks::forget_unseen() {
 Error HostLinks::update_from_file() {
   learnt_ = false;
   listener_ = {};  // or it would fill up unheard
-  const std::string path = host_.net + "/dev";
-  const auto text = base::read_once(host_.proc.fd(), path.c_str(), host_.buffer);
+  std::array<char, 64> path{};
+  std::snprintf(path.data(), path.size(), "%s/dev", host_.net.c_str());
+  const auto text = base::read_once(host_.proc.fd(), path.data(), host_.buffer);
   Error error{};
   if (!text) error = text.error();
   for (NetDev lines(text ? *text : std::string_view()); error.code == 0;) {

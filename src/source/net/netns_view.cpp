@@ -66,6 +66,29 @@ Error NetnsView::dump(NetlinkSocket& netlink, HostLinks& links, int host_nsid,
   return error;
 }
 
+Error NetnsView::glance(HostLinks& links) {
+  NetlinkSocket* netlink = links.netlink();
+  if (!netlink) return {EOPNOTSUPP, "netns: netlink"};
+  for (Interface& interface : interfaces_) {
+    if (interface.excluded) continue;
+    interface.fresh = false;
+    ifinfomsg header{};
+    header.ifi_index = interface.index;
+    Request request(RTM_GETLINK, NLM_F_ACK, header);
+    request.add(IFLA_TARGET_NETNSID, std::uint32_t(nsid_));
+    const auto answered = netlink->ask(request, [&](const Message& message) {
+      const auto link = parse_link(message.payload);
+      if (!link || link->target_nsid != nsid_ || link->name != interface.name || !link->counters)
+        return;
+      interface.counters = *link->counters;
+      interface.fresh = true;
+    });
+    if (!answered) return answered.error();
+    if (!interface.fresh) return {ESTALE, "netns: another device"};
+  }
+  return {};
+}
+
 Error NetnsView::look_at_file(Host& host, int pid, const base::GlobFilter& filter) {
   // The number may be another process's by now.
   const auto inode = netns_of_process(host.proc, pid);
@@ -111,7 +134,7 @@ bool NetnsView::mirror(HostLinks& links) {
   return whole;
 }
 
-bool NetnsView::needs_look() const {
+bool NetnsView::is_unmirrored() const {
   return std::any_of(interfaces_.begin(), interfaces_.end(), [](const Interface& interface) {
     return !interface.excluded && interface.host_index == 0;
   });

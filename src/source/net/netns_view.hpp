@@ -41,15 +41,19 @@ class NetnsView {
   // EPERM, EOPNOTSUPP: this cannot be had here, use look_at_file.
   Error look(Host& host, HostLinks& links, int host_nsid, int pid, const base::GlobFilter& filter);
 
-  // The same from proc/PID/net/dev.
+  // Only the counters of the devices that are known and wanted, which is cheaper: the kernel takes
+  // long to tell of a loopback that nobody asked for. An error: something has changed, look.
+  Error glance(HostLinks& links);
+
+  // What look does, from proc/PID/net/dev.
   Error look_at_file(Host& host, int pid, const base::GlobFilter& filter);
 
   // Takes the bytes and packets of each veth from the host's end, and claims that. False: one is
   // gone or another, look again.
   bool mirror(HostLinks& links);
 
-  // Some device must be looked at every tick: nothing on the host mirrors it.
-  bool needs_look() const;
+  // Some device must be glanced at every tick: nothing on the host mirrors it.
+  bool is_unmirrored() const;
   // Nothing but a loopback in here.
   bool is_bare() const;
 

@@ -131,8 +131,9 @@ TEST_CASE("errors and drops of a veth are those inside") {
   const auto before = readers.value(CgroupNetwork::receive_dropped, subject, "eth0");
   REQUIRE(before);
   lab.send_unknown("vethlab0", 20);
-  readers.ticks(5);
-  CHECK(*readers.value(CgroupNetwork::receive_dropped, subject, "eth0") >= *before + 20);
+  CHECK(readers.eventually([&] {
+    return readers.value(CgroupNetwork::receive_dropped, subject, "eth0") >= *before + 20;
+  }));
   CHECK(equals_inside(readers, lab, subject, pid, "eth0"));
 }
 
