@@ -160,6 +160,19 @@ TEST_CASE_FIXTURE(Fixture, "a dead cgroup is never counted twice when its parent
   CHECK(sum(kHost, CgroupBlkio::read_ops) == 5);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a cgroup never known is not counted twice when its parents are not always") {
+  const Subject slice = inventory.add(10);
+  ancestors[12] = {{10, 1}};
+  tick({row(12, WIRE_BLKIO_READ, 100, 1)});
+  ancestors.clear();
+  tick({row(12, WIRE_BLKIO_READ, 110, 2)});
+  ancestors[12] = {{10, 1}};
+  tick({row(12, WIRE_BLKIO_READ, 130, 3)});
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 120);
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 130);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a cgroup made again under a slot starts at 0") {
   const Subject old = inventory.add(10);
   tick({row(10, WIRE_BLKIO_READ, 100, 1)});
