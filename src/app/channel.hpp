@@ -58,7 +58,8 @@ class RingOutput final : public Output {
   const Doorbell& pump_;
   const Clock& clock_;
   const std::uint64_t longest_wait_ns_;
-  std::uint64_t waited_ns_ = 0;
+  std::uint64_t waited_ns_ = 0;  // in this tick
+  std::size_t sent_ = 0;         // Records of this tick
   bool abandoned_ = false;
   std::deque<News> pending_;  // News is never lost: what a full ring did not take waits here
 };

@@ -10,8 +10,9 @@
 namespace hostmeter::app {
 namespace {
 
-// In one tick, for a pump that is behind. Longer, and the tick would run into the next.
-constexpr std::uint64_t kLongestWaitNs = 200'000'000;
+// How long a tick may wait for a pump that is behind, of the interval: longer, and it would run
+// into the next.
+constexpr std::uint64_t kLongestWaitShare = 2;
 constexpr std::uint64_t kStatfsNapNs = 5'000'000;
 
 source::Host open_or_throw(const Paths& paths, const Clock& clock) {
@@ -42,7 +43,7 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
       snapshots_(snapshot_readers),
       contract_(std::make_unique<contract::Standard>()),
       channel_("sampler", settings.limits.record_ring, settings.limits.news_ring),
-      out_(channel_, pump_bell_, clock, kLongestWaitNs),
+      out_(channel_, pump_bell_, clock, settings.collect.interval_ns / kLongestWaitShare),
       pump_({&channel_}, collect::all(),
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
             *contract_),

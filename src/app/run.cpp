@@ -35,11 +35,7 @@ class Agent {
 
   void start() {
     serving_ = std::make_unique<Serving>(settings_, arguments_.paths, clock_);
-    stalled_ = false;
-    for (const std::string& line : serving_->pipeline().findings()) spdlog::info("{}", line);
-    for (const std::string& remark : serving_->pipeline().readers().remarks)
-      spdlog::warn("{}", remark);
-    for (const std::string& address : serving_->addresses()) spdlog::info("serving {}", address);
+    tell();
   }
 
   void stop() { serving_.reset(); }
@@ -52,18 +48,16 @@ class Agent {
       spdlog::error("configuration not reloaded: the one in force stays");
       return;
     }
-    const config::Settings before =
-        std::exchange(settings_, std::move(std::get<config::Settings>(loaded)));
-    stop();
     try {
-      start();
-      start_log(to_string(settings_.log.level));
-      spdlog::info("configuration reloaded");
+      serving_->reload(std::get<config::Settings>(loaded));
     } catch (const std::exception& error) {
-      spdlog::error("{}: the configuration before stays in force", error.what());
-      settings_ = before;
-      start();
+      spdlog::error("{}: the configuration in force stays", error.what());
+      return;
     }
+    settings_ = std::move(std::get<config::Settings>(loaded));
+    start_log(to_string(settings_.log.level));
+    tell();
+    spdlog::info("configuration reloaded");
   }
 
   // Tells, once each time, when ticks have ceased and when they come again.
@@ -79,6 +73,13 @@ class Agent {
   }
 
  private:
+  void tell() {
+    for (const std::string& line : serving_->pipeline().findings()) spdlog::info("{}", line);
+    for (const std::string& remark : serving_->pipeline().readers().remarks)
+      spdlog::warn("{}", remark);
+    for (const std::string& address : serving_->addresses()) spdlog::info("serving {}", address);
+  }
+
   const Arguments& arguments_;
   const base::SystemClock clock_;
   config::Settings settings_;

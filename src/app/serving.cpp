@@ -9,7 +9,8 @@
 namespace hostmeter::app {
 namespace {
 
-constexpr std::uint64_t kStaleTicks = 10, kLeastStaleNs = 10'000'000'000;
+constexpr std::uint64_t kStaleTicks = 10, kLeastStaleNs = 10'000'000'000,
+                        kFirstTickNs = 5'000'000'000;
 
 std::size_t all_threads(const std::vector<config::Listener>& listeners) {
   std::size_t threads = 0;
@@ -39,44 +40,93 @@ std::string why_not(int failure) {
   return std::string(std::strerror(failure)) + ": choose an address of this host with --listen";
 }
 
+// Scrapes under way hold a snapshot for no longer than a stalled scraper may stall.
+constexpr std::uint64_t kLongestScrapeNs = 60'000'000'000;
+
+std::string shown(const config::Listener& listener) {
+  const std::string address = to_string(listener.address);
+  return "http://" + (listener.address.host.empty() ? "localhost" + address : address) +
+         listener.path;
+}
+
 }  // namespace
 
 Serving::Serving(const config::Settings& settings, const Paths& paths, const Clock& clock)
-    : pipeline_(
-          std::make_unique<Pipeline>(settings, paths, all_threads(settings.listeners), clock)) {
-  const std::uint64_t stale_after_ns =
-      std::max(kLeastStaleNs, kStaleTicks * settings.collect.interval_ns);
-  for (const config::Listener& listener : settings.listeners)
-    listen(listener, stale_after_ns, clock);
+    : paths_(paths), clock_(clock) {
+  std::vector<Listener> listeners = bind(settings);
+  pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
   pipeline_->start();
-  for (Listener& listener : listeners_)
-    listener.thread = std::thread([server = listener.server.get()] { server->serve(); });
+  served_.serve(&pipeline_->snapshots());
+  start(std::move(listeners));
 }
 
 Serving::~Serving() {
-  for (Listener& listener : listeners_) {
-    listener.server->stop();
-    if (listener.thread.joinable()) listener.thread.join();
-  }
+  for (Listener& listener : listeners_) end(listener);
   pipeline_->stop();
 }
 
-void Serving::listen(const config::Listener& listener, std::uint64_t stale_after_ns,
-                     const Clock& clock) {
-  auto server = std::make_unique<expose::Server>(
-      expose::Server::Options{.host = listener.address.host,
-                              .port = listener.address.port,
-                              .path = listener.path,
-                              .threads = unsigned(listener.threads),
-                              .stale_after_ns = stale_after_ns,
-                              .landing_page = landing_page(listener.path)},
-      pipeline_->snapshots(), pipeline_->contract(), clock);
-  const std::string shown = to_string(listener.address);
-  if (const int failure = server->bind(); failure != 0)
-    throw std::runtime_error("cannot listen on " + shown + ": " + why_not(failure));
-  const std::string host = listener.address.host.empty() ? "localhost" + shown : shown;
-  addresses_.push_back("http://" + host + listener.path);
-  listeners_.push_back({std::move(server), {}});
+void Serving::reload(const config::Settings& settings) {
+  std::vector<Listener> listeners = bind(settings);
+  auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
+  next->start();
+  next->snapshots().wait_newer(0, kFirstTickNs);
+  served_.serve(&next->snapshots());
+  pipeline_->snapshots().wait_unread(kLongestScrapeNs);
+  pipeline_ = std::move(next);
+  start(std::move(listeners));
+}
+
+// Those that have no listener yet. The others are left where they are, so that their port is never
+// closed.
+std::vector<Serving::Listener> Serving::bind(const config::Settings& settings) const {
+  const std::uint64_t stale_after_ns =
+      std::max(kLeastStaleNs, kStaleTicks * settings.collect.interval_ns);
+  std::vector<Listener> bound;
+  for (const config::Listener& listener : settings.listeners) {
+    bound.push_back({listener, stale_after_ns, nullptr, {}});
+    const auto stays = [&](const Listener& other) {
+      return other.settings == listener && other.stale_after_ns == stale_after_ns;
+    };
+    if (std::any_of(listeners_.begin(), listeners_.end(), stays)) continue;
+    bound.back().server = std::make_unique<expose::Server>(
+        expose::Server::Options{.host = listener.address.host,
+                                .port = listener.address.port,
+                                .path = listener.path,
+                                .threads = unsigned(listener.threads),
+                                .stale_after_ns = stale_after_ns,
+                                .landing_page = landing_page(listener.path)},
+        served_, contract_, clock_);
+    if (const int failure = bound.back().server->bind(); failure != 0)
+      throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
+                               why_not(failure));
+  }
+  return bound;
+}
+
+void Serving::start(std::vector<Listener> listeners) {
+  for (Listener& old : listeners_) {
+    const auto same = [&](const Listener& next) {
+      return !next.server && next.settings == old.settings &&
+             next.stale_after_ns == old.stale_after_ns;
+    };
+    const auto stays = std::find_if(listeners.begin(), listeners.end(), same);
+    if (stays == listeners.end())
+      end(old);
+    else
+      *stays = std::move(old);
+  }
+  listeners_ = std::move(listeners);
+  addresses_.clear();
+  for (Listener& listener : listeners_) {
+    addresses_.push_back(shown(listener.settings));
+    if (!listener.thread.joinable())
+      listener.thread = std::thread([server = listener.server.get()] { server->serve(); });
+  }
+}
+
+void Serving::end(Listener& listener) {
+  listener.server->stop();
+  if (listener.thread.joinable()) listener.thread.join();
 }
 
 }  // namespace hostmeter::app

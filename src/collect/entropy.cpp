@@ -7,8 +7,10 @@ namespace hostmeter::collect {
 namespace {
 
 constexpr MetricDesc kMetrics[] = {
-    {Kind::gauge, Unit::bits, "node_entropy_available_bits", "Entropy in the kernel's pool."},
-    {Kind::gauge, Unit::bits, "node_entropy_pool_size_bits", "Size of the kernel's entropy pool."},
+    {Origin::node_exporter, Kind::gauge, Unit::bits, Encoding::count, "node_entropy_available_bits",
+     "Entropy in the kernel's pool."},
+    {Origin::node_exporter, Kind::gauge, Unit::bits, Encoding::count, "node_entropy_pool_size_bits",
+     "Size of the kernel's entropy pool."},
 };
 
 constexpr auto kSeries = series_in_order<Entropy>(kMetrics);

@@ -17,12 +17,6 @@ constexpr std::size_t kLongestRequest = 16U << 10;
 constexpr std::chrono::milliseconds kNap{1};
 constexpr const char* kPlain = "text/plain; charset=utf-8";
 
-// httplib's own choice is SO_REUSEPORT, which would let two agents share a port in silence.
-void allow_quick_restart(socket_t socket) {
-  const int yes = 1;
-  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-}
-
 contract::Selection selection_of(const httplib::Request& request) {
   contract::Selection selection;
   for (const auto& [key, value] : request.params) {
@@ -45,13 +39,18 @@ struct Scrape {
 
 class Server::Routes {
  public:
-  Routes(Options options, store::SnapshotPool& pool, const contract::Contract& contract,
+  Routes(Options options, const store::Served& served, const contract::Contract& contract,
          const Clock& clock)
-      : options_(std::move(options)), pool_(pool), contract_(contract), clock_(clock) {
+      : options_(std::move(options)), served_(served), contract_(contract), clock_(clock) {
     http_.new_task_queue = [threads = options_.threads] {
       return new httplib::ThreadPool(threads);
     };
-    http_.set_socket_options(allow_quick_restart);
+    // httplib's own choice is SO_REUSEPORT, which would let two agents share a port in silence.
+    http_.set_socket_options([this](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+      socket_ = socket;
+    });
     // A kept connection would hold a thread between scrapes: with few threads a few idle
     // scrapers could shut all others out.
     http_.set_keep_alive_max_count(1);
@@ -69,6 +68,11 @@ class Server::Routes {
       });
   }
 
+  // httplib closes the socket it bound only when it has listened.
+  ~Routes() {
+    if (bound_ && !listened_) ::close(socket_);
+  }
+
   int bind() {
     errno = 0;
     if (try_bind(options_.host.empty() ? "::" : options_.host)) return 0;
@@ -84,7 +88,10 @@ class Server::Routes {
   int port() const { return port_; }
   void serve() {
     serving_ = true;
-    if (!stopping_) http_.listen_after_bind();
+    if (!stopping_) {
+      listened_ = true;
+      http_.listen_after_bind();
+    }
     ended_ = true;
   }
   // httplib forgets a stop that comes before it listens.
@@ -98,16 +105,14 @@ class Server::Routes {
 
  private:
   bool try_bind(const std::string& host) {
-    if (options_.port == 0) {
-      port_ = http_.bind_to_any_port(host);
-      return port_ > 0;
-    }
-    port_ = options_.port;
-    return http_.bind_to_port(host, options_.port);
+    port_ = options_.port == 0                        ? http_.bind_to_any_port(host)
+            : http_.bind_to_port(host, options_.port) ? options_.port
+                                                      : 0;
+    return bound_ = port_ > 0;
   }
 
   void metrics(const httplib::Request& request, httplib::Response& response) {
-    store::SnapshotPool::Lease lease = pool_.newest();
+    store::SnapshotPool::Lease lease = served_.newest();
     if (!lease)
       return unavailable(response,
                          "the first tick is not complete, or too many scrapes are under way\n");
@@ -136,7 +141,7 @@ class Server::Routes {
   }
 
   void healthy(httplib::Response& response) {
-    const auto lease = pool_.newest();
+    const auto lease = served_.newest();
     if (lease && options_.stale_after_ns != 0 &&
         clock_.monotonic_ns() > lease->monotonic_ns + options_.stale_after_ns)
       return unavailable(response, "no tick was published for too long\n");
@@ -144,7 +149,7 @@ class Server::Routes {
   }
 
   void ready(httplib::Response& response) {
-    if (!pool_.newest()) return unavailable(response, "the first tick is not complete\n");
+    if (!served_.newest()) return unavailable(response, "the first tick is not complete\n");
     response.set_content("Hostmeter is ready.\n", kPlain);
   }
 
@@ -154,17 +159,20 @@ class Server::Routes {
   }
 
   const Options options_;
-  store::SnapshotPool& pool_;
+  const store::Served& served_;
   const contract::Contract& contract_;
   const Clock& clock_;
   httplib::Server http_;
   int port_ = 0;
+  socket_t socket_ = INVALID_SOCKET;
+  bool bound_ = false;
+  std::atomic<bool> listened_{false};
   std::atomic<bool> serving_{false}, stopping_{false}, ended_{false};
 };
 
-Server::Server(Options options, store::SnapshotPool& pool, const contract::Contract& contract,
+Server::Server(Options options, const store::Served& served, const contract::Contract& contract,
                const Clock& clock)
-    : routes_(std::make_unique<Routes>(std::move(options), pool, contract, clock)) {}
+    : routes_(std::make_unique<Routes>(std::move(options), served, contract, clock)) {}
 Server::~Server() = default;
 
 int Server::bind() {

@@ -6,7 +6,7 @@
 
 #include "contract/contract.hpp"
 #include "hostmeter/base/clock.hpp"
-#include "store/snapshot.hpp"
+#include "store/served.hpp"
 
 namespace hostmeter::expose {
 
@@ -24,8 +24,8 @@ class Server {
     std::string landing_page{};        // HTML
   };
 
-  // clock, pool and contract outlive the server.
-  Server(Options options, store::SnapshotPool& pool, const contract::Contract& contract,
+  // served, contract and clock outlive the server.
+  Server(Options options, const store::Served& served, const contract::Contract& contract,
          const Clock& clock);
   ~Server();
   Server(const Server&) = delete;

@@ -48,9 +48,19 @@ bool SnapshotPool::wait_newer(std::uint64_t after, std::uint64_t timeout_ns) con
   });
 }
 
+bool SnapshotPool::wait_unread(std::uint64_t timeout_ns) const {
+  std::unique_lock lock(mutex_);
+  return released_.wait_for(lock, std::chrono::nanoseconds(timeout_ns), [&] {
+    return std::all_of(slots_.begin(), slots_.end(),
+                       [](const Slot& slot) { return slot.readers == 0; });
+  });
+}
+
+// The waiter may destroy this as soon as it sees the last reader gone: told under the lock.
 void SnapshotPool::release(std::size_t slot) {
   const std::scoped_lock lock(mutex_);
   --slots_[slot].readers;
+  released_.notify_all();
 }
 
 }  // namespace hostmeter::store

@@ -75,6 +75,9 @@ class SnapshotPool {
   // Pump: the lowest sequence that a reader may still look at.
   std::uint64_t oldest_in_use() const;
 
+  // Waits until no reader holds a snapshot or the time is over. True when none does.
+  bool wait_unread(std::uint64_t timeout_ns) const;
+
   // Waits until a snapshot later than `after` is published or the time is over.
   bool wait_newer(std::uint64_t after, std::uint64_t timeout_ns) const;
 
@@ -88,7 +91,7 @@ class SnapshotPool {
   void release(std::size_t slot);
 
   mutable std::mutex mutex_;
-  mutable std::condition_variable published_;
+  mutable std::condition_variable published_, released_;
   std::vector<Slot> slots_;
   std::size_t newest_ = kNone;
 };

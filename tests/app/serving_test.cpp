@@ -48,3 +48,20 @@ TEST_CASE("a port in use and a host that is not there are one line with the mend
         "--listen");
   CHECK(why_not(at("127.0.0.1", 19478), {.root = "/nowhere"}).find("--root") != std::string::npos);
 }
+
+TEST_CASE("a reload keeps the port, changes the figures, and on failure changes nothing") {
+  const test::Tree tree(test::kMachine);
+  app::Serving serving(at("127.0.0.1", 19480), {.root = tree.root().string()}, kClock);
+  config::Settings next = at("127.0.0.1", 19480);
+  next.listeners.push_back({.address = {"127.0.0.1", 19481}});
+  serving.reload(next);
+  CHECK(serving.addresses().size() == 2);
+  CHECK(serving.pipeline().snapshots().newest());
+
+  const app::Serving other(at("127.0.0.1", 19482), {.root = tree.root().string()}, kClock);
+  next.listeners.push_back({.address = {"127.0.0.1", 19482}});
+  CHECK_THROWS_AS(serving.reload(next), std::runtime_error);
+  CHECK(serving.addresses().size() == 2);
+  serving.reload(at("127.0.0.1", 19481));
+  CHECK(serving.addresses() == std::vector<std::string>{"http://127.0.0.1:19481/metrics"});
+}

@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 import tree
 
 # What depends on the moment, the build or the machine of the test, by name.
-VOLATILE = re.compile(r"node_time_seconds|process_\w+|hostmeter_(build_info|memory_\w+|open_fds|\w*_seconds(_total)?|\w*_time_\w+)")
+VOLATILE = re.compile(r"node_time_seconds|container_last_seen|process_\w+|hostmeter_(build_info|memory_\w+|open_fds|\w*_seconds(_total)?|\w*_time_\w+)")
 
 
 def skip(why):

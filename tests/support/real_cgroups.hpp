@@ -1,4 +1,6 @@
-// Cgroups of this very machine, under a name of their own, for tests that run as root.
+// Cgroups of this very machine, for tests that run as root. They are below a directory of the
+// test's own in each hierarchy, and that is all the tree the test sees: what others do beside it is
+// theirs.
 #pragma once
 #include <unistd.h>
 
@@ -6,30 +8,33 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "source/cgroup/hierarchies.hpp"
+#include "support/tree.hpp"
 
 namespace hostmeter::test {
 
 class RealCgroups {
  public:
-  // Opens this machine's root, /proc and /sys.
   RealCgroups() {
     host.root = std::move(*base::Dir::open("/"));
     host.proc = std::move(*base::Dir::open("/proc"));
     host.sys = std::move(*base::Dir::open("/sys"));
-    hierarchies = source::cgroup::Hierarchies::discover(host);
-    name = "hostmeter-test-" + std::to_string(::getpid());
-    for (const auto& hierarchy : hierarchies.all()) {
+    const std::string name = "hostmeter-test-" + std::to_string(::getpid());
+    const auto whole = source::cgroup::Hierarchies::discover(host);
+    for (const auto& hierarchy : whole.all()) {
       std::error_code failure;
-      const auto top = std::filesystem::path(hierarchy.mount.mount_point) / name;
-      std::filesystem::create_directory(top, failure);
+      tops_.push_back(std::filesystem::path(hierarchy.mount.mount_point) / name);
+      std::filesystem::create_directory(tops_.back(), failure);
       if (failure) return;
-      tops_.push_back(top);
     }
+    proc_.write("1/mountinfo", mounted_at(name));
+    host.proc = std::move(*base::Dir::open(proc_.root().c_str()));
+    hierarchies = source::cgroup::Hierarchies::discover(host);
     usable_ = !tops_.empty();
   }
   ~RealCgroups() {
@@ -43,7 +48,7 @@ class RealCgroups {
     return usable_;
   }
 
-  std::string path(std::string_view below) const { return "/" + name + "/" + std::string(below); }
+  static std::string path(std::string_view below) { return "/" + std::string(below); }
 
   void make(std::string_view below) const {
     for (const auto& top : tops_) std::filesystem::create_directories(top / below);
@@ -58,9 +63,24 @@ class RealCgroups {
 
   source::Host host;
   source::cgroup::Hierarchies hierarchies;
-  std::string name;
 
  private:
+  // Our mountinfo, with each cgroup mount moved down to the test's own directory.
+  static std::string mounted_at(const std::string& name) {
+    std::ifstream in("/proc/self/mountinfo");
+    std::string text;
+    for (std::string line; std::getline(in, line);) {
+      std::istringstream words(line);
+      std::string id, parent, device, root, point, rest;
+      words >> id >> parent >> device >> root >> point;
+      std::getline(words, rest);
+      if (rest.find(" - cgroup") != std::string::npos)
+        text +=
+            id + ' ' + parent + ' ' + device + ' ' + root + ' ' + point + '/' + name + rest + '\n';
+    }
+    return text;
+  }
+
   static void remove_tree(const std::filesystem::path& top) {
     std::error_code failure;
     for (const auto& entry : std::filesystem::directory_iterator(top, failure))
@@ -68,6 +88,7 @@ class RealCgroups {
     ::rmdir(top.c_str());
   }
 
+  Tree proc_{""};
   std::vector<std::filesystem::path> tops_;
   bool usable_ = false;
 };

@@ -55,7 +55,7 @@ struct MetricDesc {
   Origin origin;
   std::string_view labels;  // "device,mode": beyond the container labels, in the order shown
 
-  // Follows the rules: base unit as suffix, _total on counters and on nothing else.
+  // Follows the rules: base unit (bytes, not bits) as suffix, _total on counters and on nothing else.
   consteval MetricDesc(Kind k, Unit u, std::string_view n, std::string_view h,
                        std::string_view l = {})
       : MetricDesc(k, u, default_encoding(u), n, h, l) {}
@@ -77,7 +77,7 @@ struct MetricDesc {
   }
 
   static consteval bool follows_rules(Kind k, Unit u, std::string_view n) {
-    if (k == Kind::untyped) return false;
+    if (k == Kind::untyped || u == Unit::bits) return false;
     for (const char c : n)
       if (c >= 'A' && c <= 'Z') return false;
     if (k == Kind::counter) {
