@@ -3,6 +3,7 @@
 #include <bpf/btf.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/capabilities.hpp"
@@ -26,6 +27,18 @@ bool has_member(const btf* types, const char* structure, std::string_view member
   return false;
 }
 
+// Of a tracepoint, without the context that each gets; -1: there is no such tracepoint. What tp_btf
+// attaches to is known by this name: a typedef of a pointer to the probe's prototype.
+int parameters_of(const btf* types, const std::string& tracepoint) {
+  const std::string name = "btf_trace_" + tracepoint;
+  const int id = btf__find_by_name_kind(types, name.c_str(), BTF_KIND_TYPEDEF);
+  if (id < 0) return -1;
+  const btf_type* pointer = btf__type_by_id(types, btf__type_by_id(types, std::uint32_t(id))->type);
+  if (!pointer || !btf_is_ptr(pointer)) return -1;
+  const btf_type* prototype = btf__type_by_id(types, pointer->type);
+  return prototype && btf_is_func_proto(prototype) ? int(btf_vlen(prototype)) - 1 : -1;
+}
+
 bool is_confidential(const base::Dir& sys) {
   base::Buffer buffer(256);
   const auto mode = base::read_once(sys.fd(), "kernel/security/lockdown", buffer);
@@ -37,14 +50,18 @@ bool is_confidential(const base::Dir& sys) {
 std::optional<Error> blkio_lacks() {
   const Btf types(btf__load_vmlinux_btf());
   if (!types) return Error{ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"};
-  // What tp_btf attaches to is known by this name.
-  if (btf__find_by_name_kind(types.get(), "btf_trace_block_rq_complete", BTF_KIND_TYPEDEF) < 0)
-    return Error{ENOENT, "the kernel has no tracepoint block_rq_complete"};
+  if (parameters_of(types.get(), "block_rq_issue") < 0)
+    return Error{ENOENT, "the kernel has no tracepoint block_rq_issue"};
   if (!has_member(types.get(), "bio", "bi_blkg"))
     return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
   if (!base::may({CAP_BPF, CAP_PERFMON}))
     return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
   return {};
+}
+
+bool block_tracepoints_take_queue() {
+  const Btf types(btf__load_vmlinux_btf());
+  return types && parameters_of(types.get(), "block_rq_issue") > 1;
 }
 
 Error load_refused(int code, const base::Dir& sys) {
