@@ -168,7 +168,8 @@ int BPF_PROG(got_request, struct bio *bio)
 	return count_flush(bio);
 }
 
-/* Before 5.11 (a54895fa057c, e8a676d61c07) the queue comes first. The loader takes one of each two. */
+/* Before a54895fa057c and e8a676d61c07 (both 5.11, one of them in later 5.10 too) the queue comes
+ * first. The loader takes one of each two. */
 SEC("tp_btf/block_rq_issue")
 int BPF_PROG(issued_old, struct request_queue *q, struct request *rq)
 {

@@ -43,9 +43,11 @@ struct Counting {
   std::unique_ptr<BlkioReader> reader;
   source::Tick tick;
 
-  explicit Counting(const Options& options = {}) {
+  explicit Counting(Options options = {}) {
+    std::string said;  // by the verifier
+    options.log = [&](std::string_view line) { said.append(line).append("\n"); };
     auto loaded = BlkioObject::load(host, options);
-    if (!loaded) FAIL(std::string(loaded.error().what));
+    if (!loaded) FAIL(said << loaded.error().what);
     object = loaded->get();
     reader = std::make_unique<BlkioReader>(host, inventory, test::FakeInventory::kHierarchy,
                                            std::move(*loaded));

@@ -38,11 +38,14 @@ using Programs = std::array<bpf_program*, 3>;
 // Of the two forms of each program, the one that has this kernel's parameters.
 Programs choose_programs(blkio& skeleton) {
   auto& all = skeleton.progs;
-  const Programs current{all.issued, all.requeued, all.got_request};
-  const Programs old{all.issued_old, all.requeued_old, all.got_request_old};
-  const bool wants_old = block_tracepoints_take_queue();
-  for (bpf_program* program : wants_old ? current : old) bpf_program__set_autoload(program, false);
-  return wants_old ? old : current;
+  const auto choose = [](const char* tracepoint, bpf_program* old, bpf_program* current) {
+    const bool is_old = takes_queue(tracepoint);
+    bpf_program__set_autoload(is_old ? current : old, false);
+    return is_old ? old : current;
+  };
+  return {choose("block_rq_issue", all.issued_old, all.issued),
+          choose("block_rq_requeue", all.requeued_old, all.requeued),
+          choose("block_getrq", all.got_request_old, all.got_request)};
 }
 
 }  // namespace

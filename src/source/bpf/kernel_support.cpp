@@ -27,16 +27,15 @@ bool has_member(const btf* types, const char* structure, std::string_view member
   return false;
 }
 
-// Of a tracepoint, without the context that each gets; -1: there is no such tracepoint. What tp_btf
-// attaches to is known by this name: a typedef of a pointer to the probe's prototype.
-int parameters_of(const btf* types, const std::string& tracepoint) {
-  const std::string name = "btf_trace_" + tracepoint;
+// What tp_btf attaches to is known by this name: a typedef of a pointer to the probe's prototype.
+const btf_type* prototype_of(const btf* types, const char* tracepoint) {
+  const std::string name = std::string("btf_trace_") + tracepoint;
   const int id = btf__find_by_name_kind(types, name.c_str(), BTF_KIND_TYPEDEF);
-  if (id < 0) return -1;
+  if (id < 0) return nullptr;
   const btf_type* pointer = btf__type_by_id(types, btf__type_by_id(types, std::uint32_t(id))->type);
-  if (!pointer || !btf_is_ptr(pointer)) return -1;
+  if (!pointer || !btf_is_ptr(pointer)) return nullptr;
   const btf_type* prototype = btf__type_by_id(types, pointer->type);
-  return prototype && btf_is_func_proto(prototype) ? int(btf_vlen(prototype)) - 1 : -1;
+  return prototype && btf_is_func_proto(prototype) ? prototype : nullptr;
 }
 
 bool is_confidential(const base::Dir& sys) {
@@ -50,8 +49,9 @@ bool is_confidential(const base::Dir& sys) {
 std::optional<Error> blkio_lacks() {
   const Btf types(btf__load_vmlinux_btf());
   if (!types) return Error{ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"};
-  if (parameters_of(types.get(), "block_rq_issue") < 0)
-    return Error{ENOENT, "the kernel has no tracepoint block_rq_issue"};
+  for (const char* tracepoint : {"block_rq_issue", "block_rq_requeue", "block_getrq"})
+    if (!prototype_of(types.get(), tracepoint))
+      return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
   if (!has_member(types.get(), "bio", "bi_blkg"))
     return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
   if (!base::may({CAP_BPF, CAP_PERFMON}))
@@ -59,9 +59,10 @@ std::optional<Error> blkio_lacks() {
   return {};
 }
 
-bool block_tracepoints_take_queue() {
+bool takes_queue(const char* tracepoint) {
   const Btf types(btf__load_vmlinux_btf());
-  return types && parameters_of(types.get(), "block_rq_issue") > 1;
+  const btf_type* prototype = types ? prototype_of(types.get(), tracepoint) : nullptr;
+  return prototype && btf_vlen(prototype) > 2;  // 2: the context that all get, and the one argument
 }
 
 Error load_refused(int code, const base::Dir& sys) {
