@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Counts block I/O per cgroup, device and operation as it is issued to the device: there, unlike at
- * its completion, no interrupt is in the way, and no event is lost.
+ * its completion, no interrupt is in the way, in which some virtual machines lose events.
  * Hot path: one map lookup and two adds on this CPU's own copy; nothing is streamed. */
 #include "kernel.bpf.h"
 

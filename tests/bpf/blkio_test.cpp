@@ -1,4 +1,6 @@
 // The real object against the real kernel and a real disk: exact to the byte.
+// It must be so, too, on a disk that sends requests back: HOSTMETER_TEST_DISK on one of scsi_debug,
+// with every_nth 7 and opts 0x8000 written to its driver's files in sysfs.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <sys/uio.h>
