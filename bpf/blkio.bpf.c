@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Counts completed block I/O per cgroup, device and operation.
+/* Counts block I/O per cgroup, device and operation as it is issued to the device: there, unlike at
+ * its completion, no interrupt is in the way, in which some virtual machines lose events.
  * Hot path: one map lookup and two adds on this CPU's own copy; nothing is streamed. */
 #include "kernel.bpf.h"
 
@@ -24,23 +25,16 @@ __u64 blkio_dropped; /* operations that found the map full */
 /* enum req_op (req_opf before 6.0): these numbers never changed; 32 and more are a driver's own
  * commands, which io.stat and diskstats leave out too. */
 #define REQ_OP_MASK 0xff
-#define REQ_OP_WRITE 1
-#define REQ_OP_FLUSH 2
 #define REQ_OP_DISCARD 3
 #define REQ_OP_FIRST_PASSTHROUGH 32
 
 /* As io.stat and diskstats do: of the data operations odd ones are writes, so that secure erase (5),
- * write zeroes (9) and zone append are writes, and discard alone is apart. What failed counts too.
- *
- * A request with a flush before or after its data completes a second time, with no bytes left, at
- * the end of its flush sequence; one that is nothing but a flush completes only so. Either is one
- * flush that this cgroup waited for. */
-static __always_inline __u32 op_of(__u32 req_op, __u32 data_len)
+ * write zeroes (9) and zone append are writes, and discard alone is apart. What will fail counts
+ * too. The data between the flushes of a flush sequence is issued once, as a write. */
+static __always_inline __u32 op_of(__u32 req_op)
 {
 	if (req_op == REQ_OP_DISCARD)
 		return WIRE_BLKIO_DISCARD;
-	if (req_op == REQ_OP_FLUSH || (req_op == REQ_OP_WRITE && !data_len))
-		return WIRE_BLKIO_FLUSH;
 	return req_op & 1 ? WIRE_BLKIO_WRITE : WIRE_BLKIO_READ;
 }
 
@@ -51,6 +45,15 @@ static __always_inline struct gendisk *disk_of(struct request *rq)
 	if (bpf_core_field_exists(old->rq_disk))
 		return old->rq_disk;
 	return rq->q->disk;
+}
+
+static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
+{
+	struct bio___old *old = (void *)bio;
+
+	if (bpf_core_field_exists(old->bi_disk))
+		return old->bi_disk;
+	return bio->bi_bdev->bd_disk;
 }
 
 /* Only when a cgroup is met for the first time on a device. A map that is full costs the parents
@@ -69,55 +72,120 @@ static __always_inline void note_ancestors(__u64 cgroup_id, struct cgroup_subsys
 	bpf_map_update_elem(&blkio_ancestors, &cgroup_id, &above, BPF_NOEXIST);
 }
 
-static __always_inline struct wire_blkio *counts_of(struct wire_blkio_key *key, struct blkcg_gq *blkg)
+/* Of the whole disk and the cgroup that the bio belongs to; NULL when the map is full. */
+static __always_inline struct wire_blkio *counts_of(struct bio *bio, struct gendisk *disk, __u32 op)
 {
 	const struct wire_blkio zero = {};
-	struct wire_blkio *counts = bpf_map_lookup_elem(&blkio_counts, key);
+	struct wire_blkio_key key = {.op = op};
+	struct blkcg_gq *blkg = bio->bi_blkg;
+	struct wire_blkio *counts;
 
+	if (blkg)
+		key.cgroup_id = blkg->blkcg->css.cgroup->kn->id;
+	key.dev = (__u32)disk->major << WIRE_DEV_MINOR_BITS | disk->first_minor;
+	counts = bpf_map_lookup_elem(&blkio_counts, &key);
 	if (counts)
 		return counts;
-	bpf_map_update_elem(&blkio_counts, key, &zero, BPF_NOEXIST);
+	bpf_map_update_elem(&blkio_counts, &key, &zero, BPF_NOEXIST);
 	if (blkg)
-		note_ancestors(key->cgroup_id, &blkg->blkcg->css);
-	return bpf_map_lookup_elem(&blkio_counts, key);
+		note_ancestors(key.cgroup_id, &blkg->blkcg->css);
+	return bpf_map_lookup_elem(&blkio_counts, &key);
 }
 
-SEC("tp_btf/block_rq_complete")
-int BPF_PROG(count_completed, struct request *rq, int error, unsigned int completed)
+/* The data of a request, as it is now: counted, or taken back. */
+static __always_inline int account(struct request *rq, bool take_back)
 {
 	struct bio *bio = rq->bio;
 	const __u32 req_op = rq->cmd_flags & REQ_OP_MASK;
-	const __u32 data_len = rq->__data_len;
-	const __u32 bytes = completed < data_len ? completed : data_len;
+	const __u64 bytes = rq->__data_len;
 	struct gendisk *disk;
-	struct blkcg_gq *blkg;
 	struct wire_blkio *counts;
-	struct wire_blkio_key key = {};
 
-	/* Without a bio: the one flush that stands for those of several requests. */
-	if (!bio || req_op >= REQ_OP_FIRST_PASSTHROUGH)
+	/* Without a bio: the one flush that stands for those of several requests. Without bytes:
+	 * zone management. */
+	if (!bio || !bytes || req_op >= REQ_OP_FIRST_PASSTHROUGH)
 		return 0;
 	disk = disk_of(rq);
 	if (!disk)
 		return 0;
-	blkg = bio->bi_blkg;
-	if (blkg)
-		key.cgroup_id = blkg->blkcg->css.cgroup->kn->id;
-	key.dev = (__u32)disk->major << WIRE_DEV_MINOR_BITS | disk->first_minor;
-	key.op = op_of(req_op, data_len);
-	if (!bytes && key.op != WIRE_BLKIO_FLUSH)
-		return 0; /* zone management, or a part that failed at once */
-	counts = counts_of(&key, blkg);
+	counts = counts_of(bio, disk, op_of(req_op));
 	if (!counts) {
-		__sync_fetch_and_add(&blkio_dropped, 1);
+		if (!take_back)
+			__sync_fetch_and_add(&blkio_dropped, 1);
 		return 0;
 	}
-	/* Atomic although it is this CPU's copy: before 6.1 (05b24ff9b2cf) an interrupt that completes
-	 * I/O may run this program within itself. */
-	__sync_fetch_and_add(&counts->bytes, bytes);
-	if (bytes == data_len) /* not a part of a request that completes piece by piece */
-		__sync_fetch_and_add(&counts->ops, 1);
+	/* Atomic although it is this CPU's copy: an interrupt may take a request back amid this, and
+	 * on some kernels another task may be let in. */
+	__sync_fetch_and_add(&counts->bytes, take_back ? -bytes : bytes);
+	__sync_fetch_and_add(&counts->ops, take_back ? -1ULL : 1ULL);
 	return 0;
+}
+
+/* A request comes back when its device was busy or wants it tried again, and is then issued anew
+ * with what it lacks (a part may be done), perhaps with more merged to it. So what it lacks is
+ * taken back. The event comes as well for requests that never got so far as to be issued; of the
+ * others the state is still what it was. */
+static __always_inline int take_back(struct request *rq)
+{
+	if (rq->state == bpf_core_enum_value(enum mq_rq_state, MQ_RQ_IDLE))
+		return 0;
+	return account(rq, true);
+}
+
+/* A request that is nothing but a flush is never issued: one flush without a bio, and so without a
+ * cgroup, goes to the device for all that wait. Who asked is known where a bio gets its request.
+ * Disks without a volatile cache have had the flag taken off before. */
+static __always_inline int count_flush(struct bio *bio)
+{
+	struct gendisk *disk;
+	struct wire_blkio *counts;
+
+	if (!(bio->bi_opf & 1U << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH)))
+		return 0;
+	disk = disk_of_bio(bio);
+	if (!disk)
+		return 0;
+	counts = counts_of(bio, disk, WIRE_BLKIO_FLUSH);
+	__sync_fetch_and_add(counts ? &counts->ops : &blkio_dropped, 1);
+	return 0;
+}
+
+SEC("tp_btf/block_rq_issue")
+int BPF_PROG(issued, struct request *rq)
+{
+	return account(rq, false);
+}
+
+SEC("tp_btf/block_rq_requeue")
+int BPF_PROG(requeued, struct request *rq)
+{
+	return take_back(rq);
+}
+
+SEC("tp_btf/block_getrq")
+int BPF_PROG(got_request, struct bio *bio)
+{
+	return count_flush(bio);
+}
+
+/* Before a54895fa057c and e8a676d61c07 (both 5.11, one of them in later 5.10 too) the queue comes
+ * first. The loader takes one of each two. */
+SEC("tp_btf/block_rq_issue")
+int BPF_PROG(issued_old, struct request_queue *q, struct request *rq)
+{
+	return account(rq, false);
+}
+
+SEC("tp_btf/block_rq_requeue")
+int BPF_PROG(requeued_old, struct request_queue *q, struct request *rq)
+{
+	return take_back(rq);
+}
+
+SEC("tp_btf/block_getrq")
+int BPF_PROG(got_request_old, struct request_queue *q, struct bio *bio)
+{
+	return count_flush(bio);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -23,7 +23,9 @@ struct wire_blkio_key {
 };
 WIRE_SIZE(struct wire_blkio_key, 16);
 
-/* One for each CPU; both only ever grow. */
+/* One for each CPU. Counted when a request is issued, and taken back, on whatever CPU, when it is
+ * queued again: so only the sum over all CPUs means something, and that may shrink for a moment,
+ * even below zero (modulo 2^64). */
 struct wire_blkio {
 	__u64 bytes;
 	__u64 ops;

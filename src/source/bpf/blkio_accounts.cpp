@@ -19,9 +19,11 @@ constexpr Fields kFields[] = {
 };
 static_assert(std::size(kFields) == WIRE_BLKIO_OPS);
 
-// A row that was erased and made again starts over.
-std::uint64_t grown(std::uint64_t now, std::uint64_t before) {
-  return now >= before ? now - before : now;
+// A row shrinks while a request is queued again: until that is issued anew nothing has happened
+// that was not counted before.
+std::uint64_t grown(std::uint64_t now, std::uint64_t most) {
+  const bool more = std::int64_t(now) > std::int64_t(most);
+  return more ? now - most : 0;
 }
 
 wire_blkio& seen_of(std::vector<BlkioRow>& seen, const wire_blkio_key& key) {
@@ -63,7 +65,8 @@ void BlkioAccounts::add(const BlkioRow& row) {
   if (owner || grew) hand_over(known, owner);
   if (!grew) return;
   known.active = true;
-  seen = row.sum;
+  seen.bytes += growth.bytes;
+  seen.ops += growth.ops;
   credit(owner, nullptr, row.key, growth);
 }
 
@@ -81,6 +84,15 @@ std::span<const BlkioRow> BlkioAccounts::rows_of(std::uint64_t cgroup_id) const 
   const auto known = known_.find(cgroup_id);
   if (known == known_.end()) return {};
   return known->second.seen;
+}
+
+void BlkioAccounts::forget(const wire_blkio_key& key) {
+  const auto known = known_.find(key.cgroup_id);
+  if (known == known_.end()) return;
+  std::erase_if(known->second.seen, [&](const BlkioRow& row) {
+    return row.key.dev == key.dev && row.key.op == key.op;
+  });
+  if (known->second.seen.empty()) known_.erase(known);
 }
 
 const cgroup::Cgroup* BlkioAccounts::nearest_above(std::uint64_t cgroup_id) const {

@@ -46,10 +46,10 @@ class BlkioAccounts {
   std::vector<Instance>& released() { return released_; }
 
   // Cgroups that are gone and did nothing more in this tick: their rows may be erased from the map,
-  // and must then be forgotten here.
+  // and each must then be forgotten here; with its last row the cgroup is.
   std::span<const std::uint64_t> spent() const { return spent_; }
   std::span<const BlkioRow> rows_of(std::uint64_t cgroup_id) const;
-  void forget(std::uint64_t cgroup_id) { known_.erase(cgroup_id); }
+  void forget(const wire_blkio_key&);
 
   // Cgroups that have rows.
   std::size_t known() const { return known_.size(); }
@@ -57,7 +57,7 @@ class BlkioAccounts {
  private:
   // A cgroup as the map knows it, perhaps before the inventory does, or after.
   struct Known {
-    std::vector<BlkioRow> seen;  // counted until here
+    std::vector<BlkioRow> seen;  // counted until here: the most that each row had
     Subject owner = kHost;       // the nearest cgroup in the inventory that got what was seen
     bool settled = false;        // owner is the cgroup itself, or the time for that is over
     bool found = false;          // was ever in the inventory

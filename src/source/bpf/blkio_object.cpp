@@ -32,6 +32,22 @@ struct LoadRights {
   base::Raised bpf{kLoadRights};
 };
 
+// In the order of BlkioObject::program_fds_.
+using Programs = std::array<bpf_program*, 3>;
+
+// Of the two forms of each program, the one that has this kernel's parameters.
+Programs choose_programs(blkio& skeleton) {
+  auto& all = skeleton.progs;
+  const auto choose = [](const char* tracepoint, bpf_program* old, bpf_program* current) {
+    const bool is_old = takes_queue(tracepoint);
+    bpf_program__set_autoload(is_old ? current : old, false);
+    return is_old ? old : current;
+  };
+  return {choose("block_rq_issue", all.issued_old, all.issued),
+          choose("block_rq_requeue", all.requeued_old, all.requeued),
+          choose("block_getrq", all.got_request_old, all.got_request)};
+}
+
 }  // namespace
 
 void BlkioObject::Destroy::operator()(blkio* skeleton) const {
@@ -51,20 +67,24 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
   const std::uint32_t max_entries = bounded_entries(options, unsigned(cpus));
   bpf_map__set_max_entries(skeleton->maps.blkio_counts, max_entries);
   bpf_map__set_max_entries(skeleton->maps.blkio_ancestors, max_entries);
+  const Programs programs = choose_programs(*skeleton);
   if (const int failure = blkio__load(skeleton.get())) return load_refused(-failure, host.sys);
   if (const int failure = blkio__attach(skeleton.get()))
-    return Error{-failure, "the kernel did not attach the program to block_rq_complete"};
+    return Error{-failure, "the kernel did not attach a program to its block tracepoint"};
+  std::array<int, 3> program_fds{};
+  std::ranges::transform(programs, program_fds.begin(), bpf_program__fd);
   return std::unique_ptr<BlkioObject>(
-      new BlkioObject(std::move(skeleton), unsigned(cpus), max_entries));
+      new BlkioObject(std::move(skeleton), unsigned(cpus), max_entries, program_fds));
 }
 
-BlkioObject::BlkioObject(Skeleton skeleton, unsigned cpus, std::uint32_t max_entries)
+BlkioObject::BlkioObject(Skeleton skeleton, unsigned cpus, std::uint32_t max_entries,
+                         const std::array<int, 3>& program_fds)
     : skeleton_(std::move(skeleton)),
       cpus_(cpus),
       max_entries_(max_entries),
       counts_fd_(bpf_map__fd(skeleton_->maps.blkio_counts)),
       ancestors_fd_(bpf_map__fd(skeleton_->maps.blkio_ancestors)),
-      program_fd_(bpf_program__fd(skeleton_->progs.count_completed)),
+      program_fds_(program_fds),
       keys_(kBatch),
       values_(std::size_t{kBatch} * cpus) {}
 
@@ -160,17 +180,21 @@ void BlkioObject::erase_ancestors(std::uint64_t cgroup_id) {
 MapHealth BlkioObject::health() {
   std::optional<base::Raised> rights;
   if (needs_rights_) rights.emplace(kReadRights);
-  MapHealth health{rows_.size(),
-                   max_entries_,
-                   __atomic_load_n(&skeleton_->bss->blkio_dropped, __ATOMIC_RELAXED),
-                   {}};
-  bpf_prog_info info{};
-  std::uint32_t length = sizeof info;
-  // An older kernel fills in less and says how much.
-  constexpr std::size_t kEnd = offsetof(bpf_prog_info, recursion_misses) + sizeof(__u64);
-  if (bpf_obj_get_info_by_fd(program_fd_, &info, &length) == 0 && length >= kEnd)
-    health.recursion_misses = info.recursion_misses;
-  return health;
+  return {rows_.size(), max_entries_,
+          __atomic_load_n(&skeleton_->bss->blkio_dropped, __ATOMIC_RELAXED), recursion_misses()};
+}
+
+std::optional<std::uint64_t> BlkioObject::recursion_misses() const {
+  std::uint64_t misses = 0;
+  for (const int program : program_fds_) {
+    bpf_prog_info info{};
+    std::uint32_t length = sizeof info;
+    // An older kernel fills in less and says how much.
+    constexpr std::size_t kEnd = offsetof(bpf_prog_info, recursion_misses) + sizeof(__u64);
+    if (bpf_obj_get_info_by_fd(program, &info, &length) != 0 || length < kEnd) return {};
+    misses += info.recursion_misses;
+  }
+  return misses;
 }
 
 }  // namespace hostmeter::source::bpf

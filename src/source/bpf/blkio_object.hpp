@@ -1,6 +1,8 @@
 // bpf/blkio.bpf.c in the kernel.
 #pragma once
+#include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "source/bpf/blkio_table.hpp"
@@ -29,15 +31,18 @@ class BlkioObject final : public BlkioTable {
   };
   using Skeleton = std::unique_ptr<blkio, Destroy>;
 
-  BlkioObject(Skeleton, unsigned cpus, std::uint32_t max_entries);
+  BlkioObject(Skeleton, unsigned cpus, std::uint32_t max_entries,
+              const std::array<int, 3>& program_fds);
   int read_batches();
   int read_one_by_one();
   void keep(std::size_t count);
+  std::optional<std::uint64_t> recursion_misses() const;
 
   Skeleton skeleton_;
   unsigned cpus_;
   std::uint32_t max_entries_;
-  int counts_fd_, ancestors_fd_, program_fd_;
+  int counts_fd_, ancestors_fd_;
+  std::array<int, 3> program_fds_;
   bool has_batches_ = true;
   bool needs_rights_ = false;
   std::vector<wire_blkio_key> keys_;  // of one batch

@@ -48,11 +48,13 @@ void BlkioReader::read(const Tick& tick, Output& out) {
 // Without this the rows of cgroups that came and went would fill the map.
 void BlkioReader::erase_spent() {
   for (const std::uint64_t id : accounts_.spent()) {
-    bool erased = true;
-    for (const BlkioRow& row : accounts_.rows_of(id)) erased = table_->erase(row.key) && erased;
-    if (!erased) continue;
-    table_->erase_ancestors(id);
-    accounts_.forget(id);
+    std::span<const BlkioRow> rows = accounts_.rows_of(id);
+    for (; !rows.empty(); rows = accounts_.rows_of(id)) {
+      const wire_blkio_key key = rows.back().key;
+      if (!table_->erase(key)) break;  // tried again next tick
+      accounts_.forget(key);
+    }
+    if (rows.empty()) table_->erase_ancestors(id);
   }
 }
 

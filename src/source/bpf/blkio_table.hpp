@@ -11,7 +11,7 @@ namespace hostmeter::source::bpf {
 
 struct BlkioRow {
   wire_blkio_key key;
-  wire_blkio sum;  // over all CPUs
+  wire_blkio sum;  // over all CPUs; modulo 2^64 it may shrink, see hostmeter/wire/blkio.h
 };
 
 struct MapHealth {

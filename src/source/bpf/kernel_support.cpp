@@ -3,6 +3,7 @@
 #include <bpf/btf.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/capabilities.hpp"
@@ -26,6 +27,17 @@ bool has_member(const btf* types, const char* structure, std::string_view member
   return false;
 }
 
+// What tp_btf attaches to is known by this name: a typedef of a pointer to the probe's prototype.
+const btf_type* prototype_of(const btf* types, const char* tracepoint) {
+  const std::string name = std::string("btf_trace_") + tracepoint;
+  const int id = btf__find_by_name_kind(types, name.c_str(), BTF_KIND_TYPEDEF);
+  if (id < 0) return nullptr;
+  const btf_type* pointer = btf__type_by_id(types, btf__type_by_id(types, std::uint32_t(id))->type);
+  if (!pointer || !btf_is_ptr(pointer)) return nullptr;
+  const btf_type* prototype = btf__type_by_id(types, pointer->type);
+  return prototype && btf_is_func_proto(prototype) ? prototype : nullptr;
+}
+
 bool is_confidential(const base::Dir& sys) {
   base::Buffer buffer(256);
   const auto mode = base::read_once(sys.fd(), "kernel/security/lockdown", buffer);
@@ -37,14 +49,20 @@ bool is_confidential(const base::Dir& sys) {
 std::optional<Error> blkio_lacks() {
   const Btf types(btf__load_vmlinux_btf());
   if (!types) return Error{ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"};
-  // What tp_btf attaches to is known by this name.
-  if (btf__find_by_name_kind(types.get(), "btf_trace_block_rq_complete", BTF_KIND_TYPEDEF) < 0)
-    return Error{ENOENT, "the kernel has no tracepoint block_rq_complete"};
+  for (const char* tracepoint : {"block_rq_issue", "block_rq_requeue", "block_getrq"})
+    if (!prototype_of(types.get(), tracepoint))
+      return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
   if (!has_member(types.get(), "bio", "bi_blkg"))
     return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
   if (!base::may({CAP_BPF, CAP_PERFMON}))
     return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
   return {};
+}
+
+bool takes_queue(const char* tracepoint) {
+  const Btf types(btf__load_vmlinux_btf());
+  const btf_type* prototype = types ? prototype_of(types.get(), tracepoint) : nullptr;
+  return prototype && btf_vlen(prototype) > 2;  // 2: the context that all get, and the one argument
 }
 
 Error load_refused(int code, const base::Dir& sys) {

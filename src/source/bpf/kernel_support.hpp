@@ -10,6 +10,10 @@ namespace hostmeter::source::bpf {
 // What bpf/blkio.bpf.c needs of the kernel and does not find, asked before anything is loaded.
 std::optional<Error> blkio_lacks();
 
+// Whether a block tracepoint is of the older form, which names the request queue first. Each for
+// itself: maintained kernels have some in the one form and some in the other.
+bool takes_queue(const char* tracepoint);
+
 // Why the kernel refused to load a program, from the errno and, below sys, its lockdown mode.
 Error load_refused(int code, const base::Dir& sys);
 

@@ -21,13 +21,17 @@ struct FakeTable final : BlkioTable {
   std::vector<BlkioRow> kept;
   std::map<std::uint64_t, wire_blkio_ancestors> above;
   int failure = 0;
+  std::size_t erasable = 1000;
   std::uint64_t dropped = 0;
 
   void put(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
            std::uint32_t dev = kVda) {
     const wire_blkio_key key{cgroup_id, dev, std::uint32_t(op)};
-    erase(key);
+    std::erase_if(kept, [&](const BlkioRow& row) { return is(row.key, key); });
     kept.push_back({key, {bytes, ops}});
+  }
+  static bool is(const wire_blkio_key& a, const wire_blkio_key& b) {
+    return a.cgroup_id == b.cgroup_id && a.dev == b.dev && a.op == b.op;
   }
   Result<std::span<const BlkioRow>> rows() override {
     if (failure != 0) return Error{failure, "read a BPF map"};
@@ -35,9 +39,9 @@ struct FakeTable final : BlkioTable {
   }
   wire_blkio_ancestors ancestors(std::uint64_t id) override { return above[id]; }
   bool erase(const wire_blkio_key& key) override {
-    std::erase_if(kept, [&](const BlkioRow& row) {
-      return row.key.cgroup_id == key.cgroup_id && row.key.dev == key.dev && row.key.op == key.op;
-    });
+    if (erasable == 0) return false;
+    --erasable;
+    std::erase_if(kept, [&](const BlkioRow& row) { return is(row.key, key); });
     return true;
   }
   void erase_ancestors(std::uint64_t id) override { above.erase(id); }
@@ -129,6 +133,30 @@ TEST_CASE_FIXTURE(Fixture,
   read();
   CHECK(out.value(CgroupBlkio::read_bytes, slice, disk) == 4096);
   CHECK(out.value(CgroupBlkio::write_bytes, slice, disk) == 512);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a row that was erased alone, and made again, starts over") {
+  const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
+  table->put(11, WIRE_BLKIO_READ, 4096, 1);
+  table->put(11, WIRE_BLKIO_WRITE, 512, 1);
+  table->above[11] = {{10, 1}};
+  read();
+  const Instance disk = out.instance("/dev/vda", slice);
+  inventory.remove(scope);
+  table->erasable = 1;
+  read();
+  REQUIRE(table->kept.size() == 1);
+  CHECK(table->above.size() == 1);
+  const bool lost_read = table->kept[0].key.op == WIRE_BLKIO_WRITE;
+  table->put(11, lost_read ? WIRE_BLKIO_READ : WIRE_BLKIO_WRITE, 100, 1);
+  tick.resend = true;
+  read();
+  CHECK(out.value(CgroupBlkio::read_bytes, slice, disk) == (lost_read ? 4196 : 4096));
+  CHECK(out.value(CgroupBlkio::write_bytes, slice, disk) == (lost_read ? 512 : 612));
+  table->erasable = 1000;
+  read();
+  CHECK(table->kept.empty());
+  CHECK(table->above.empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "a disk that sysfs does not know is not shown under a made-up name") {

@@ -28,3 +28,8 @@ TEST_CASE("each kind of refusal has words of its own and keeps its errno") {
   CHECK(load_refused(EACCES, made_up.host.sys).what.find("verifier") != std::string_view::npos);
   CHECK(load_refused(ENOMEM, made_up.host.sys).what.find("memory") != std::string_view::npos);
 }
+
+TEST_CASE("a tracepoint that is not there takes no queue") {
+  CHECK_FALSE(source::bpf::takes_queue("block_rq_that_never_was"));
+  CHECK_FALSE(source::bpf::takes_queue(""));
+}
