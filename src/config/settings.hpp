@@ -91,7 +91,7 @@ struct Log {
 
 struct Settings {
   Collect collect;
-  std::vector<Listener> listeners{Listener{}};
+  std::vector<Listener> listeners = std::vector<Listener>(1);
   Bpf bpf;
   Limits limits;
   std::vector<std::pair<std::string, std::string>> labels;  // on every series, sorted by name

@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::string_view kTypes[] = {"counter", "gauge", "untyped"};
 
+char* append(char* out, std::string_view text) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
 void append_help(std::string& out, std::string_view help) {
   for (const char c : help) {
     if (c == '\\')
@@ -51,15 +56,16 @@ std::size_t TextStream::fill(std::span<char> buffer) {
       header_.clear();
     }
     const std::vector<store::Line>& lines = *snapshot_.lines[families_[family_]];
-    const Encoding encoding = (*snapshot_.families)[families_[family_]].metric->encoding;
+    const MetricDesc& metric = *(*snapshot_.families)[families_[family_]].metric;
     for (; line_ < lines.size(); ++line_) {
       const store::Line& line = lines[line_];
       if (!snapshot_.present[line.series]) continue;
-      const std::size_t needed = line.length + kLongestValue + 1;
+      const std::size_t needed =
+          metric.name.size() + line.owner->size() + line.rest->size() + kLongestValue + 1;
       if (needed > buffer.size()) continue;
       if (std::size_t(end - out) < needed) return std::size_t(out - buffer.data());
-      std::memcpy(out, line.prefix, line.length);
-      out = write_value(out + line.length, snapshot_.values[line.series], encoding, now_ns_);
+      out = append(append(append(out, metric.name), line.owner->view()), line.rest->view());
+      out = write_value(out, snapshot_.values[line.series], metric.encoding, now_ns_);
       *out++ = '\n';
     }
     started_ = false;

@@ -14,18 +14,21 @@ char* write_integer(char* out, std::uint64_t value) {
   return std::to_chars(out, out + kLongestValue, value).ptr;
 }
 
-// value / unit as a decimal fraction; unit is a power of ten.
-char* write_fraction(char* out, std::uint64_t value, std::uint64_t unit) {
-  out = write_integer(out, value / unit);
-  std::uint64_t rest = value % unit;
+// value / 10^kDecimals as a decimal fraction. Digits come from the last to the first by a division
+// the compiler knows; trailing zeros are then left out.
+template <unsigned kDecimals>
+char* write_fraction(char* out, std::uint64_t value) {
+  constexpr std::uint64_t kUnit = kDecimals == 9 ? kNsPerSecond : kNsPerMicrosecond;
+  out = write_integer(out, value / kUnit);
+  auto rest = std::uint32_t(value % kUnit);
   if (rest == 0) return out;
-  *out++ = '.';
-  while (rest != 0) {
-    unit /= 10;
-    *out++ = char('0' + rest / unit);
-    rest %= unit;
+  *out = '.';
+  char* end = out;
+  for (unsigned i = kDecimals; i > 0; --i, rest /= 10) {
+    out[i] = char('0' + rest % 10);
+    if (end == out && out[i] != '0') end = out + i;
   }
-  return out;
+  return end + 1;
 }
 
 char* write_real(char* out, double value) {
@@ -42,13 +45,13 @@ char* write_value(char* out, std::uint64_t value, Encoding encoding, std::uint64
     case Encoding::count:
       return write_integer(out, value);
     case Encoding::nanoseconds:
-      return write_fraction(out, value, kNsPerSecond);
+      return write_fraction<9>(out, value);
     case Encoding::microseconds:
-      return write_fraction(out, value, kNsPerMicrosecond);
+      return write_fraction<3>(out, value);
     case Encoding::real:
       return write_real(out, std::bit_cast<double>(value));
     case Encoding::age:
-      return write_fraction(out, now_ns > value ? now_ns - value : 0, kNsPerSecond);
+      return write_fraction<9>(out, now_ns > value ? now_ns - value : 0);
   }
   return out;
 }

@@ -1,7 +1,6 @@
 #include "store/series_table.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "hostmeter/base/text.hpp"
 #include "store/labels.hpp"
@@ -25,20 +24,28 @@ SeriesTable::SeriesTable(std::vector<Family> families, Options options)
     family_by_metric_.emplace_back(families_[i].metric, i);
   std::sort(family_by_metric_.begin(), family_by_metric_.end());
   for (const auto& [name, value] : options_.labels) append_label(global_labels_, name, value);
+  brace_ = LabelText::make("{");
+  nothing_ = LabelText::make("");
+  rest_ = LabelText::make(global_labels_.empty() ? "} " : "," + global_labels_ + "} ");
+  only_global_ = LabelText::make(global_labels_.empty() ? " " : global_labels_ + "} ");
 }
 
 SeriesTable::~SeriesTable() = default;
 
 void SeriesTable::set_owner(std::uint32_t slot, std::string_view path, const Identity& identity) {
+  drop_owner(slot);
   if (slot >= owners_.size()) owners_.resize(slot + 1);
-  std::string& labels = owners_[slot];
-  labels.clear();
+  Owner& owner = owners_[slot];
+  if (owner.series > 0) return;
+  std::string labels = "{";
   append_label(labels, "id", path);
   if (!identity.name.empty()) append_label(labels, "name", identity.name);
+  owner.text = LabelText::make(labels);
 }
 
 void SeriesTable::drop_owner(std::uint32_t slot) {
-  if (slot < owners_.size()) owners_[slot] = {};
+  if (slot >= owners_.size() || !owners_[slot].text || owners_[slot].series > 0) return;
+  retired_.push_back({sequence_, std::move(owners_[slot].text), nullptr});
 }
 
 SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
@@ -47,16 +54,19 @@ SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
     ++refused_;
     return kNoSeries;
   }
-  const std::string text = render(metric, owner, values);
   const SeriesId id = take_id();
   Series& series = series_[id];
   series.family = family_of(metric);
-  series.prefix = std::make_unique<char[]>(text.size());
-  std::memcpy(series.prefix.get(), text.data(), text.size());
+  const bool has_owner = owner < owners_.size() && owners_[owner].text;
+  series.owner = has_owner ? owner : kNoOwner;
+  const LabelText* const rest = rest_of(series, own_labels(metric, values), has_owner);
+  const LabelText* const none =
+      rest == only_global_.get() && global_labels_.empty() ? nothing_.get() : brace_.get();
   FamilyLines& lines = lines_[series.family];
   series.position = std::uint32_t(lines.working.size());
-  lines.working.push_back({series.prefix.get(), std::uint32_t(text.size()), id});
+  lines.working.push_back({has_owner ? owners_[owner].text.get() : none, rest, id});
   lines.changed = true;
+  if (has_owner) ++owners_[owner].series;
   ++bound_;
   return id;
 }
@@ -68,7 +78,8 @@ void SeriesTable::unbind(SeriesId id) {
   series_[lines.working[series.position].series].position = series.position;
   lines.working.pop_back();
   lines.changed = true;
-  retired_.push_back({sequence_, std::move(series.prefix), nullptr});
+  if (series.rest) retired_.push_back({sequence_, std::move(series.rest), nullptr});
+  if (series.owner != kNoOwner) --owners_[series.owner].series;
   clear(id);
   free_.push_back(id);
   --bound_;
@@ -101,25 +112,25 @@ std::uint32_t SeriesTable::family_of(const MetricDesc& metric) const {
   return at->second;
 }
 
-std::string SeriesTable::render(const MetricDesc& metric, std::uint32_t owner,
-                                std::span<const std::string_view> values) const {
-  std::string text(metric.name);
-  text += '{';
-  if (owner < owners_.size()) text += owners_[owner];
+// `device="vda",mode="user"`
+std::string SeriesTable::own_labels(const MetricDesc& metric,
+                                    std::span<const std::string_view> values) const {
+  std::string text;
   std::size_t i = 0;
   for (Text names(metric.labels); !names.empty(); ++i) {
     const std::string_view name = names.until(',');
     if (i < values.size() && !values[i].empty()) append_label(text, name, values[i]);
   }
-  if (!global_labels_.empty()) {
-    if (text.back() != '{') text += ',';
-    text += global_labels_;
-  }
-  if (text.back() == '{')
-    text.back() = ' ';
-  else
-    text += "} ";
   return text;
+}
+
+const LabelText* SeriesTable::rest_of(Series& series, std::string_view own, bool has_owner) {
+  if (own.empty()) return has_owner ? rest_.get() : only_global_.get();
+  std::string text = has_owner ? "," : "";
+  text += own;
+  text += rest_->view();
+  series.rest = LabelText::make(text);
+  return series.rest.get();
 }
 
 SeriesId SeriesTable::take_id() {

@@ -25,7 +25,8 @@ class SeriesTable final : public SeriesSink {
   SeriesTable(std::vector<Family> families, Options options);
   ~SeriesTable() override;
 
-  // The labels of a container: id (its path), and name where it has one.
+  // The labels of a container: id (its path), and name where it has one. Only while it has no
+  // series: unbind them first.
   void set_owner(std::uint32_t slot, std::string_view path, const Identity& identity);
   void drop_owner(std::uint32_t slot);
 
@@ -44,12 +45,16 @@ class SeriesTable final : public SeriesSink {
   std::uint64_t refused() const { return refused_; }  // binds beyond max_series
 
  private:
-  using Prefix = std::unique_ptr<char[]>;
   using Lines = std::vector<Line>;
   struct Series {
     std::uint32_t family = 0;
     std::uint32_t position = 0;  // in the family's lines
-    Prefix prefix;
+    std::uint32_t owner = kNoOwner;
+    LabelText::Owned rest;  // none: the shared one
+  };
+  struct Owner {
+    LabelText::Owned text;  // `{id="…"`
+    std::uint32_t series = 0;
   };
   struct FamilyLines {
     Lines working;
@@ -58,13 +63,13 @@ class SeriesTable final : public SeriesSink {
   };
   struct Retired {
     std::uint64_t last_use;  // sequence of the last snapshot that may point to it
-    Prefix prefix;
+    LabelText::Owned text;
     std::unique_ptr<const Lines> lines;
   };
 
   std::uint32_t family_of(const MetricDesc&) const;
-  std::string render(const MetricDesc&, std::uint32_t owner,
-                     std::span<const std::string_view> values) const;
+  std::string own_labels(const MetricDesc&, std::span<const std::string_view> values) const;
+  const LabelText* rest_of(Series&, std::string_view own, bool has_owner);
   SeriesId take_id();
 
   const std::vector<Family> families_;
@@ -74,7 +79,8 @@ class SeriesTable final : public SeriesSink {
   std::vector<FamilyLines> lines_;
   std::vector<Series> series_;
   std::vector<SeriesId> free_;
-  std::vector<std::string> owners_;  // label text by slot
+  std::vector<Owner> owners_;                              // by slot
+  LabelText::Owned brace_, nothing_, rest_, only_global_;  // shared: `{`, ``, `} `, …
   std::deque<Retired> retired_;
   std::size_t bound_ = 0;
   std::uint64_t refused_ = 0;

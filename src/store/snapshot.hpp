@@ -7,6 +7,7 @@
 
 #include "hostmeter/metric/desc.hpp"
 #include "hostmeter/metric/sink.hpp"
+#include "store/label_text.hpp"
 
 namespace hostmeter::store {
 
@@ -16,10 +17,11 @@ struct Family {
   std::string_view collector;
 };
 
-// A series' `name{labels} ` and where its value is.
+// A series' text behind its name, `{labels} `, and where its value is. A container's series share
+// its labels, and all without labels of their own the rest: a scrape then reads little memory.
 struct Line {
-  const char* prefix;
-  std::uint32_t length;
+  const LabelText* owner;  // `{id="/docker/0123…"` or `{`; empty where there are no labels at all
+  const LabelText* rest;   // `,device="vda"} `, `} ` or ` `
   SeriesId series;
 };
 

@@ -84,11 +84,11 @@ class Scrape:
 class Agent:
     """`hostmeter run` on a free loopback port; use as a context."""
 
-    def __init__(self, *flags, port=None):
+    def __init__(self, *flags, port=None, **more):
         self.port = port or free_port()
         self.log = tempfile.NamedTemporaryFile("w+", prefix="hostmeter-e2e-", suffix=".log")
         self.process = subprocess.Popen([BINARY, "run", "--listen", f"127.0.0.1:{self.port}", *flags],
-                                        stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+                                        stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, **more)
 
     def __enter__(self):
         try:

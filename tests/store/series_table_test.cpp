@@ -15,10 +15,11 @@ constexpr MetricDesc kA{Kind::gauge, Unit::none, "a", "Test."};
 
 std::set<std::string> lines(const Snapshot& snapshot) {
   std::set<std::string> all;
-  for (const auto* family : snapshot.lines)
-    for (const store::Line& line : *family)
+  for (std::size_t i = 0; i < snapshot.lines.size(); ++i)
+    for (const store::Line& line : *snapshot.lines[i])
       if (snapshot.present[line.series])
-        all.insert(std::string(line.prefix, line.length) +
+        all.insert(std::string((*snapshot.families)[i].metric->name) +
+                   std::string(line.owner->view()) + std::string(line.rest->view()) +
                    std::to_string(snapshot.values[line.series]));
   return all;
 }
@@ -65,6 +66,31 @@ TEST_CASE("a snapshot stays what it was while series come and go") {
   CHECK(lines(after) == std::set<std::string>{R"(b{device="sdb"} 20)", R"(b{device="sdc"} 3)"});
   series.reclaim(after.sequence);
   CHECK(lines(after).size() == 2);
+}
+
+TEST_CASE("a snapshot keeps the labels of a container that is gone") {
+  SeriesTable series = table();
+  series.set_owner(3, "/docker/one", {});
+  const SeriesId one = series.bind(kA, 3, {});
+  series.set(one, 1);
+  Snapshot before, after;
+  series.copy_to(before);
+  series.unbind(one);
+  series.drop_owner(3);
+  series.set_owner(3, "/docker/two", {});
+  series.set(series.bind(kA, 3, {}), 2);
+  series.copy_to(after);
+  series.reclaim(before.sequence);
+  CHECK(lines(before) == std::set<std::string>{R"(a{id="/docker/one"} 1)"});
+  CHECK(lines(after) == std::set<std::string>{R"(a{id="/docker/two"} 2)"});
+}
+
+TEST_CASE("a series without any label has no braces") {
+  SeriesTable series = table();
+  series.set(series.bind(kA, kNoOwner, {}), 1);
+  Snapshot snapshot;
+  series.copy_to(snapshot);
+  CHECK(lines(snapshot) == std::set<std::string>{"a 1"});
 }
 
 TEST_CASE("a series given anew begins absent, not with its predecessor's value") {

@@ -47,14 +47,8 @@ std::optional<Where> FileCache::unified(const Cgroup& cgroup) const {
 
 Result<base::KernelFile> FileCache::open(const Cgroup& cgroup, std::size_t hierarchy,
                                          std::string_view name) {
-  std::string_view path = cgroup.path;
-  path.remove_prefix(1);
-  if (path.size() + name.size() + 2 > path_.size()) return Error{ENAMETOOLONG, "cgroup path"};
-  char* end = std::copy(path.begin(), path.end(), path_.begin());
-  if (!path.empty()) *end++ = '/';
-  end = std::copy(name.begin(), name.end(), end);
-  *end = '\0';
-  return base::KernelFile::open_at(hierarchies_.all()[hierarchy].dir.fd(), path_.data());
+  if (!path_.set(cgroup.path, name)) return Error{ENAMETOOLONG, "cgroup path"};
+  return base::KernelFile::open_at(hierarchies_.all()[hierarchy].dir.fd(), path_.c_str());
 }
 
 Result<std::string_view> FileCache::read_hot(File& file, const Cgroup& cgroup,

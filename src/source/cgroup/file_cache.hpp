@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/kernel_file.hpp"
+#include "source/cgroup/file_path.hpp"
 #include "source/cgroup/hierarchies.hpp"
 #include "source/cgroup/inventory.hpp"
 #include "source/cgroup/options.hpp"
@@ -62,7 +63,7 @@ class FileCache {
   std::array<std::optional<std::size_t>, kControllers> of_;
   std::optional<std::size_t> unified_;
   std::size_t limit_, kept_ = 0;
-  std::array<char, 4096 + 256> path_{};
+  FilePath path_;
 };
 
 }  // namespace hostmeter::source::cgroup

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "hostmeter/base/text.hpp"
+#include "source/cgroup/file_path.hpp"
 #include "source/cgroup/identity.hpp"
 
 namespace hostmeter::source::cgroup {
@@ -343,10 +344,19 @@ const Cgroup* Tree::by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const 
 }
 
 int Tree::first_pid(const Cgroup& cgroup) const {
+  if (const int pid = own_pid(cgroup)) return pid;
+  const Node& node = *nodes_[cgroup.subject.slot];
+  for (const std::uint32_t child : node.children)
+    if (const int pid = first_pid(nodes_[child]->cgroup)) return pid;
+  return 0;
+}
+
+int Tree::own_pid(const Cgroup& cgroup) const {
   const auto all = hierarchies_.all();
+  FilePath path;
+  if (!path.set(cgroup.path, "cgroup.procs")) return 0;
   for (std::size_t h = 0; h < all.size(); ++h) {
     if (cgroup.kernfs_id[h] == 0) continue;
-    const std::string path = std::string(relative(cgroup.path)) + "/cgroup.procs";
     const base::UniqueFd file(::openat(all[h].dir.fd(), path.c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 32> head{};
     const ssize_t got = file ? ::pread(file.get(), head.data(), head.size(), 0) : -1;
@@ -354,9 +364,6 @@ int Tree::first_pid(const Cgroup& cgroup) const {
     const auto pid = Text(std::string_view(head.data(), std::size_t(got))).line().number();
     if (pid && *pid > 0 && *pid <= 0x7fffffffU) return int(*pid);
   }
-  const Node& node = *nodes_[cgroup.subject.slot];
-  for (const std::uint32_t child : node.children)
-    if (const int pid = first_pid(nodes_[child]->cgroup)) return pid;
   return 0;
 }
 

@@ -74,6 +74,7 @@ class Tree final : public Reader, public Inventory {
   void leave(Place);
   void bury(std::uint32_t slot);
   void renew(std::uint32_t slot);
+  int own_pid(const Cgroup&) const;
   void announce(Output&);
   void send_facts(Output&) const;
 

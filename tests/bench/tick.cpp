@@ -1,0 +1,147 @@
+// What a tick over N real cgroups costs, beside a bare loop over the same files in the same run.
+//   tick N [idle|active]   the table
+//   tick N only TICKS      nothing but so many ticks, for a tracer to count system calls
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "bench/agent_parts.hpp"
+#include "bench/busy_processes.hpp"
+#include "bench/file_calls.hpp"
+#include "bench/heap_calls.hpp"
+#include "support/real_cgroups.hpp"
+
+namespace hostmeter::bench {
+namespace {
+
+constexpr int kSkipped = 77;
+// Files are read at every tick, every 5th, 15th, 30th, 60th; all of it has come round after 60.
+constexpr unsigned kCycle = 60;
+constexpr double kTarget = 1.2;
+
+std::string name_of(unsigned i) {
+  char name[80];
+  std::snprintf(name, sizeof name, "docker/%064x", i + 1);
+  return name;
+}
+
+struct Cost {
+  double loop = 0, sampler = 0, pump = 0;  // ns of CPU time
+  double ratio() const { return (sampler + pump) / loop; }
+};
+
+struct Sums {
+  Cost cost;
+  std::size_t kept = 0, opened = 0;
+  std::uint64_t heap = 0;
+};
+
+class Bench {
+ public:
+  Bench(unsigned cgroups, bool active) {
+    for (unsigned i = 0; i < cgroups; ++i) tree_.make(name_of(i));
+    if (!active) return;
+    for (unsigned i = 0; i < cgroups; i += 10) tree_.add_process(name_of(i), busy_.add());
+  }
+  ~Bench() { busy_.end(); }
+
+  const test::RealCgroups& tree() const { return tree_; }
+  AgentParts& agent() { return agent_; }
+
+  void warm_up() {
+    for (unsigned i = 0; i < 3 * kCycle; ++i) {
+      busy_.burst();
+      agent_.sample();
+      agent_.pump();
+    }
+  }
+
+  // The same tick by the agent and by the loop, one after the other, each after a burst.
+  Sums cycle() {
+    Sums sums;
+    for (unsigned i = 0; i < kCycle; ++i) {
+      busy_.burst();
+      const std::uint64_t heap = heap_calls();
+      calls_.begin();
+      sums.cost.sampler += timed([&] { agent_.sample(); });
+      calls_.end();
+      sums.cost.pump += timed([&] { agent_.pump(); });
+      sums.heap += heap_calls() - heap;
+      busy_.burst();
+      sums.cost.loop += timed([&] { calls_.repeat(); });
+      sums.kept += calls_.kept_reads();
+      sums.opened += calls_.opened_reads();
+    }
+    return sums;
+  }
+
+ private:
+  template <class Work>
+  double timed(Work&& work) {
+    const std::uint64_t before = agent_.clock().thread_cpu_ns();
+    work();
+    return double(agent_.clock().thread_cpu_ns() - before);
+  }
+
+  test::RealCgroups tree_;
+  BusyProcesses busy_;
+  FileCalls calls_;
+  AgentParts agent_{AgentParts::Which::cgroup_readers};
+};
+
+void row(const char* what, double ns, double loop) {
+  std::printf("  %-44s %9.0f ns   x %.3f\n", what, ns, ns / loop);
+}
+
+int table(unsigned wanted, bool active) {
+  Bench bench(wanted, active);
+  bench.warm_up();
+  const unsigned cycles = std::clamp(4000U / wanted, 3U, 9U);
+  std::vector<Sums> all;
+  for (unsigned i = 0; i < cycles; ++i) all.push_back(bench.cycle());
+  std::sort(all.begin(), all.end(),
+            [](const Sums& a, const Sums& b) { return a.cost.ratio() < b.cost.ratio(); });
+  const Sums& middle = all[all.size() / 2];
+  const double each = double(bench.agent().cgroups()) * kCycle;
+  const double loop = middle.cost.loop / each;
+  std::printf("tick: %u cgroups made, %zu in all, %s; per cgroup and tick, CPU time\n", wanted,
+              bench.agent().cgroups(), active ? "a process busy in every 10th" : "all idle");
+  std::printf("  bare loop: %.2f preads of kept files, %.2f of open, pread, close\n",
+              double(middle.kept) / each, double(middle.opened) / each);
+  row("bare loop", loop, loop);
+  row("sampler (reads, parses, sends)", middle.cost.sampler / each, loop);
+  row("pump (binds, stores, publishes)", middle.cost.pump / each, loop);
+  row("whole pipeline", (middle.cost.sampler + middle.cost.pump) / each, loop);
+  const bool met = middle.cost.ratio() <= kTarget;
+  std::printf(
+      "  whole pipeline / bare loop: %.3f, median of %u cycles of %u ticks (%.3f to %.3f)\n",
+      middle.cost.ratio(), cycles, kCycle, all.front().cost.ratio(), all.back().cost.ratio());
+  std::printf("  target at most %.1f: %s\n", kTarget, met ? "met" : "MISSED");
+  const double heap = double(middle.heap) / kCycle;
+  std::printf("  heap allocations in a steady tick: %.2f, target 0: %s\n", heap,
+              heap == 0 ? "met" : "MISSED");
+  return met && heap == 0 ? 0 : 1;
+}
+
+int only_ticks(unsigned wanted, unsigned ticks) {
+  Bench bench(wanted, false);
+  for (unsigned i = 0; i < ticks; ++i) {
+    bench.agent().sample();
+    bench.agent().pump();
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace hostmeter::bench
+
+int main(int count, char** words) {
+  const unsigned cgroups = count > 1 ? unsigned(std::atoi(words[1])) : 1000;
+  const std::string_view how = count > 2 ? words[2] : "idle";
+  if (!hostmeter::test::RealCgroups().usable()) return hostmeter::bench::kSkipped;
+  if (how == "only" && count > 3)
+    return hostmeter::bench::only_ticks(cgroups, unsigned(std::atoi(words[3])));
+  return hostmeter::bench::table(cgroups, how == "active");
+}
