@@ -28,9 +28,9 @@ __u64 blkio_dropped; /* operations that found the map full */
 #define REQ_OP_DISCARD 3
 #define REQ_OP_FIRST_PASSTHROUGH 32
 
-/* As io.stat and diskstats do: of the data operations odd ones are writes, so that secure erase (5),
- * write zeroes (9) and zone append are writes, and discard alone is apart. What will fail counts
- * too. The data between the flushes of a flush sequence is issued once, as a write. */
+/* As io.stat and diskstats do: of the data operations odd ones are writes, so that secure erase
+ * (5), write zeroes (9) and zone append are writes, and discard alone is apart. What will fail
+ * counts too. The data between the flushes of a flush sequence is issued once, as a write. */
 static __always_inline __u32 op_of(__u32 req_op)
 {
 	if (req_op == REQ_OP_DISCARD)
@@ -114,8 +114,8 @@ static __always_inline int account(struct request *rq, bool take_back)
 			__sync_fetch_and_add(&blkio_dropped, 1);
 		return 0;
 	}
-	/* Atomic although it is this CPU's copy: an interrupt may take a request back amid this, and
-	 * on some kernels another task may be let in. */
+	/* Atomic although it is this CPU's copy: an interrupt may take a request back amid this,
+	 * and on some kernels another task may be let in. */
 	__sync_fetch_and_add(&counts->bytes, take_back ? -bytes : bytes);
 	__sync_fetch_and_add(&counts->ops, take_back ? -1ULL : 1ULL);
 	return 0;

@@ -55,7 +55,8 @@ struct MetricDesc {
   Origin origin;
   std::string_view labels;  // "device,mode": beyond the container labels, in the order shown
 
-  // Follows the rules: base unit (bytes, not bits) as suffix, _total on counters and on nothing else.
+  // Follows the rules: base unit (bytes, not bits) as suffix, _total on counters and on nothing
+  // else.
   consteval MetricDesc(Kind k, Unit u, std::string_view n, std::string_view h,
                        std::string_view l = {})
       : MetricDesc(k, u, default_encoding(u), n, h, l) {}

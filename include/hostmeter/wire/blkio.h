@@ -17,7 +17,8 @@ enum wire_blkio_op {
 #define WIRE_DEV_MINOR_BITS 20
 
 struct wire_blkio_key {
-	__u64 cgroup_id; /* kernfs id in the hierarchy of the io (v1: blkio) controller; 0: of no cgroup */
+	__u64 cgroup_id; /* kernfs id in the hierarchy of the io (v1: blkio) controller; 0: of no
+			    cgroup */
 	__u32 dev;	 /* the whole disk: major << WIRE_DEV_MINOR_BITS | minor */
 	__u32 op;	 /* enum wire_blkio_op */
 };
