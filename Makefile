@@ -28,9 +28,9 @@ check: test-packages
 fuzz:
 	@tests/fuzz/run $(SECONDS) $(T)
 
-bench: build-packages
+bench: test-packages
 	@packaging/build build-release --buildtype=release
-	@meson test -C build-release --benchmark --verbose $(T)
+	@tests/bench/run build-release $(T)
 
 golden: all
 	@tests/golden/golden.py --rewrite build-debug/src/app/hostmeter $(T)

@@ -6,7 +6,8 @@ import tempfile
 import time
 
 COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(TESTS, "e2e"), os.path.join(TESTS, "support")]
 
 import agent  # noqa: E402
 from cgroups import FakeContainers, OwnMemory  # noqa: E402
