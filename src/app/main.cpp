@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <exception>
@@ -27,7 +28,15 @@ int dispatch(const hostmeter::app::Arguments& arguments) {
 
 }  // namespace
 
+// Large blocks (the arrays that grow with the series) go back to the kernel when freed, and threads
+// that allocate little share one arena: what the allocator keeps is charged to us.
+void keep_little_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 128 << 10);
+  ::mallopt(M_ARENA_MAX, 1);
+}
+
 int main(int count, char** words) {
+  keep_little_memory();
   try {
     const auto arguments = hostmeter::app::parse_arguments(count, words);
     if (const int* status = std::get_if<int>(&arguments)) return *status;
