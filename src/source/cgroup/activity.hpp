@@ -24,4 +24,26 @@ class Activity {
   std::vector<std::optional<std::uint64_t>> seen_;  // by slot
 };
 
+// What a cgroup's CPU time was when a file of it was looked at last. Tasks cannot start, end or
+// read and write without using some; what others do to it (a task moved in, pages written back)
+// shows at the next look, every few ticks.
+class LastLook {
+ public:
+  // Whether the cgroup did something since, or a look is due. Says so once.
+  bool take_turn(bool due, std::optional<std::uint64_t> usage_ns) {
+    const bool moved = !usage_ns || usage_ns != usage_ns_;
+    busy_ = !usage_ns || (moved && looked_);
+    if (!moved && !due) return false;
+    usage_ns_ = usage_ns;
+    looked_ = true;
+    return true;
+  }
+  // It did something between the last two looks: worth a descriptor.
+  bool busy() const { return busy_; }
+
+ private:
+  std::optional<std::uint64_t> usage_ns_;
+  bool looked_ = false, busy_ = false;
+};
+
 }  // namespace hostmeter::source::cgroup

@@ -96,9 +96,11 @@ Result<std::size_t> parse_blkio(std::string_view text, Measure measure,
   return devices.size();
 }
 
-void BlkioReader::read(const Tick&, Output& out) {
+void BlkioReader::read(const Tick& tick, Output& out) {
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
     if (first) state.devices.emplace(host_.instances, cgroup.subject);
+    const bool due = tick.resend || is_due(tick, cgroup, warm_every_);
+    if (!state.look.take_turn(due, activity_.usage_ns(cgroup.subject))) return;
     found_.clear();
     if (const auto where = files_.where(Controller::blkio, cgroup)) {
       if (where->v2) {
@@ -120,7 +122,7 @@ void BlkioReader::read(const Tick&, Output& out) {
 }
 
 void BlkioReader::read_v2(const Cgroup& cgroup, State& state, std::size_t hierarchy) {
-  const auto text = files_.read_hot(state.stat, cgroup, hierarchy, "io.stat");
+  const auto text = files_.read(state.stat, cgroup, hierarchy, "io.stat", state.look.busy());
   take(text ? parse_io_stat(*text, found_) : text.error());
 }
 
@@ -129,13 +131,15 @@ void BlkioReader::read_v2(const Cgroup& cgroup, State& state, std::size_t hierar
 void BlkioReader::read_v1(const Cgroup& cgroup, State& state, std::size_t hierarchy,
                           Measure measure) {
   const bool bytes = measure == Measure::bytes;
-  auto text = files_.read_hot(
+  const bool keep = state.look.busy();
+  auto text = files_.read(
       bytes ? state.bytes : state.operations, cgroup, hierarchy,
-      bytes ? "blkio.throttle.io_service_bytes_recursive" : "blkio.throttle.io_serviced_recursive");
+      bytes ? "blkio.throttle.io_service_bytes_recursive" : "blkio.throttle.io_serviced_recursive",
+      keep);
   if (!text && is_gone(text.error()))
-    text =
-        files_.read_hot(bytes ? state.old_bytes : state.old_operations, cgroup, hierarchy,
-                        bytes ? "blkio.io_service_bytes_recursive" : "blkio.io_serviced_recursive");
+    text = files_.read(bytes ? state.old_bytes : state.old_operations, cgroup, hierarchy,
+                       bytes ? "blkio.io_service_bytes_recursive" : "blkio.io_serviced_recursive",
+                       keep);
   take(text ? parse_blkio(*text, measure, found_) : text.error());
 }
 

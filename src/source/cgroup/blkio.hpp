@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hostmeter/flow/facts/cgroup_blkio.hpp"
+#include "source/cgroup/activity.hpp"
 #include "source/cgroup/file_cache.hpp"
 #include "source/cgroup/per_cgroup.hpp"
 #include "source/host.hpp"
@@ -31,8 +32,13 @@ Result<std::size_t> parse_blkio(std::string_view text, Measure measure,
 // the kernel's, and BPF's are better.
 class BlkioReader final : public Reader {
  public:
-  BlkioReader(Host& host, const Inventory& inventory, FileCache& files)
-      : host_(host), inventory_(inventory), files_(files) {}
+  BlkioReader(Host& host, const Inventory& inventory, FileCache& files, const Activity& activity,
+              const Options& options)
+      : host_(host),
+        inventory_(inventory),
+        files_(files),
+        activity_(activity),
+        warm_every_(options.warm_every) {}
 
   void read(const Tick&, Output&) override;
 
@@ -43,6 +49,7 @@ class BlkioReader final : public Reader {
     }
     FileCache::File stat, bytes, operations, old_bytes, old_operations;
     std::optional<InstanceSet> devices;
+    LastLook look;
   };
   struct Labels {
     std::string device, major, minor;
@@ -55,6 +62,8 @@ class BlkioReader final : public Reader {
   Host& host_;
   const Inventory& inventory_;
   FileCache& files_;
+  const Activity& activity_;
+  unsigned warm_every_;
   PerCgroup<State> states_;
   std::vector<DeviceIo> found_;  // on the cgroup being read
   std::unordered_map<std::uint64_t, Labels> names_;

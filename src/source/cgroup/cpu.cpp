@@ -52,7 +52,7 @@ void CpuReader::read(const Tick& tick, Output& out) {
     Facts<CgroupCpu> facts;
     if (const auto where = files_.where(Controller::cpuacct, cgroup))
       facts = where->v2 ? read_v2(cgroup, state, where->hierarchy)
-                        : read_v1(cgroup, state, where->hierarchy);
+                        : read_v1(tick, cgroup, state, where->hierarchy);
     activity_.set(cgroup.subject, facts.get(CgroupCpu::usage_ns));
     state.sent.send(out, tick, cgroup.subject, facts);
   });
@@ -99,7 +99,8 @@ void CpuReader::read_throttling(const Cgroup& cgroup, State& state) {
     failed(parsed.error());
 }
 
-Facts<CgroupCpu> CpuReader::read_v1(const Cgroup& cgroup, State& state, std::size_t hierarchy) {
+Facts<CgroupCpu> CpuReader::read_v1(const Tick& tick, const Cgroup& cgroup, State& state,
+                                    std::size_t hierarchy) {
   Facts<CgroupCpu> facts = state.throttled;
   auto text = files_.read_hot(state.usage, cgroup, hierarchy, "cpuacct.usage");
   const auto usage = text ? parse_value(*text, "cpuacct.usage") : text.error();
@@ -107,12 +108,16 @@ Facts<CgroupCpu> CpuReader::read_v1(const Cgroup& cgroup, State& state, std::siz
     facts.set(CgroupCpu::usage_ns, *usage);
   else
     failed(usage.error());
-  text = files_.read_hot(state.stat, cgroup, hierarchy, "cpuacct.stat");
-  const auto stat = text ? parse_cpuacct_stat(*text) : text.error();
-  if (stat)
-    merge(facts, *stat);
-  else
-    failed(stat.error());
+  if (state.look.take_turn(is_due(tick, cgroup, warm_every_), facts.get(CgroupCpu::usage_ns))) {
+    state.ticks = {};
+    text = files_.read(state.stat, cgroup, hierarchy, "cpuacct.stat", state.look.busy());
+    const auto stat = text ? parse_cpuacct_stat(*text) : text.error();
+    if (stat)
+      state.ticks = *stat;
+    else
+      failed(stat.error());
+  }
+  merge(facts, state.ticks);
   return facts;
 }
 

@@ -33,13 +33,14 @@ class CpuReader final : public Reader {
  private:
   struct State {
     FileCache::File usage, stat, throttling, quota;
-    bool has_quota = false;  // as of the last look
-    Facts<CgroupCpu> throttled;
+    bool has_quota = false;             // as of the last look
+    Facts<CgroupCpu> throttled, ticks;  // as of the last look
+    LastLook look;
     LastSent<CgroupCpu> sent;
   };
   bool look_for_quota(const Cgroup&, State&);
   void read_throttling(const Cgroup&, State&);
-  Facts<CgroupCpu> read_v1(const Cgroup&, State&, std::size_t hierarchy);
+  Facts<CgroupCpu> read_v1(const Tick&, const Cgroup&, State&, std::size_t hierarchy);
   Facts<CgroupCpu> read_v2(const Cgroup&, State&, std::size_t hierarchy);
 
   const Inventory& inventory_;

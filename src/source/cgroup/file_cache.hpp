@@ -44,6 +44,13 @@ class FileCache {
   static constexpr std::uint8_t kRetryReads = 60, kRetryReadsSlow = 10;
   Result<std::string_view> read_hot(File&, const Cgroup&, std::size_t hierarchy,
                                     std::string_view name);
+  // Hot when keep says so or when it is kept already: for files that are read at every tick only
+  // while their cgroup does something.
+  Result<std::string_view> read(File& file, const Cgroup& cgroup, std::size_t hierarchy,
+                                std::string_view name, bool keep) {
+    return keep || file.kept_ ? read_hot(file, cgroup, hierarchy, name)
+                              : read_slow(file, cgroup, hierarchy, name);
+  }
   Result<std::string_view> read_slow(File&, const Cgroup&, std::size_t hierarchy,
                                      std::string_view name);
 

@@ -13,7 +13,7 @@ struct Options {
   std::size_t max_cgroups = 20'000;  // more are counted, not followed
 
   // Kept descriptors; lower when RLIMIT_NOFILE leaves less. What is beyond is opened each time.
-  std::size_t max_open_files = 5'000;
+  std::size_t max_open_files = 2'000;
   unsigned warm_every = 5;   // ticks between two looks at pressure, peaks and events
   unsigned idle_every = 30;  // the same, of a cgroup that did nothing since the last look
   unsigned cold_every = 60;  // ticks between two looks at limits

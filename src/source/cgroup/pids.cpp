@@ -8,13 +8,16 @@ void PidsReader::read(const Tick& tick, Output& out) {
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
     Facts<CgroupPids> facts;
     if (const auto where = files_.where(Controller::pids, cgroup)) {
-      if (first || is_due(tick, cgroup, cold_every_)) {
+      if (first || is_due(tick, cgroup, options_.cold_every)) {
         state.limit = value(files_.read_slow(state.max, cgroup, where->hierarchy, "pids.max"));
         if (state.limit == kMax) state.limit = 0;
       }
+      if (state.look.take_turn(is_due(tick, cgroup, options_.warm_every),
+                               activity_.usage_ns(cgroup.subject)))
+        state.tasks = value(files_.read(state.current, cgroup, where->hierarchy, "pids.current",
+                                        state.look.busy()));
       facts.set(CgroupPids::max, state.limit);
-      facts.set(CgroupPids::current,
-                value(files_.read_hot(state.current, cgroup, where->hierarchy, "pids.current")));
+      facts.set(CgroupPids::current, state.tasks);
     }
     state.sent.send(out, tick, cgroup.subject, facts);
   });

@@ -25,11 +25,13 @@ Readers make_readers(Host& host, const Options& options) {
       {"cgroup_cpu", std::make_unique<CpuReader>(inventory, files, activity, options)});
   made.readers.push_back(
       {"cgroup_memory", std::make_unique<MemoryReader>(inventory, files, options)});
-  made.readers.push_back({"cgroup_pids", std::make_unique<PidsReader>(inventory, files, options)});
+  made.readers.push_back(
+      {"cgroup_pids", std::make_unique<PidsReader>(inventory, files, activity, options)});
   made.readers.push_back(
       {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, activity, options)});
   if (options.blkio_files)
-    made.readers.push_back({"cgroup_blkio", std::make_unique<BlkioReader>(host, inventory, files)});
+    made.readers.push_back(
+        {"cgroup_blkio", std::make_unique<BlkioReader>(host, inventory, files, activity, options)});
   return made;
 }
 

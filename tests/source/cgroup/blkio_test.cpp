@@ -55,7 +55,8 @@ TEST_CASE("a device has its name, number and figures, and goes when it is no lon
   test::CgroupHost host(test::kV2Mounts,
                         "-- sys/dev/block/254:0 -> ../../devices/virtual/block/cciss!c0d0 --\n");
   host.write("cg/a/io.stat", "254:0 rbytes=4096 rios=1\n9:9 rbytes=1\n");
-  BlkioReader reader(host.made_up.host, host.tree, host.files);
+  Activity activity;
+  BlkioReader reader(host.made_up.host, host.tree, host.files, activity, {});
   host.tick(reader);
   const Subject a = host.subject("/a");
   const Instance disk = host.out.instance("/dev/cciss/c0d0", a);
@@ -73,7 +74,8 @@ TEST_CASE("v1: the throttle files, and the older ones where those are not recurs
   test::CgroupHost host(test::kV1Mounts);
   host.write("cg/blkio/a/blkio.throttle.io_service_bytes_recursive", "254:0 Read 1\nTotal 1\n");
   host.write("cg/blkio/b/blkio.io_service_bytes_recursive", "254:0 Read 2\nTotal 2\n");
-  BlkioReader reader(host.made_up.host, host.tree, host.files);
+  Activity activity;
+  BlkioReader reader(host.made_up.host, host.tree, host.files, activity, {});
   host.tick(reader);
   const Subject a = host.subject("/a"), b = host.subject("/b");
   CHECK(host.out.value(CgroupBlkio::read_bytes, a, host.out.instance("/dev/block/254:0", a)) == 1);

@@ -14,7 +14,8 @@ TEST_CASE("no more files are kept open than allowed, and all are read") {
   test::CgroupHost host(test::kV2Mounts, {}, options);
   for (const char* name : {"a", "b", "c", "d"})
     host.write(std::string("cg/") + name + "/pids.current", "7\n");
-  PidsReader reader(host.tree, host.files, options);
+  Activity activity;
+  PidsReader reader(host.tree, host.files, activity, options);
   host.tick(reader);
   CHECK(host.files.kept() == 2);
   for (const char* path : {"/a", "/b", "/c", "/d"})
@@ -31,7 +32,8 @@ TEST_CASE("no more files are kept open than allowed, and all are read") {
 
 TEST_CASE("an absent file is looked for again after a while") {
   test::CgroupHost host(test::kV2Mounts, "-- cg/a/ --\n");
-  PidsReader reader(host.tree, host.files, {});
+  Activity activity;
+  PidsReader reader(host.tree, host.files, activity, {});
   host.tick(reader);
   CHECK_FALSE(host.out.value(CgroupPids::current, host.subject("/a")));
   host.write("cg/a/pids.current", "7\n");
@@ -45,7 +47,8 @@ TEST_CASE("an absent file is looked for again after a while") {
 
 TEST_CASE("a controller's files are where the cgroup is, never an ancestor's") {
   test::CgroupHost host(test::kV1Mounts, "-- cg/memory/a/ --\n-- cg/unified/b/ --\n");
-  PidsReader reader(host.tree, host.files, {});
+  Activity activity;
+  PidsReader reader(host.tree, host.files, activity, {});
   host.tick(reader);
   CHECK_FALSE(host.files.where(Controller::memory, *host.find("/a"))->v2);
   CHECK_FALSE(host.files.where(Controller::cpu, *host.find("/a")));
@@ -54,7 +57,8 @@ TEST_CASE("a controller's files are where the cgroup is, never an ancestor's") {
 
 TEST_CASE("a file cache without a hierarchy answers nothing") {
   test::CgroupHost host("");
-  PidsReader reader(host.tree, host.files, {});
+  Activity activity;
+  PidsReader reader(host.tree, host.files, activity, {});
   host.tick(reader);
   CHECK_FALSE(host.files.where(Controller::pids, *host.tree.slots()[0]));
   CHECK(reader.read_errors() == 0);
