@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """memory.py HOSTMETER [COUNT]: what the agent's own memory cgroup is charged with COUNT containers, every figure from files."""
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -10,7 +11,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(TESTS, "e2e"), os.path.join(TESTS, "support")]
 
 import agent  # noqa: E402
-from cgroups import FakeContainers, OwnMemory  # noqa: E402
+from cgroups import FakeContainers, OwnMemory, Sleepers  # noqa: E402
 
 TARGET = 48 << 20
 TICKS, INTERVAL = 300, 0.25  # the record ring comes round at least once, so that all of it is touched
@@ -42,7 +43,7 @@ def measure(memory):
 
 def main():
     agent.need(root=True)
-    with FakeContainers(COUNT), OwnMemory("hostmeter-bench") as memory:
+    with FakeContainers(COUNT) as containers, Sleepers(containers), OwnMemory("hostmeter-bench") as memory:
         highest, parts, scrape = measure(memory)
     mib = 1 << 20
     print(f"memory: {COUNT} containers, file mode, {TICKS} ticks, scraped every 5 s with and without gzip")
@@ -56,4 +57,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and take the cgroups away
     sys.exit(main())

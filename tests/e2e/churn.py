@@ -4,6 +4,7 @@
 All of the issue's 10,000: churn.py HOSTMETER 10000. By default fewer, for every day."""
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -52,8 +53,7 @@ class Churn(unittest.TestCase):
         code = "import time\nwhile True:\n    x = bytearray(1 << 20)\n    sum(range(200000))\n    time.sleep(0.1)\n"
         work = subprocess.Popen([sys.executable, "-c", code])
         cls.addClassCleanup(lambda: (work.kill(), work.wait()))
-        for top in hierarchies():
-            (top / "docker" / name / "cgroup.procs").write_text(str(work.pid))
+        cls.steady.add_process(name, work.pid)
         return work
 
     @classmethod
@@ -139,5 +139,6 @@ class Churn(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and take the cgroups away
     agent.need(root=True)
     agent.main()

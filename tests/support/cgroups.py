@@ -1,14 +1,17 @@
 """Cgroups that look like Docker's containers, in every hierarchy of this machine; always taken away again."""
 import os
 import pathlib
+import signal
 
 
 def hierarchies():
-    """Mount points of every cgroup hierarchy: the v1 controllers' and the v2 tree."""
+    """Mount points of the v2 tree and of the v1 controllers that the agent reads (a cpuset takes no process as it is made)."""
+    read = {"cpu", "cpuacct", "memory", "blkio", "pids"}
     found = []
     for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines():
         words, _, more = line.partition(" - ")
-        if more.split()[0] in ("cgroup", "cgroup2"):
+        kind, _, options = more.split()
+        if kind == "cgroup2" or kind == "cgroup" and read & set(options.split(",")):
             found.append(pathlib.Path(words.split()[4]))
     return found
 
@@ -42,6 +45,37 @@ class FakeContainers:
             except OSError:
                 pass  # somebody else uses /docker by now
         self.made = []
+
+    def add_process(self, name, pid):
+        for top in hierarchies():
+            (top / "docker" / name / "cgroup.procs").write_text(str(pid))
+
+
+class Sleepers:
+    """A process that does nothing in each of the containers; use as a context."""
+
+    def __init__(self, containers):
+        self.containers, self.pids = containers, []
+
+    def __enter__(self):
+        try:
+            for name in self.containers.names:
+                pid = os.fork()
+                if pid == 0:
+                    signal.pause()
+                    os._exit(0)
+                self.pids.append(pid)
+                self.containers.add_process(name, pid)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for pid in self.pids:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self.pids:
+            os.waitpid(pid, 0)
 
 
 class OwnMemory:
