@@ -7,7 +7,8 @@ namespace {
 
 void add_common(CLI::App& command, Arguments& arguments) {
   command.add_option("--config", arguments.config,
-                     "Configuration file (TOML); without it the defaults hold");
+                     "Configuration file (TOML); without it /etc/hostmeter/hostmeter.toml if there "
+                     "is one, else the defaults");
   command
       .add_option("--root", arguments.paths.root,
                   "Directory that holds the host's file system, or a recording of it")

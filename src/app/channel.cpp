@@ -35,7 +35,11 @@ bool Doorbell::wait(std::uint64_t timeout_ns) const {
 }
 
 void RingOutput::send(const Record& record) {
-  if (abandoned_) return;
+  if (abandoned_) {
+    channel_.dropped.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  if (!pending_.empty() && !wait_for_news()) return;  // News before the Records that speak of it
   constexpr std::size_t kKeptForMark = 1;
   // A tick that fills much of the ring is drained while it is still read.
   if (++sent_ % (channel_.records.capacity() / kBellsPerRing + 1) == 0) pump_.ring();
@@ -49,11 +53,17 @@ void RingOutput::send(const Record& record) {
 
 void RingOutput::send(NewsItem item) {
   pending_.push_back(std::make_unique<NewsItem>(std::move(item)));
+  wait_for_news();
+}
+
+bool RingOutput::wait_for_news() {
   while (!flush_pending()) {
-    if (wait_for_pump()) continue;
+    if (!abandoned_ && wait_for_pump()) continue;
+    if (!abandoned_) channel_.news_delayed.fetch_add(1, std::memory_order_relaxed);
     abandoned_ = true;
-    return;
+    return false;
   }
+  return true;
 }
 
 bool RingOutput::end_tick(Facts<TickField> mark) {

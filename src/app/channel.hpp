@@ -31,7 +31,8 @@ struct Channel {
   std::string name;
   Ring<Record> records;
   Ring<News> news;
-  std::atomic<std::uint64_t> dropped{0};
+  std::atomic<std::uint64_t> dropped{0};       // Records that the ring did not take
+  std::atomic<std::uint64_t> news_delayed{0};  // ticks whose News had to wait for the next
 };
 
 // The producing end. The full-ring rule: wait, boundedly, for the pump; then abandon the tick. What
@@ -53,6 +54,7 @@ class RingOutput final : public Output {
  private:
   bool wait_for_pump();
   bool flush_pending();
+  bool wait_for_news();
 
   Channel& channel_;
   const Doorbell& pump_;

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
+#include "app/log.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
 #include "base/clock.hpp"
@@ -18,6 +19,7 @@ int check(const Arguments& arguments) {
                  problems->size() == 1 ? "" : "s");
     return kUsage;
   }
+  start_log(to_string(std::get<config::Settings>(loaded).log.level));
   const base::SystemClock clock;
   try {
     Serving serving(std::get<config::Settings>(loaded), arguments.paths, clock);
@@ -29,8 +31,7 @@ int check(const Arguments& arguments) {
     std::fprintf(stderr, "%s\nhostmeter would not start\n", error.what());
     return kFailed;
   }
-  std::printf("%s: hostmeter would start\n",
-              arguments.config.value_or("default configuration").c_str());
+  std::printf("%s: hostmeter would start\n", file_in_force(arguments).c_str());
   return kOk;
 }
 

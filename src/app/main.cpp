@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "app/commands.hpp"
+#include "app/log.hpp"
 
 namespace {
 
@@ -40,7 +41,9 @@ int main(int count, char** words) {
   try {
     const auto arguments = hostmeter::app::parse_arguments(count, words);
     if (const int* status = std::get_if<int>(&arguments)) return *status;
-    return dispatch(std::get<hostmeter::app::Arguments>(arguments));
+    const auto& parsed = std::get<hostmeter::app::Arguments>(arguments);
+    hostmeter::app::start_log(parsed.log_level.value_or("info"));
+    return dispatch(parsed);
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());
     return hostmeter::app::kFailed;

@@ -21,14 +21,15 @@ constexpr std::size_t kPiece = 64U << 10;
 }  // namespace
 
 int once(const Arguments& arguments) {
-  start_log(arguments.log_level.value_or("warning"));
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
     for (const std::string& problem : *problems) spdlog::error("{}", problem);
     return kUsage;
   }
+  const auto& settings = std::get<config::Settings>(loaded);
+  start_log(to_string(settings.log.level));
   const base::SystemClock clock;
-  Pipeline pipeline(std::get<config::Settings>(loaded), arguments.paths, 1, clock);
+  Pipeline pipeline(settings, arguments.paths, 1, clock);
   pipeline.once(kStatfsWaitNs);
   const auto snapshot = pipeline.snapshots().newest();
   if (!snapshot) {

@@ -100,6 +100,7 @@ void Pump::report(const Record& mark) {
     Facts<RingField> ring;
     ring.set(RingField::dropped, channels_[i]->dropped.load(std::memory_order_relaxed));
     ring.set(RingField::capacity, std::uint64_t(channels_[i]->records.capacity()));
+    ring.set(RingField::news_delayed, channels_[i]->news_delayed.load(std::memory_order_relaxed));
     bindings_.apply(ring.part(0, kHost, rings_[i]));
   }
   Facts<SeriesTableField> facts;
@@ -108,6 +109,7 @@ void Pump::report(const Record& mark) {
   facts.set(SeriesTableField::stale_records, bindings_.stale_records());
   facts.set(SeriesTableField::snapshot_monotonic_ns,
             mark.value[std::size_t(TickField::monotonic_ns)]);
+  facts.set(SeriesTableField::scrapes_refused, pool_.refused());
   bindings_.apply(facts.part(0, kHost, 0));
 }
 

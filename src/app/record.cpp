@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <memory>
+#include <stdexcept>
 
 #include "app/commands.hpp"
 #include "base/text_tree.hpp"
@@ -30,13 +32,14 @@ void print(const tool::Summary& summary, const std::string& where) {
 
 // A directory that goes when we do.
 struct Scratch {
-  std::string path = "/tmp/hostmeter-record-XXXXXX";
+  std::string path = std::filesystem::temp_directory_path() / "hostmeter-record-XXXXXX";
   Scratch() {
-    if (!::mkdtemp(path.data())) path.clear();
+    if (!::mkdtemp(path.data()))
+      throw std::runtime_error(path + ": no temporary directory can be made: set TMPDIR");
   }
   ~Scratch() {
     std::error_code ignored;
-    if (!path.empty()) std::filesystem::remove_all(path, ignored);
+    std::filesystem::remove_all(path, ignored);
   }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
@@ -59,8 +62,8 @@ int record(const Arguments& arguments) {
     std::fprintf(stderr, "%s\n", why.c_str());
     return kFailed;
   }
-  const Scratch scratch;
-  const std::string directory = arguments.as_text ? scratch.path + "/host" : arguments.destination;
+  const auto scratch = arguments.as_text ? std::make_unique<Scratch>() : nullptr;
+  const std::string directory = scratch ? scratch->path + "/host" : arguments.destination;
   const auto summary = tool::record({host.root, host.proc, host.sys}, directory);
   if (!summary) return failed(directory, summary.error());
   print(*summary, arguments.destination);

@@ -62,9 +62,10 @@ class Agent {
 
   // Tells, once each time, when ticks have ceased and when they come again.
   void watch() {
+    serving_->tidy();
     const auto lease = serving_->pipeline().snapshots().newest();
-    if (!lease) return;
-    const std::uint64_t age_ns = clock_.monotonic_ns() - lease->monotonic_ns;
+    const std::uint64_t age_ns =
+        clock_.monotonic_ns() - (lease ? lease->monotonic_ns : started_ns_);
     const bool stalled = age_ns > kStalledNs + settings_.collect.interval_ns;
     if (stalled && !stalled_)
       spdlog::error("no whole tick for {} s: figures are stale", age_ns / 1'000'000'000);
@@ -84,13 +85,13 @@ class Agent {
   const base::SystemClock clock_;
   config::Settings settings_;
   std::unique_ptr<Serving> serving_;
+  const std::uint64_t started_ns_ = clock_.monotonic_ns();
   bool stalled_ = false;
 };
 
 }  // namespace
 
 int run(const Arguments& arguments) {
-  start_log(arguments.log_level.value_or("info"));
   const sigset_t signals = block_signals();
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
@@ -99,7 +100,7 @@ int run(const Arguments& arguments) {
   }
   auto& settings = std::get<config::Settings>(loaded);
   start_log(to_string(settings.log.level));
-  spdlog::info("hostmeter {} starts", kVersion);
+  spdlog::info("hostmeter {} starts, {}", kVersion, file_in_force(arguments));
   Agent agent(arguments, std::move(settings));
   agent.start();
   while (true) {

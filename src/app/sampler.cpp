@@ -13,7 +13,7 @@ Sampler::Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds&
       out_(out),
       clock_(clock),
       interval_ns_(interval_ns),
-      start_time_ns_(clock.realtime_ns()),
+      start_time_ns_(own_start_ns(clock.realtime_ns())),
       before_tick_(std::move(before_tick)) {
   for (const NamedReader& named : readers_) {
     instances_.push_back(ids.take());

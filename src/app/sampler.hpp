@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ class Sampler {
   RingOutput& out_;
   const Clock& clock_;
   const std::uint64_t interval_ns_;
-  const std::uint64_t start_time_ns_;
+  const std::optional<std::uint64_t> start_time_ns_;
   const std::function<void()> before_tick_;
   Instance build_ = 0;
   source::Tick tick_{.number = 0};

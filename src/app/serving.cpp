@@ -40,9 +40,6 @@ std::string why_not(int failure) {
   return std::string(std::strerror(failure)) + ": choose an address of this host with --listen";
 }
 
-// Scrapes under way hold a snapshot for no longer than a stalled scraper may stall.
-constexpr std::uint64_t kLongestScrapeNs = 60'000'000'000;
-
 std::string shown(const config::Listener& listener) {
   const std::string address = to_string(listener.address);
   return "http://" + (listener.address.host.empty() ? "localhost" + address : address) +
@@ -53,11 +50,11 @@ std::string shown(const config::Listener& listener) {
 
 Serving::Serving(const config::Settings& settings, const Paths& paths, const Clock& clock)
     : paths_(paths), clock_(clock) {
-  std::vector<Listener> listeners = bind(settings);
+  std::vector<Listener> listeners = bind_new(settings);
   pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
   pipeline_->start();
-  served_.serve(&pipeline_->snapshots());
-  start(std::move(listeners));
+  served_.serve(pipeline_->snapshots(), pipeline_->contract());
+  exchange(std::move(listeners), settings);
 }
 
 Serving::~Serving() {
@@ -66,59 +63,69 @@ Serving::~Serving() {
 }
 
 void Serving::reload(const config::Settings& settings) {
-  std::vector<Listener> listeners = bind(settings);
+  std::vector<Listener> listeners = bind_new(settings);
   auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
   next->start();
-  next->snapshots().wait_newer(0, kFirstTickNs);
-  served_.serve(&next->snapshots());
-  pipeline_->snapshots().wait_unread(kLongestScrapeNs);
-  pipeline_ = std::move(next);
-  start(std::move(listeners));
+  if (!next->snapshots().wait_newer(0, kFirstTickNs))
+    throw std::runtime_error("the first tick was not whole: raise limits.record_ring");
+  served_.serve(next->snapshots(), next->contract());
+  pipeline_->stop();
+  retired_.push_back(std::exchange(pipeline_, std::move(next)));
+  exchange(std::move(listeners), settings);
+  tidy();
 }
 
-// Those that have no listener yet. The others are left where they are, so that their port is never
-// closed.
-std::vector<Serving::Listener> Serving::bind(const config::Settings& settings) const {
-  const std::uint64_t stale_after_ns =
-      std::max(kLeastStaleNs, kStaleTicks * settings.collect.interval_ns);
+void Serving::tidy() {
+  std::erase_if(retired_,
+                [](const auto& pipeline) { return pipeline->snapshots().wait_unread(0); });
+}
+
+std::unique_ptr<expose::Server> Serving::bind(const config::Listener& listener) const {
+  auto server = std::make_unique<expose::Server>(
+      expose::Server::Options{.host = listener.address.host,
+                              .port = listener.address.port,
+                              .path = listener.path,
+                              .threads = unsigned(listener.threads),
+                              .landing_page = landing_page(listener.path)},
+      served_, clock_);
+  if (const int failure = server->bind(); failure != 0)
+    throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
+                             why_not(failure));
+  return server;
+}
+
+// Listeners at addresses where none of ours is: all that can fail is done before anything changes.
+std::vector<Serving::Listener> Serving::bind_new(const config::Settings& settings) const {
   std::vector<Listener> bound;
   for (const config::Listener& listener : settings.listeners) {
-    bound.push_back({listener, stale_after_ns, nullptr, {}});
-    const auto stays = [&](const Listener& other) {
-      return other.settings == listener && other.stale_after_ns == stale_after_ns;
+    const auto is_here = [&](const Listener& other) {
+      return clash(other.settings.address, listener.address);
     };
-    if (std::any_of(listeners_.begin(), listeners_.end(), stays)) continue;
-    bound.back().server = std::make_unique<expose::Server>(
-        expose::Server::Options{.host = listener.address.host,
-                                .port = listener.address.port,
-                                .path = listener.path,
-                                .threads = unsigned(listener.threads),
-                                .stale_after_ns = stale_after_ns,
-                                .landing_page = landing_page(listener.path)},
-        served_, contract_, clock_);
-    if (const int failure = bound.back().server->bind(); failure != 0)
-      throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
-                               why_not(failure));
+    if (std::none_of(listeners_.begin(), listeners_.end(), is_here))
+      bound.push_back({listener, bind(listener), {}});
   }
   return bound;
 }
 
-void Serving::start(std::vector<Listener> listeners) {
-  for (Listener& old : listeners_) {
-    const auto same = [&](const Listener& next) {
-      return !next.server && next.settings == old.settings &&
-             next.stale_after_ns == old.stale_after_ns;
-    };
-    const auto stays = std::find_if(listeners.begin(), listeners.end(), same);
-    if (stays == listeners.end())
-      end(old);
-    else
-      *stays = std::move(old);
-  }
-  listeners_ = std::move(listeners);
+void Serving::exchange(std::vector<Listener> fresh, const config::Settings& settings) {
+  const auto is_wanted = [&](const Listener& old) {
+    return std::find(settings.listeners.begin(), settings.listeners.end(), old.settings) !=
+           settings.listeners.end();
+  };
+  for (Listener& old : listeners_)
+    if (!is_wanted(old)) end(old);
+  std::erase_if(listeners_, [&](const Listener& old) { return !is_wanted(old); });
+  for (Listener& listener : fresh) listeners_.push_back(std::move(listener));
   addresses_.clear();
+  for (const config::Listener& wanted : settings.listeners) {
+    addresses_.push_back(shown(wanted));
+    const auto runs = [&](const Listener& listener) { return listener.settings == wanted; };
+    if (std::none_of(listeners_.begin(), listeners_.end(), runs))
+      listeners_.push_back({wanted, bind(wanted), {}});
+  }
   for (Listener& listener : listeners_) {
-    addresses_.push_back(shown(listener.settings));
+    listener.server->set_stale_after(
+        std::max(kLeastStaleNs, kStaleTicks * settings.collect.interval_ns));
     if (!listener.thread.joinable())
       listener.thread = std::thread([server = listener.server.get()] { server->serve(); });
   }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/pipeline.hpp"
-#include "contract/standard.hpp"
+#include "expose/served.hpp"
 #include "expose/server.hpp"
 
 namespace hostmeter::app {
@@ -19,10 +19,13 @@ class Serving {
   ~Serving();
   Serving(const Serving&) = delete;
 
-  // Goes over to other settings without missing a scrape: the new pipeline is complete before the
-  // old one ends, and listeners that stay are not touched. Throws as the constructor does, and
-  // then nothing has changed.
+  // Goes over to other settings without missing a scrape: the new pipeline's first tick is whole
+  // before the old one ends, and listeners that stay are not touched; one whose path or threads
+  // change is closed for a moment. Throws as the constructor does, and then nothing has changed.
   void reload(const config::Settings& settings);
+
+  // To be called now and then: frees old pipelines whose last scrape has ended.
+  void tidy();
 
   Pipeline& pipeline() { return *pipeline_; }
   // "http://localhost:9273/metrics", one for each listener.
@@ -31,20 +34,20 @@ class Serving {
  private:
   struct Listener {
     config::Listener settings;
-    std::uint64_t stale_after_ns;
     std::unique_ptr<expose::Server> server;
     std::thread thread;
   };
 
-  std::vector<Listener> bind(const config::Settings& settings) const;
-  void start(std::vector<Listener> listeners);
+  std::unique_ptr<expose::Server> bind(const config::Listener& listener) const;
+  std::vector<Listener> bind_new(const config::Settings& settings) const;
+  void exchange(std::vector<Listener> fresh, const config::Settings& settings);
   static void end(Listener& listener);
 
   const Paths paths_;
   const Clock& clock_;
-  const contract::Standard contract_;
-  store::Served served_;
+  expose::Served served_;
   std::unique_ptr<Pipeline> pipeline_;
+  std::vector<std::unique_ptr<Pipeline>> retired_;  // stopped, but a scrape may still read them
   std::vector<Listener> listeners_;
   std::vector<std::string> addresses_;
 };

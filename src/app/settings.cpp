@@ -1,5 +1,7 @@
 #include "app/settings.hpp"
 
+#include <unistd.h>
+
 #include "app/readers.hpp"
 #include "collect/all.hpp"
 #include "config/load.hpp"
@@ -26,6 +28,11 @@ void apply_level(config::Settings& settings, std::string_view word) {
 }
 
 }  // namespace
+
+std::string file_in_force(const Arguments& arguments) {
+  if (arguments.config) return *arguments.config;
+  return ::access(config::kDefaultFile, F_OK) == 0 ? config::kDefaultFile : "default configuration";
+}
 
 std::string_view to_string(config::LogLevel level) {
   return kLevels[std::size_t(level)];

@@ -12,6 +12,9 @@ namespace hostmeter::app {
 // All that is wrong, each with its place and mend, when anything is.
 std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments);
 
+// What load_settings reads, for a person: a file's name or "default configuration".
+std::string file_in_force(const Arguments& arguments);
+
 // The word that [log] level and --log-level use.
 std::string_view to_string(config::LogLevel level);
 

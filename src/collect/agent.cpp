@@ -16,10 +16,12 @@ enum {
   build,
   ring_dropped,
   ring_capacity,
+  news_delayed,
   series_bound,
   series_refused,
   stale,
   age,
+  scrapes_refused,
   busy,
   parse_errors,
   read_errors,
@@ -40,6 +42,10 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::counter, Unit::none, "hostmeter_ring_dropped_total",
      "Records that a full ring did not take.", "ring"},
     {Kind::gauge, Unit::none, "hostmeter_ring_capacity", "Records that a ring holds.", "ring"},
+    {Kind::counter, Unit::none, "hostmeter_ring_news_delayed_total",
+     "Ticks abandoned because births and names did not fit beside the ring; they follow with the "
+     "next.",
+     "ring"},
     {Kind::gauge, Unit::none, "hostmeter_series", "Series the agent holds."},
     {Kind::counter, Unit::none, "hostmeter_series_refused_total",
      "Series left out because limits.series was reached."},
@@ -47,6 +53,8 @@ constexpr MetricDesc kMetrics[] = {
      "Records dropped because their container or device was gone already."},
     {Kind::gauge, Unit::seconds, Encoding::age, "hostmeter_snapshot_age_seconds",
      "Time since the reading of the served snapshot began."},
+    {Kind::counter, Unit::none, "hostmeter_scrapes_refused_total",
+     "Connections closed unanswered because too many others were waiting."},
     {Kind::counter, Unit::seconds, "hostmeter_reader_seconds_total", "CPU time a reader used.",
      "reader"},
     {Kind::counter, Unit::none, "hostmeter_parse_errors_total",
@@ -70,12 +78,14 @@ constexpr FieldSeries kBuild[] = {series(Build::one, kMetrics[build])};
 constexpr FieldSeries kRing[] = {
     series(RingField::dropped, kMetrics[ring_dropped]),
     series(RingField::capacity, kMetrics[ring_capacity]),
+    series(RingField::news_delayed, kMetrics[news_delayed]),
 };
 constexpr FieldSeries kSeriesTable[] = {
     series(SeriesTableField::series, kMetrics[series_bound]),
     series(SeriesTableField::refused, kMetrics[series_refused]),
     series(SeriesTableField::stale_records, kMetrics[stale]),
     series(SeriesTableField::snapshot_monotonic_ns, kMetrics[age]),
+    series(SeriesTableField::scrapes_refused, kMetrics[scrapes_refused]),
 };
 constexpr FieldSeries kReader[] = {
     series(ReaderField::busy_ns, kMetrics[busy]),

@@ -9,6 +9,11 @@ namespace hostmeter::collect {
 namespace {
 
 constexpr std::uint32_t kDead = ~0U;
+constexpr SeriesId kRefused = kNoSeries - 1;  // there was no room for it, and it is not asked again
+
+bool is_bound(SeriesId series) {
+  return series < kRefused;
+}
 
 std::vector<std::string_view> split(std::string_view names) {
   std::vector<std::string_view> parts;
@@ -56,6 +61,7 @@ void Bindings::gone(Subject subject) {
 }
 
 void Bindings::named(const NamedInstance& named) {
+  if (named.instance == 0) return;
   auto& of_producer = instances_[producer_of(named.instance)];
   const std::size_t index = index_of(named.instance);
   if (index >= of_producer.size()) of_producer.resize(index + 1);
@@ -83,10 +89,10 @@ void Bindings::apply(const Record& record) {
   SeriesId* series = &rows.series[row->first];
   for (const Target& target : plan.parts[record.part]) {
     if (!(record.present >> target.position & 1U)) {
-      if (*series != kNoSeries) series_.clear(*series);
+      if (is_bound(*series)) series_.clear(*series);
     } else {
       if (*series == kNoSeries) *series = bind(plan, target, record);
-      if (*series != kNoSeries) series_.set(*series, record.value[target.position]);
+      if (is_bound(*series)) series_.set(*series, record.value[target.position]);
     }
     ++series;
   }
@@ -105,7 +111,8 @@ Bindings::Row* Bindings::row_of(Plan& plan, Rows& rows, const Record& record) {
 }
 
 Bindings::Row* Bindings::add_row(const Plan& plan, Rows& rows, const Record& record) {
-  if (record.instance != 0 && !known(record.instance)) {
+  const bool has_instances = !plan.instance_labels.empty() || record.instance != 0;
+  if (has_instances && !known(record.instance)) {
     ++stale_records_;
     return nullptr;
   }
@@ -128,7 +135,9 @@ SeriesId Bindings::bind(const Plan& plan, const Target& target, const Record& re
     else
       values.push_back({});
   }
-  return series_.bind(*target.metric, target.has_owner ? record.subject.slot : kNoOwner, values);
+  const std::uint32_t owner = target.has_owner ? record.subject.slot : kNoOwner;
+  const SeriesId bound = series_.bind(*target.metric, owner, values);
+  return bound == kNoSeries ? kRefused : bound;
 }
 
 // All rows of a slot, or only those of one instance.
@@ -141,7 +150,7 @@ void Bindings::unbind_rows(Plan& plan, std::uint32_t slot, const Instance* only)
     const auto last = first + std::ptrdiff_t(plan.parts[row.part].size());
     if (!only || row.instance == *only) {
       for (auto series = first; series != last; ++series)
-        if (*series != kNoSeries) series_.unbind(*series);
+        if (is_bound(*series)) series_.unbind(*series);
     } else {
       kept.rows.push_back({row.instance, row.part, std::uint32_t(kept.series.size())});
       kept.series.insert(kept.series.end(), first, last);
@@ -151,6 +160,7 @@ void Bindings::unbind_rows(Plan& plan, std::uint32_t slot, const Instance* only)
 }
 
 Bindings::Known* Bindings::known(Instance instance) {
+  if (instance == 0) return nullptr;
   auto& of_producer = instances_[producer_of(instance)];
   const std::size_t index = index_of(instance);
   if (index >= of_producer.size() || of_producer[index].instance != instance) return nullptr;

@@ -43,6 +43,10 @@ constexpr auto in_mounts = [](Settings& s) -> auto& {
   return s.collect.mounts.*Member;
 };
 template <auto Member>
+constexpr auto in_interfaces = [](Settings& s) -> auto& {
+  return s.collect.interfaces.*Member;
+};
+template <auto Member>
 constexpr auto in_cgroups = [](Settings& s) -> auto& {
   return s.collect.cgroups.*Member;
 };
@@ -72,7 +76,7 @@ const Key kKeys[] = {
      "values again."},
     {"collect", "disable", Names{in_collect<&Collect::disable>, "reader", true},
      "Readers to switch off, by the names that hostmeter_reader_mode shows, such as [\"hwmon\", "
-     "\"md\"]."},
+     "\"mdadm\"]."},
 
     {"collect.disks", "include",
      include([](Settings& s) -> auto& { return s.collect.disks.names.include; }),
@@ -107,14 +111,9 @@ const Key kKeys[] = {
     {"collect.interfaces", "exclude",
      exclude([](Settings& s) -> auto& { return s.collect.interfaces.names.exclude; }),
      "Globs of the interfaces to leave out."},
-    {"collect.interfaces", "container_veths",
-     Boolean{[](Settings & s) -> auto& {return s.collect.interfaces.container_veths;
-}  // namespace
-}  // namespace hostmeter::config
-, "Also show the host's end of each container's network interface, as a device of the host. Its "
-  "traffic is already shown under the container."
-}
-,
+    {"collect.interfaces", "container_veths", Boolean{in_interfaces<&Interfaces::container_veths>},
+     "Also show the host's end of each container's network interface, as a device of the host. Its "
+     "traffic is already shown under the container."},
 
     {"collect.cgroups", "scope",
      Choice{kScopes,
@@ -164,8 +163,7 @@ const Key kKeys[] = {
             [](Settings& s, std::uint8_t at) { s.log.level = LogLevel(at); },
             {}},
      "The least important message that is written."},
-}
-;
+};
 
 std::string quoted(std::string_view text) {
   std::string written = "\"";

@@ -1,12 +1,12 @@
 #include "expose/server.hpp"
 
-#include <httplib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
-#include <chrono>
-#include <thread>
 #include <vector>
 
+#include "expose/scrape_server.hpp"
 #include "expose/text_stream.hpp"
 
 namespace hostmeter::expose {
@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kPiece = 64U << 10;
 constexpr std::size_t kLongestRequest = 16U << 10;
-constexpr std::chrono::milliseconds kNap{1};
+constexpr int kBacklog =
+    128;  // httplib's own is 5: a burst of scrapers would wait for a second SYN
 constexpr const char* kPlain = "text/plain; charset=utf-8";
 
 contract::Selection selection_of(const httplib::Request& request) {
@@ -39,23 +40,23 @@ struct Scrape {
 
 class Server::Routes {
  public:
-  Routes(Options options, const store::Served& served, const contract::Contract& contract,
-         const Clock& clock)
-      : options_(std::move(options)), served_(served), contract_(contract), clock_(clock) {
-    http_.new_task_queue = [threads = options_.threads] {
-      return new httplib::ThreadPool(threads);
-    };
+  Routes(Options options, const Served& served, const Clock& clock)
+      : options_(std::move(options)),
+        served_(served),
+        clock_(clock),
+        started_ns_(clock.monotonic_ns()),
+        stale_after_ns_(options_.stale_after_ns),
+        http_({.threads = options_.threads,
+               .request_ns = options_.request_ns,
+               .response_ns = options_.response_ns,
+               .on_refused = [&served] { served.count_refused(); }},
+              clock) {
     // httplib's own choice is SO_REUSEPORT, which would let two agents share a port in silence.
     http_.set_socket_options([this](socket_t socket) {
       const int yes = 1;
       ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
       socket_ = socket;
     });
-    // A kept connection would hold a thread between scrapes: with few threads a few idle
-    // scrapers could shut all others out.
-    http_.set_keep_alive_max_count(1);
-    http_.set_read_timeout(options_.timeout_s);
-    http_.set_write_timeout(options_.timeout_s);
     http_.set_payload_max_length(kLongestRequest);
     http_.set_tcp_nodelay(true);
     http_.Get(options_.path,
@@ -70,7 +71,7 @@ class Server::Routes {
 
   // httplib closes the socket it bound only when it has listened.
   ~Routes() {
-    if (bound_ && !listened_) ::close(socket_);
+    if (bound_ && !served_once_) ::close(socket_);
   }
 
   int bind() {
@@ -86,48 +87,40 @@ class Server::Routes {
   }
 
   int port() const { return port_; }
+  void set_stale_after(std::uint64_t ns) { stale_after_ns_ = ns; }
   void serve() {
-    serving_ = true;
-    if (!stopping_) {
-      listened_ = true;
-      http_.listen_after_bind();
-    }
-    ended_ = true;
+    served_once_ = true;
+    http_.serve();
   }
-  // httplib forgets a stop that comes before it listens.
-  void stop() {
-    stopping_ = true;
-    while (serving_ && !ended_) {
-      http_.stop();
-      std::this_thread::sleep_for(kNap);
-    }
-  }
+  void stop() { http_.end(); }
 
  private:
   bool try_bind(const std::string& host) {
     port_ = options_.port == 0                        ? http_.bind_to_any_port(host)
             : http_.bind_to_port(host, options_.port) ? options_.port
                                                       : 0;
-    return bound_ = port_ > 0;
+    bound_ = port_ > 0;
+    if (bound_) ::listen(socket_, kBacklog);
+    return bound_;
   }
 
   void metrics(const httplib::Request& request, httplib::Response& response) {
-    store::SnapshotPool::Lease lease = served_.newest();
-    if (!lease)
+    Served::Newest newest = served_.newest();
+    if (!newest.snapshot)
       return unavailable(response,
                          "the first tick is not complete, or too many scrapes are under way\n");
     const contract::Selection selection = selection_of(request);
-    if (const auto name = contract::Contract::unknown_name(*lease->families, selection);
-        !name.empty()) {
+    const auto unknown = contract::Contract::unknown_name(*newest.snapshot->families, selection);
+    if (!unknown.empty()) {
       response.status = 400;
-      response.set_content(
-          "no collector is called \"" + std::string(name) + "\": `hostmeter catalog` lists them\n",
-          kPlain);
+      response.set_content("no collector is called \"" + std::string(unknown) +
+                               "\": `hostmeter catalog` lists them\n",
+                           kPlain);
       return;
     }
-    auto families = contract_.families(*lease, selection);
-    auto scrape =
-        std::make_shared<Scrape>(std::move(lease), std::move(families), clock_.monotonic_ns());
+    auto families = newest.contract->families(*newest.snapshot, selection);
+    auto scrape = std::make_shared<Scrape>(std::move(newest.snapshot), std::move(families),
+                                           clock_.monotonic_ns());
     // Pieces of unknown total length: httplib sends them chunked, and compressed when asked to.
     response.set_chunked_content_provider(
         TextStream::kContentType, [scrape](std::size_t, httplib::DataSink& sink) {
@@ -140,16 +133,18 @@ class Server::Routes {
         });
   }
 
+  // Without any snapshot the time counts from our start.
   void healthy(httplib::Response& response) {
-    const auto lease = served_.newest();
-    if (lease && options_.stale_after_ns != 0 &&
-        clock_.monotonic_ns() > lease->monotonic_ns + options_.stale_after_ns)
+    const Served::Newest newest = served_.newest();
+    const std::uint64_t last_ns = newest.snapshot ? newest.snapshot->monotonic_ns : started_ns_;
+    if (stale_after_ns_ != 0 && clock_.monotonic_ns() > last_ns + stale_after_ns_)
       return unavailable(response, "no tick was published for too long\n");
     response.set_content("Hostmeter is healthy.\n", kPlain);
   }
 
   void ready(httplib::Response& response) {
-    if (!served_.newest()) return unavailable(response, "the first tick is not complete\n");
+    if (!served_.newest().snapshot)
+      return unavailable(response, "the first tick is not complete\n");
     response.set_content("Hostmeter is ready.\n", kPlain);
   }
 
@@ -159,20 +154,19 @@ class Server::Routes {
   }
 
   const Options options_;
-  const store::Served& served_;
-  const contract::Contract& contract_;
+  const Served& served_;
   const Clock& clock_;
-  httplib::Server http_;
+  const std::uint64_t started_ns_;
+  std::atomic<std::uint64_t> stale_after_ns_;
+  ScrapeServer http_;
   int port_ = 0;
   socket_t socket_ = INVALID_SOCKET;
   bool bound_ = false;
-  std::atomic<bool> listened_{false};
-  std::atomic<bool> serving_{false}, stopping_{false}, ended_{false};
+  std::atomic<bool> served_once_{false};
 };
 
-Server::Server(Options options, const store::Served& served, const contract::Contract& contract,
-               const Clock& clock)
-    : routes_(std::make_unique<Routes>(std::move(options), served, contract, clock)) {}
+Server::Server(Options options, const Served& served, const Clock& clock)
+    : routes_(std::make_unique<Routes>(std::move(options), served, clock)) {}
 Server::~Server() = default;
 
 int Server::bind() {
@@ -180,6 +174,9 @@ int Server::bind() {
 }
 int Server::port() const {
   return routes_->port();
+}
+void Server::set_stale_after(std::uint64_t ns) {
+  routes_->set_stale_after(ns);
 }
 void Server::serve() {
   routes_->serve();

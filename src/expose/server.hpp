@@ -4,14 +4,13 @@
 #include <memory>
 #include <string>
 
-#include "contract/contract.hpp"
+#include "expose/served.hpp"
 #include "hostmeter/base/clock.hpp"
-#include "store/served.hpp"
 
 namespace hostmeter::expose {
 
-// One address. Its threads live in httplib's pool; a scraper that stalls holds one of them for
-// Options::timeout_s at most.
+// One address. Its threads live in httplib's pool; whatever a client does, it holds one of them no
+// longer than for request_ns and response_ns.
 class Server {
  public:
   struct Options {
@@ -19,23 +18,24 @@ class Server {
     int port = 9273;
     std::string path = "/metrics";
     unsigned threads = 4;
-    unsigned timeout_s = 5;
-    std::uint64_t stale_after_ns = 0;  // no newer snapshot for so long: not healthy
-    std::string landing_page{};        // HTML
+    std::uint64_t request_ns = 5'000'000'000;    // to send the whole request
+    std::uint64_t response_ns = 30'000'000'000;  // to take the whole response
+    std::uint64_t stale_after_ns = 0;            // no newer snapshot for so long: not healthy
+    std::string landing_page{};                  // HTML
   };
 
-  // served, contract and clock outlive the server.
-  Server(Options options, const store::Served& served, const contract::Contract& contract,
-         const Clock& clock);
+  // served and clock outlive the server.
+  Server(Options options, const Served& served, const Clock& clock);
   ~Server();
   Server(const Server&) = delete;
 
   // Binds the address. 0 when it is ours, else the errno: EADDRINUSE, EACCES, EADDRNOTAVAIL …
   int bind();
   int port() const;  // the one bound to, when Options::port was 0
+  void set_stale_after(std::uint64_t ns);
 
   void serve();  // blocks until stop()
-  void stop();   // from any thread
+  void stop();   // from any thread, at any time; scrapes under way are cut
 
  private:
   class Routes;

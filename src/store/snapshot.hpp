@@ -1,5 +1,6 @@
 // One tick, whole, as HTTP threads see it.
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -70,6 +71,10 @@ class SnapshotPool {
   // The newest snapshot; empty before the first, and when more readers come than the pool is for.
   Lease newest();
 
+  // A scrape that was refused before it came to a snapshot.
+  void count_refused() { ++refused_; }
+  std::uint64_t refused() const { return refused_; }
+
   // Pump: a snapshot nobody reads, to be filled and given to publish. Null when readers hold all.
   Snapshot* take_free();
   void publish(const Snapshot* filled);
@@ -96,6 +101,7 @@ class SnapshotPool {
   mutable std::condition_variable published_, released_;
   std::vector<Slot> slots_;
   std::size_t newest_ = kNone;
+  std::atomic<std::uint64_t> refused_{0};
 };
 
 }  // namespace hostmeter::store

@@ -2,9 +2,19 @@
 
 #include <doctest/doctest.h>
 
+#include "base/clock.hpp"
+
 TEST_CASE("our own cost is known") {
   const auto own = hostmeter::app::own_process();
   CHECK(own.cpu_ns > 0);
   REQUIRE(own.resident_bytes);
   CHECK(*own.resident_bytes > 100'000);
+}
+
+TEST_CASE("our start lies in the near past") {
+  const hostmeter::base::SystemClock clock;
+  const auto start = hostmeter::app::own_start_ns(clock.realtime_ns());
+  REQUIRE(start);
+  CHECK(*start <= clock.realtime_ns());
+  CHECK(clock.realtime_ns() - *start < 600'000'000'000);
 }

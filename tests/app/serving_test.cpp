@@ -65,3 +65,31 @@ TEST_CASE("a reload keeps the port, changes the figures, and on failure changes 
   serving.reload(at("127.0.0.1", 19481));
   CHECK(serving.addresses() == std::vector<std::string>{"http://127.0.0.1:19481/metrics"});
 }
+
+TEST_CASE("a reload may change all of a listener but its address, and the interval") {
+  const test::Tree tree(test::kMachine);
+  config::Settings settings = at("127.0.0.1", 19483);
+  app::Serving serving(settings, {.root = tree.root().string()}, kClock);
+  settings.collect.interval_ns = 2'000'000'000;
+  serving.reload(settings);
+  settings.listeners.front().threads = 3;
+  settings.listeners.front().path = "/other";
+  serving.reload(settings);
+  CHECK(serving.addresses() == std::vector<std::string>{"http://127.0.0.1:19483/other"});
+}
+
+TEST_CASE("a pipeline that a scrape still reads outlives the reload") {
+  const test::Tree tree(test::kMachine);
+  const config::Settings settings = at("127.0.0.1", 19484);
+  app::Serving serving(settings, {.root = tree.root().string()}, kClock);
+  auto lease = serving.pipeline().snapshots().newest();
+  REQUIRE(lease);
+  serving.reload(settings);
+  serving.reload(settings);
+  std::size_t bytes = 0;
+  for (const auto* family : lease->lines)
+    for (const store::Line& line : *family) bytes += line.rest->size();
+  CHECK(bytes > 1000);
+  lease = {};
+  serving.tidy();
+}

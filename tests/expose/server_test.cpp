@@ -19,7 +19,7 @@ constexpr MetricDesc kMany{Kind::gauge, Unit::none, "many", "Test.", "n"};
 struct Running {
   test::FakeClock clock;
   store::SnapshotPool pool{4};
-  store::Served served;
+  expose::Served served;
   store::SeriesTable series{{{&kUp, "one"}, {&kMany, "two"}}, {}};
   contract::Standard contract;
   expose::Server server{{.host = "127.0.0.1",
@@ -27,12 +27,11 @@ struct Running {
                          .stale_after_ns = 5'000'000'000,
                          .landing_page = "<a href=/metrics>"},
                         served,
-                        contract,
                         clock};
   std::thread thread;
 
   Running() {
-    served.serve(&pool);
+    served.serve(pool, contract);
     REQUIRE(server.bind() == 0);
     thread = std::thread([this] { server.serve(); });
   }
@@ -105,7 +104,7 @@ TEST_CASE("without a new snapshot for too long we are not healthy") {
 TEST_CASE("a port that is taken is an error, never shared in silence") {
   Running running;
   expose::Server second({.host = "127.0.0.1", .port = running.server.port()}, running.served,
-                        running.contract, running.clock);
+                        running.clock);
   CHECK(second.bind() == EADDRINUSE);
 }
 
@@ -113,8 +112,7 @@ TEST_CASE("a server that ends before it served gives its port back") {
   Running other;
   int port = 0;
   for (int i = 0; i < 3; ++i) {
-    expose::Server server({.host = "127.0.0.1", .port = port}, other.served, other.contract,
-                          other.clock);
+    expose::Server server({.host = "127.0.0.1", .port = port}, other.served, other.clock);
     REQUIRE(server.bind() == 0);
     port = server.port();
   }

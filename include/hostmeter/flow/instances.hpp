@@ -17,7 +17,9 @@ class InstanceIds {
 
   explicit InstanceIds(unsigned producer) : producer_(producer) {}  // 0…15
 
+  // 0, which names nothing and whose Records nobody takes, when all 2^20 - 1 are in use.
   Instance take() {
+    if (free_.empty() && generations_.size() == (1U << kIndexBits) - 1) return 0;
     if (free_.empty()) {
       generations_.push_back(0);
       free_.push_back(std::uint32_t(generations_.size()));
@@ -28,6 +30,7 @@ class InstanceIds {
            producer_ << (kIndexBits + kGenerationBits);
   }
   void give_back(Instance instance) {
+    if (instance == 0) return;
     const std::uint32_t index = instance & ((1U << kIndexBits) - 1);
     ++generations_[index - 1];
     free_.push_back(index);

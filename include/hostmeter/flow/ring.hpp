@@ -8,8 +8,8 @@
 
 namespace hostmeter {
 
-// Single producer, single consumer. Each side keeps a copy of the other's index and looks at the
-// real one only when the copy says full or empty, so that the cache lines seldom change hands.
+// Single producer, single consumer. The producer keeps a copy of the consumer's index and looks at
+// the real one only when the copy says full, so that the cache line seldom changes hands.
 template <class T>
 class Ring {
  public:
@@ -32,12 +32,7 @@ class Ring {
     return true;
   }
 
-  // Producer: slots in use, never fewer than there really are.
-  std::size_t fill() const {
-    return tail_.load(std::memory_order_relaxed) - head_.load(std::memory_order_acquire);
-  }
-
-  // Consumer: an end to read up to with pop_until; all pushed before this call is before it.
+  // Consumer: an end to read up to with drain_until; all pushed before this call is before it.
   std::size_t tail() const { return tail_.load(std::memory_order_acquire); }
 
   // Consumer. Calls use(T&) for each element before end.

@@ -132,9 +132,8 @@ TEST_CASE("errors and drops of a veth are those inside") {
   REQUIRE(before);
   // A link that has only just come up may lose some of them before they reach the other end.
   lab.send_unknown("vethlab0", 20);
-  CHECK(readers.eventually([&] {
-    return readers.value(CgroupNetwork::receive_dropped, subject, "eth0") > *before;
-  }));
+  CHECK(readers.eventually(
+      [&] { return readers.value(CgroupNetwork::receive_dropped, subject, "eth0") > *before; }));
   CHECK(equals_inside(readers, lab, subject, pid, "eth0"));
 }
 

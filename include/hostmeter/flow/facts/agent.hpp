@@ -25,7 +25,7 @@ constexpr Group group_of(Build) {
 }
 
 // Instance labels: ring.
-enum class RingField : std::uint8_t { dropped, capacity, count };
+enum class RingField : std::uint8_t { dropped, capacity, news_delayed, count };
 constexpr Group group_of(RingField) {
   return Group::ring;
 }
@@ -35,6 +35,7 @@ enum class SeriesTableField : std::uint8_t {
   refused,        // beyond the limit
   stale_records,  // of Subjects or instances that are gone
   snapshot_monotonic_ns,
+  scrapes_refused,  // too many connections were waiting
   count
 };
 constexpr Group group_of(SeriesTableField) {

@@ -1,6 +1,8 @@
-#include "store/served.hpp"
+#include "expose/served.hpp"
 
 #include <doctest/doctest.h>
+
+#include "contract/standard.hpp"
 
 using namespace hostmeter;
 
@@ -11,12 +13,15 @@ TEST_CASE("another pool is served at once, and the old one may go when its last 
     snapshot->sequence = pool == &before ? 1 : 2;
     pool->publish(snapshot);
   }
-  store::Served served;
-  CHECK_FALSE(served.newest());
-  served.serve(&before);
-  auto reader = served.newest();
-  served.serve(&after);
-  CHECK(served.newest()->sequence == 2);
+  const contract::Standard contract;
+  expose::Served served;
+  CHECK_FALSE(served.newest().snapshot);
+  served.serve(before, contract);
+  auto reader = served.newest().snapshot;
+  served.serve(after, contract);
+  CHECK(served.newest().snapshot->sequence == 2);
+  served.count_refused();
+  CHECK(after.refused() == 1);
   CHECK(reader->sequence == 1);
   CHECK_FALSE(before.wait_unread(1));
   reader = {};

@@ -1,0 +1,74 @@
+#include "expose/scrape_server.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include "expose/connection.hpp"
+
+namespace hostmeter::expose {
+namespace {
+
+constexpr std::chrono::milliseconds kNap{1};
+
+}  // namespace
+
+// What does not fit is handled by the accepting thread itself, which only closes it.
+class ScrapeServer::Queue final : public httplib::TaskQueue {
+ public:
+  Queue(unsigned threads, std::size_t most_waiting) : pool_(threads), most_waiting_(most_waiting) {}
+
+  void enqueue(std::function<void()> handle) override {
+    if (waiting_.load() >= most_waiting_) return handle();
+    ++waiting_;
+    pool_.enqueue([this, handle = std::move(handle)] {
+      --waiting_;
+      handle();
+    });
+  }
+  void shutdown() override { pool_.shutdown(); }
+
+ private:
+  httplib::ThreadPool pool_;
+  const std::size_t most_waiting_;
+  std::atomic<std::size_t> waiting_{0};
+};
+
+ScrapeServer::ScrapeServer(Options options, const Clock& clock)
+    : options_(std::move(options)), clock_(clock) {
+  new_task_queue = [this] { return new Queue(options_.threads, options_.most_waiting); };
+}
+
+void ScrapeServer::serve() {
+  acceptor_ = ::pthread_self();
+  serving_ = true;
+  if (!ending_) listen_after_bind();
+  ended_ = true;
+}
+
+// httplib forgets a stop that comes before it listens.
+void ScrapeServer::end() {
+  ending_ = true;
+  while (serving_ && !ended_) {
+    stop();
+    std::this_thread::sleep_for(kNap);
+  }
+}
+
+bool ScrapeServer::process_and_close_socket(socket_t socket) {
+  if (::pthread_equal(::pthread_self(), acceptor_)) {
+    options_.on_refused();
+  } else if (!ending_) {
+    Connection connection(socket, clock_, options_.request_ns, options_.response_ns, ending_);
+    // One request each: a connection kept open would hold a thread between scrapes.
+    bool closed = false;
+    process_request(connection, true, closed, nullptr);
+  }
+  ::shutdown(socket, SHUT_RDWR);
+  ::close(socket);
+  return true;
+}
+
+}  // namespace hostmeter::expose

@@ -1,0 +1,39 @@
+// httplib's server with an end to every connection and to the queue of those that wait.
+#pragma once
+#include <httplib.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "hostmeter/base/clock.hpp"
+
+namespace hostmeter::expose {
+
+class ScrapeServer final : public httplib::Server {
+ public:
+  struct Options {
+    unsigned threads = 4;
+    std::size_t most_waiting = 64;  // accepted connections without a thread; more are closed
+    std::uint64_t request_ns = 0, response_ns = 0;
+    std::function<void()> on_refused{};  // called for each that is closed so
+  };
+  ScrapeServer(Options options, const Clock& clock);
+
+  // Until end(). The calling thread accepts connections.
+  void serve();
+  // From any thread, at any time; connections under way are cut.
+  void end();
+
+ private:
+  class Queue;
+  bool process_and_close_socket(socket_t socket) override;
+
+  const Options options_;
+  const Clock& clock_;
+  std::atomic<pthread_t> acceptor_{};
+  std::atomic<bool> serving_{false}, ending_{false}, ended_{false};
+};
+
+}  // namespace hostmeter::expose
