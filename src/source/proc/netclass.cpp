@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hostmeter/base/text.hpp"
+#include "source/net/net_dev.hpp"
 #include "source/proc/attribute.hpp"
 #include "source/proc/cadence.hpp"
 #include "source/proc/listing.hpp"
@@ -93,9 +94,11 @@ class NetclassReader final : public Reader {
   void list(Output& out) {
     for (Interface& interface : known_) interface.seen = false;
     next_ = 0;
-    const auto listed =
-        list_names(host_.sys.fd(), "class/net", [this](std::string_view name) { meet(name); });
-    if (!listed) failed(listed.error());
+    if (shows_host()) {
+      const auto listed =
+          list_names(host_.sys.fd(), "class/net", [this](std::string_view name) { meet(name); });
+      if (!listed) failed(listed.error());
+    }
     std::erase_if(known_, [](const Interface& interface) { return !interface.seen; });
     devices_.begin();
     for (Interface& interface : known_) {
@@ -107,6 +110,32 @@ class NetclassReader final : public Reader {
     }
     devices_.end(out);
     listed_ = true;
+  }
+
+  // A sysfs shows the network of whoever mounted it, for good. When the host's is not ours, it is
+  // the host's if it has the same devices; one that came between the two looks only delays us.
+  bool shows_host() {
+    shows_host_ = shows_host_ || host_.net == "net" || has_devices_of_host();
+    return shows_host_;
+  }
+
+  bool has_devices_of_host() {
+    std::array<char, 64> path{};
+    std::snprintf(path.data(), path.size(), "%s/dev", host_.net.c_str());
+    const auto text = base::read_once(host_.proc.fd(), path.data(), host_.buffer);
+    std::vector<std::string> devices, shown;
+    for (net::NetDev lines(text ? *text : std::string_view());;) {
+      const auto line = lines.next();
+      if (!line || !*line) break;
+      devices.emplace_back((*line)->name);
+    }
+    (void)list_names(host_.sys.fd(), "class/net", [&](std::string_view name) {
+      const bool is_device = bool(host_.sys.link(("class/net/" + std::string(name)).c_str()));
+      if (is_device) shown.emplace_back(name);
+    });
+    std::sort(devices.begin(), devices.end());
+    std::sort(shown.begin(), shown.end());
+    return !devices.empty() && devices == shown;
   }
 
   // Names come in the order of the last listing, but for those that came and went.
@@ -186,7 +215,7 @@ class NetclassReader final : public Reader {
   std::vector<Interface> known_;
   std::size_t next_ = 0;
   Labels labels_;
-  bool listed_ = false;
+  bool listed_ = false, shows_host_ = false;
 };
 
 }  // namespace

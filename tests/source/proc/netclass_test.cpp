@@ -145,3 +145,26 @@ TEST_CASE("interfaces come, go and are filtered") {
   CHECK(device(out, "eth0") == 0);
   CHECK(out.value(Netclass::mtu_bytes, kHost, device(out, "wlan0")) == 1400);
 }
+
+TEST_CASE(
+    "where our network is not the host's, sysfs is asked only if it shows the host's devices") {
+  test::MadeUpHost made_up(
+      "-- sys/class/net/eth0 -> ../../devices/eth0 --\n-- sys/devices/eth0/mtu --\n1500\n"
+      "-- sys/class/net/bonding_masters --\nbond0\n"
+      "-- proc/1/net/dev --\nInter-|\n face |\n"
+      "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
+      "wan0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n");
+  made_up.host.net = "1/net";
+  const auto reader = source::proc::netclass.make(made_up.host, {});
+  test::Captured out;
+  reader->read({.number = 1}, out);
+  CHECK(device(out, "eth0") == 0);
+  CHECK(out.records.empty());
+
+  std::filesystem::create_directory_symlink("../../devices/eth0",
+                                            made_up.tree.root() / "sys/class/net/wan0");
+  for (std::uint64_t number = 2; number <= 16; ++number) reader->read({.number = number}, out);
+  REQUIRE(device(out, "eth0") != 0);
+  CHECK(out.value(Netclass::mtu_bytes, kHost, device(out, "eth0")) == 1500);
+  CHECK(device(out, "wan0") != 0);
+}
