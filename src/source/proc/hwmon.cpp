@@ -23,15 +23,20 @@ constexpr std::uint32_t kMostNumber = 9999;
 constexpr double kMilli = 0.001, kMicro = 0.000001;
 
 constexpr std::string_view kKindNames[] = {"temp", "fan", "in", "power"};
-constexpr double kScales[] = {kMilli, 1, kMilli, kMicro};
 
-// The properties of each kind, in the order of its facts.
+struct Property {
+  std::string_view name;
+  double scale = 1;
+};
+
+// The properties of each kind, in the order of its facts. An alarm is 0 or 1 whatever the sensor
+// measures, but for the one that node_exporter serves in degrees.
 constexpr std::size_t kMostProperties = 5;
-constexpr std::array<std::string_view, kMostProperties> kProperties[] = {
-    {"input", "max", "crit", "crit_alarm"},
-    {"input", "min", "max", "target", "alarm"},
-    {"input", "min", "max", "alarm"},
-    {"input", "average"}};
+constexpr std::array<Property, kMostProperties> kProperties[] = {
+    {{{"input", kMilli}, {"max", kMilli}, {"crit", kMilli}, {"crit_alarm", kMilli}}},
+    {{{"input"}, {"min"}, {"max"}, {"target"}, {"alarm"}}},
+    {{{"input", kMilli}, {"min", kMilli}, {"max", kMilli}, {"alarm"}}},
+    {{{"input", kMicro}, {"average", kMicro}}}};
 
 }  // namespace
 
@@ -178,13 +183,14 @@ class HwmonReader final : public Reader {
         return;
       }
       const auto& wanted = kProperties[std::size_t(file->kind)];
-      const auto* const property = std::find(wanted.begin(), wanted.end(), file->property);
+      const auto* const property =
+          std::find_if(wanted.begin(), wanted.end(),
+                       [&](const Property& known) { return known.name == file->property; });
       if (property == wanted.end() || file->property.empty()) return;
       const auto value = read_value(dir, name.data());
       if (!value) return failed(value.error());
       if (Sensor* sensor = find(*file))
-        sensor->values[std::size_t(property - wanted.begin())] =
-            *value * kScales[std::size_t(file->kind)];
+        sensor->values[std::size_t(property - wanted.begin())] = *value * property->scale;
     });
     if (!listed) failed(listed.error());
   }

@@ -65,6 +65,7 @@ TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
       "-- sys/class/hwmon/hwmon2/fan2_input --\n1200\n"
       "-- sys/class/hwmon/hwmon2/fan2_alarm --\n1\n"
       "-- sys/class/hwmon/hwmon2/in0_input --\n3300\n"
+      "-- sys/class/hwmon/hwmon2/in0_alarm --\n1\n"
       "-- sys/class/hwmon/hwmon2/power1_average --\n25000000\n"
       "-- sys/class/hwmon/hwmon2/temp3_input --\nbroken\n");
   const auto reader = source::proc::hwmon.make(made_up.host, {});
@@ -81,6 +82,7 @@ TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
   CHECK(out.real(HwmonFan::input, kHost, fan) == 1200);
   CHECK(out.real(HwmonFan::alarm, kHost, fan) == 1);
   CHECK(out.real(HwmonIn::input, kHost, named(out, {"board_x", "in0"})) == doctest::Approx(3.3));
+  CHECK(out.real(HwmonIn::alarm, kHost, named(out, {"board_x", "in0"})) == 1);
   CHECK(out.real(HwmonPower::average, kHost, named(out, {"board_x", "power1"})) == 25);
   CHECK(named(out, {"board_x", "temp3"}) == 0);
   CHECK(reader->parse_errors() == 1);
