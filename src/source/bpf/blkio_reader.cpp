@@ -45,12 +45,15 @@ void BlkioReader::read(const Tick& tick, Output& out) {
   send_health(out);
 }
 
-// Without this the rows of cgroups that came and went would fill the map.
+// Without this the rows of cgroups that came and went would fill the map. What was counted since
+// all were read is credited first, and such a row stays until the next tick without any.
 void BlkioReader::erase_spent() {
   for (const std::uint64_t id : accounts_.spent()) {
     std::span<const BlkioRow> rows = accounts_.rows_of(id);
     for (; !rows.empty(); rows = accounts_.rows_of(id)) {
       const wire_blkio_key key = rows.back().key;
+      const auto now = table_->row(key);
+      if (now && accounts_.add({key, *now})) break;
       if (!table_->erase(key)) break;  // tried again next tick
       accounts_.forget(key);
     }
