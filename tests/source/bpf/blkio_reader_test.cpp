@@ -191,11 +191,26 @@ TEST_CASE_FIXTURE(Fixture, "a row that was erased alone, and made again, starts 
   CHECK(table->above.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a disk that sysfs does not know is not shown under a made-up name") {
-  inventory.add(10);
-  table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda | 1);
+TEST_CASE_FIXTURE(Fixture, "a disk that sysfs does not name is shown by its number, then by name") {
+  const Subject one = inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda | 7);
   read();
-  CHECK(sent(out, CgroupBlkio::read_bytes) == 0);
+  const Instance before = out.instance("/dev/block/254:7", one);
+  REQUIRE(before != 0);
+  CHECK(out.value(CgroupBlkio::read_bytes, one, before) == 4096);
+  std::filesystem::create_symlink("../../devices/block/vda7",
+                                  made_up.tree.root() / "sys/dev/block/254:7");
+  bool told = false;
+  Instance after = 0;
+  for (int i = 0; i < 61 && after == 0; ++i) {
+    read();
+    for (const NewsItem& item : out.news)
+      if (const auto* gone = std::get_if<GoneInstance>(&item)) told |= gone->instance == before;
+    after = out.instance("/dev/vda7", one);
+  }
+  CHECK(told);
+  REQUIRE(after != 0);
+  CHECK(out.value(CgroupBlkio::read_bytes, one, after) == 4096);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a number that another disk took gets another instance, from 0") {
