@@ -1,4 +1,6 @@
-// /sys/class/net: about 20 files for each interface, which hardly ever change.
+// /sys/class/net: about 20 files for each interface, which hardly ever change. Some drivers sleep
+// when asked for the speed, under a lock of all networking: an interface that took longer than
+// 10 ms rests for 100 times as long.
 #include "hostmeter/flow/facts/netclass.hpp"
 
 #include <algorithm>
@@ -18,6 +20,7 @@ namespace hostmeter::source::proc {
 namespace {
 
 constexpr std::uint64_t kEveryTicks = 15;
+constexpr std::uint64_t kSlowNs = 10'000'000, kRestPerCost = 100;
 constexpr std::size_t kMostInterfaces = 8192;
 constexpr std::uint64_t kBytesPerMegabit = 1'000'000 / 8;
 constexpr std::uint64_t kUpFlag = 1;  // IFF_UP
@@ -61,7 +64,11 @@ class NetclassReader final : public Reader {
     for (std::size_t i = 0; i < known_.size(); ++i) {
       Interface& interface = known_[i];
       if (!interface.served || !(interface.fresh || cadence_.due(i))) continue;
+      const std::uint64_t began_ns = host_.clock->monotonic_ns();
+      if (began_ns < interface.rest_until_ns) continue;
       read_interface(interface, out);
+      const std::uint64_t ended_ns = host_.clock->monotonic_ns(), cost_ns = ended_ns - began_ns;
+      interface.rest_until_ns = cost_ns > kSlowNs ? ended_ns + kRestPerCost * cost_ns : 0;
       described |= interface.fresh || labels_ != interface.labels;
       if (labels_ != interface.labels) interface.labels = labels_;
       interface.fresh = false;
@@ -80,6 +87,7 @@ class NetclassReader final : public Reader {
     bool served = false;  // and it is not a container's
     bool fresh = true;    // not read yet
     bool seen = true;     // while listing
+    std::uint64_t rest_until_ns = 0;
     Instance instance = 0;
     Labels labels{};
   };
