@@ -1,5 +1,7 @@
 #include "source/surroundings.hpp"
 
+#include <sys/stat.h>
+
 namespace hostmeter::source {
 namespace {
 
@@ -10,6 +12,11 @@ constexpr std::string_view kFirstPid = "pid:[4026531836]", kFirstCgroup = "cgrou
 std::string link_or_empty(const base::Dir& dir, const char* path) {
   auto target = dir.link(path);
   return target ? *target : std::string();
+}
+
+std::uint64_t inode_or_zero(const base::Dir& dir, const char* path) {
+  struct stat status {};
+  return ::fstatat(dir.fd(), path, &status, 0) == 0 ? status.st_ino : 0;
 }
 
 bool is_known_other(std::string_view seen, std::string_view wanted) {
@@ -26,11 +33,20 @@ Namespaces namespaces(const base::Dir& own_proc, const Host& host) {
       .host_pid = link_or_empty(host.proc, "1/ns/pid"),
       .host_net = link_or_empty(host.proc, "1/ns/net"),
       .host_cgroup = link_or_empty(host.proc, "1/ns/cgroup"),
+      .own_net_file = inode_or_zero(own_proc, "self/net/dev"),
+      .host_net_file = inode_or_zero(host.proc, "1/net/dev"),
   };
 }
 
+Network network_of_host(const Namespaces& seen) {
+  if (!seen.own_net.empty() && !seen.host_net.empty())
+    return seen.own_net == seen.host_net ? Network::ours : Network::other;
+  if (seen.own_net_file == 0 || seen.host_net_file == 0) return Network::unknown;
+  return seen.own_net_file == seen.host_net_file ? Network::ours : Network::other;
+}
+
 bool is_other_network(const Namespaces& seen) {
-  return !seen.own_net.empty() && is_known_other(seen.host_net, seen.own_net);
+  return network_of_host(seen) == Network::other;
 }
 
 std::vector<BlindSpot> blind_spots(const Namespaces& seen) {
@@ -52,6 +68,11 @@ std::vector<BlindSpot> blind_spots(const Namespaces& seen) {
         {"we are in a network namespace of our own: the host's network is read from /proc/1/net, "
          "which costs more",
          "run with --network=host (hostNetwork: true)"});
+  if (network_of_host(seen) == Network::unknown)
+    blind.push_back(
+        {"process 1 does not show its network: what is served as the host's may be that of a "
+         "network namespace of our own",
+         "run with --network=host (hostNetwork: true), or as root with CAP_SYS_PTRACE"});
   return blind;
 }
 

@@ -40,5 +40,34 @@ TEST_CASE("without the right to look at process 1 that is said") {
   const test::MadeUpHost made_up("-- proc/self/ns/pid -> pid:[4026531836] --\n");
   const auto seen = source::namespaces(made_up.host.proc, made_up.host);
   CHECK(seen.own_pid == "pid:[4026531836]");
-  CHECK(source::blind_spots(seen).size() == 1);
+  CHECK(source::network_of_host(seen) == source::Network::unknown);
+  const auto blind = source::blind_spots(seen);
+  REQUIRE(blind.size() == 2);
+  CHECK(blind[1].what.find("may be that of a network namespace of our own") != std::string::npos);
+}
+
+TEST_CASE("where namespaces cannot be read the files of a network tell it from another") {
+  const test::MadeUpHost made_up(
+      "-- proc/self/ns/net -> net:[4026531840] --\n"
+      "-- proc/self/net/dev --\n-- proc/1/net/dev --\n");
+  const auto apart = source::namespaces(made_up.host.proc, made_up.host);
+  CHECK(apart.host_net.empty());
+  CHECK(source::is_other_network(apart));
+  CHECK(source::blind_spots(apart).size() == 2);
+
+  const auto proc = made_up.tree.root() / "proc";
+  std::filesystem::remove(proc / "1/net/dev");
+  std::filesystem::create_hard_link(proc / "self/net/dev", proc / "1/net/dev");
+  const auto same = source::namespaces(made_up.host.proc, made_up.host);
+  CHECK(source::network_of_host(same) == source::Network::ours);
+}
+
+TEST_CASE("the kernel numbers the files of each network apart") {
+  const auto proc = base::Dir::open("/proc");
+  source::Host host;
+  host.proc = std::move(*base::Dir::open("/proc"));
+  const auto seen = source::namespaces(*proc, host);
+  CHECK(seen.own_net_file != 0);
+  if (!seen.host_net.empty() && !seen.own_net.empty() && seen.host_net_file != 0)
+    CHECK((seen.own_net == seen.host_net) == (seen.own_net_file == seen.host_net_file));
 }

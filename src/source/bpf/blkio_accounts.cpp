@@ -49,8 +49,8 @@ void BlkioAccounts::begin() {
   }
 }
 
-void BlkioAccounts::add(const BlkioRow& row) {
-  if (row.key.op >= WIRE_BLKIO_OPS) return;
+bool BlkioAccounts::add(const BlkioRow& row) {
+  if (row.key.op >= WIRE_BLKIO_OPS) return false;
   Known& known = known_[row.key.cgroup_id];
   wire_blkio& seen = seen_of(known.seen, row.key);
   const wire_blkio growth{grown(row.sum.bytes, seen.bytes), grown(row.sum.ops, seen.ops)};
@@ -63,11 +63,12 @@ void BlkioAccounts::add(const BlkioRow& row) {
     if (!owner && grew) owner = nearest_above(row.key.cgroup_id);
   }
   if (owner || grew) hand_over(known, owner);
-  if (!grew) return;
+  if (!grew) return false;
   known.active = true;
   seen.bytes += growth.bytes;
   seen.ops += growth.ops;
   credit(owner, nullptr, row.key, growth);
+  return true;
 }
 
 void BlkioAccounts::end() {

@@ -34,9 +34,9 @@ class BlkioAccounts {
   // ancestors_of is asked about cgroups that are not, or no longer, in the inventory.
   BlkioAccounts(const cgroup::Inventory&, std::size_t hierarchy, AncestorsOf ancestors_of);
 
-  // A tick: begin, add for each row of the map, end.
+  // A tick: begin, add for each row of the map, end. True: the row had grown.
   void begin();
-  void add(const BlkioRow&);
+  bool add(const BlkioRow&);
   void end();
 
   // By slot; the subject of a slot without devices means nothing.

@@ -146,14 +146,23 @@ int BlkioObject::read_one_by_one() {
 }
 
 void BlkioObject::keep(std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    BlkioRow row{keys_[i], {}};
-    for (unsigned cpu = 0; cpu < cpus_; ++cpu) {
-      row.sum.bytes += values_[i * cpus_ + cpu].bytes;
-      row.sum.ops += values_[i * cpus_ + cpu].ops;
-    }
-    rows_.push_back(row);
+  for (std::size_t i = 0; i < count; ++i) rows_.push_back({keys_[i], sum(i)});
+}
+
+wire_blkio BlkioObject::sum(std::size_t index) const {
+  wire_blkio sum{};
+  for (unsigned cpu = 0; cpu < cpus_; ++cpu) {
+    sum.bytes += values_[index * cpus_ + cpu].bytes;
+    sum.ops += values_[index * cpus_ + cpu].ops;
   }
+  return sum;
+}
+
+std::optional<wire_blkio> BlkioObject::row(const wire_blkio_key& key) {
+  std::optional<base::Raised> rights;
+  if (needs_rights_) rights.emplace(kReadRights);
+  if (bpf_map_lookup_elem(counts_fd_, &key, values_.data()) != 0) return {};
+  return sum(0);
 }
 
 wire_blkio_ancestors BlkioObject::ancestors(std::uint64_t cgroup_id) {

@@ -20,6 +20,7 @@ class BlkioObject final : public BlkioTable {
   ~BlkioObject() override;
 
   Result<std::span<const BlkioRow>> rows() override;
+  std::optional<wire_blkio> row(const wire_blkio_key&) override;
   wire_blkio_ancestors ancestors(std::uint64_t cgroup_id) override;
   bool erase(const wire_blkio_key&) override;
   void erase_ancestors(std::uint64_t cgroup_id) override;
@@ -36,6 +37,7 @@ class BlkioObject final : public BlkioTable {
   int read_batches();
   int read_one_by_one();
   void keep(std::size_t count);
+  wire_blkio sum(std::size_t index) const;
   std::optional<std::uint64_t> recursion_misses() const;
 
   Skeleton skeleton_;

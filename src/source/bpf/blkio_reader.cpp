@@ -45,12 +45,15 @@ void BlkioReader::read(const Tick& tick, Output& out) {
   send_health(out);
 }
 
-// Without this the rows of cgroups that came and went would fill the map.
+// Without this the rows of cgroups that came and went would fill the map. What was counted since
+// all were read is credited first, and such a row stays until the next tick without any.
 void BlkioReader::erase_spent() {
   for (const std::uint64_t id : accounts_.spent()) {
     std::span<const BlkioRow> rows = accounts_.rows_of(id);
     for (; !rows.empty(); rows = accounts_.rows_of(id)) {
       const wire_blkio_key key = rows.back().key;
+      const auto now = table_->row(key);
+      if (now && accounts_.add({key, *now})) break;
       if (!table_->erase(key)) break;  // tried again next tick
       accounts_.forget(key);
     }
@@ -63,19 +66,21 @@ void BlkioReader::give_back_released() {
   accounts_.released().clear();
 }
 
-// The next that is counted under such a number is another disk's.
+// Its instance goes; what is counted next under the number of another disk starts over.
 void BlkioReader::drop_changed_disks(Output& out) {
   if (until_refresh_-- > 0) return;
   until_refresh_ = kTicksBetweenRefreshes;
-  for (const std::uint32_t dev : disks_.refresh()) {
+  for (const DiskNames::Change& change : disks_.refresh()) {
     for (BlkioAccounts::Account& account : accounts_.accounts()) {
-      std::erase_if(account.devices, [&](const BlkioAccounts::Device& device) {
-        if (device.dev != dev) return false;
+      std::erase_if(account.devices, [&](BlkioAccounts::Device& device) {
+        if (device.dev != change.dev) return false;
         if (device.instance != 0) {
           out.send(NewsItem(GoneInstance{account.subject, device.instance}));
           host_.instances.give_back(device.instance);
         }
-        return true;
+        device.instance = 0;
+        device.changed = true;
+        return change.other_disk;
       });
     }
   }
@@ -96,11 +101,10 @@ void BlkioReader::send_account(Output& out, BlkioAccounts::Account& account, boo
   for (BlkioAccounts::Device& device : account.devices) {
     if (!device.changed && !all) continue;
     if (device.instance == 0) {
-      const Disk* disk = disks_.find(device.dev);
-      if (!disk) continue;
+      const Disk& disk = disks_.find(device.dev);
       device.instance = host_.instances.take();
       out.send(NewsItem(
-          NamedInstance{account.subject, device.instance, {disk->path, disk->major, disk->minor}}));
+          NamedInstance{account.subject, device.instance, {disk.path, disk.major, disk.minor}}));
     }
     out.send(account.subject, facts_of(device), device.instance);
     device.changed = false;

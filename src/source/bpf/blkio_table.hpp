@@ -28,6 +28,9 @@ class BlkioTable {
   // Every row, in any order; valid until the next call.
   virtual Result<std::span<const BlkioRow>> rows() = 0;
 
+  // One row as it is now; nothing when it is not there.
+  virtual std::optional<wire_blkio> row(const wire_blkio_key&) = 0;
+
   // All 0 when none were noted.
   virtual wire_blkio_ancestors ancestors(std::uint64_t cgroup_id) = 0;
 

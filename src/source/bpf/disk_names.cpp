@@ -14,7 +14,7 @@ namespace hostmeter::source::bpf {
 namespace {
 
 constexpr std::uint32_t kMinorMask = (1U << WIRE_DEV_MINOR_BITS) - 1;
-constexpr std::string_view kDev = "/dev/";
+constexpr std::string_view kDev = "/dev/", kByNumber = "/dev/block/";
 
 using Target = std::array<char, 1024>;
 
@@ -34,36 +34,40 @@ std::string_view name_of(const base::Dir& sys, std::uint32_t dev, Target& target
 }
 
 bool is_named(const Disk& disk, std::string_view name) {
-  if (disk.path.empty() || name.empty()) return disk.path.empty() == name.empty();
+  if (!disk.named || name.empty()) return disk.named != name.empty();
   return std::string_view(disk.path).substr(kDev.size()) == name;
 }
 
 void rename(Disk& disk, std::string_view name) {
+  disk.named = !name.empty();
   disk.path.clear();
-  if (!name.empty()) disk.path.append(kDev).append(name);
+  if (disk.named)
+    disk.path.append(kDev).append(name);
+  else
+    disk.path.append(kByNumber).append(disk.major).append(":").append(disk.minor);
 }
 
 }  // namespace
 
-const Disk* DiskNames::find(std::uint32_t dev) {
+const Disk& DiskNames::find(std::uint32_t dev) {
   for (const Disk& disk : disks_)
-    if (disk.dev == dev) return disk.path.empty() ? nullptr : &disk;
+    if (disk.dev == dev) return disk;
   Target target{};
   Disk& disk = disks_.emplace_back();
   disk.dev = dev;
   disk.major = std::to_string(dev >> WIRE_DEV_MINOR_BITS);
   disk.minor = std::to_string(dev & kMinorMask);
   rename(disk, name_of(sys_, dev, target));
-  return disk.path.empty() ? nullptr : &disk;
+  return disk;
 }
 
-const std::vector<std::uint32_t>& DiskNames::refresh() {
+const std::vector<DiskNames::Change>& DiskNames::refresh() {
   changed_.clear();
   for (Disk& disk : disks_) {
     Target target{};
     const std::string_view name = name_of(sys_, disk.dev, target);
     if (is_named(disk, name)) continue;
-    if (!disk.path.empty()) changed_.push_back(disk.dev);
+    changed_.push_back({disk.dev, disk.named});
     rename(disk, name);
   }
   return changed_;

@@ -153,11 +153,12 @@ bool CgroupNetworkReader::is_glance_due(const Netns& netns) const {
 
 bool CgroupNetworkReader::look(Netns& netns) {
   Error error{EOPNOTSUPP, "netns: netlink"};
-  if (links_.netlink() && netns.files_until <= round_)
-    error = netns.view.look(host_, links_, host_nsid_, netns.pid, filter_);
+  const bool asked = links_.netlink() && netns.files_until <= round_;
+  if (asked) error = netns.view.look(host_, links_, host_nsid_, netns.pid, filter_);
   if (error.code == EBADMSG) failed(error);
   if (is_refusal(error)) {
-    if (netns.files_until <= round_) netns.files_until = round_ + kFiles;
+    // A socket that is lost for a moment is no refusal of this netns.
+    if (asked) netns.files_until = round_ + kFiles;
     mode_ = Mode::file;
   }
   if (error.code != 0) error = netns.view.look_at_file(host_, netns.pid, filter_);

@@ -15,12 +15,18 @@ namespace {
 
 constexpr std::uint64_t kSettleUpdates =
     6;  // how long a new veth waits for its container's reader to look
-constexpr std::uint64_t kRetryUpdates = 60;  // how long netlink is left alone after a failure
+constexpr std::uint64_t kRetryUpdates = 60;  // how long netlink is left alone at most
 constexpr unsigned kMostNotices = 4096;      // in one update; the rest counts as lost
 
 bool same_but_counters(const HostLink& known, const Link& link) {
   return known.name == link.name && known.veth == (link.kind == "veth") &&
          known.peer == link.peer && known.peer_nsid == link.peer_nsid.value_or(-1);
+}
+
+// What will be the same at the next tick.
+bool is_refusal(const Error& error) {
+  return error.code == EPERM || error.code == EACCES || error.code == EOPNOTSUPP ||
+         error.code == EAFNOSUPPORT || error.code == EPROTONOSUPPORT;
 }
 
 }  // namespace
@@ -35,16 +41,27 @@ Error HostLinks::update(const Tick& tick) {
   gone_nsids_.clear();
   lost_news_ = false;
   Error error{EOPNOTSUPP, "netlink"};
-  if (host_.live && updates_ >= retry_) error = update_by_netlink();
+  if (host_.live && updates_ >= retry_) {
+    error = update_by_netlink();
+    wait_to_retry(error);
+  }
   mode_ = error.code == 0 ? Mode::walk : Mode::file;
   if (error.code != 0) {
-    if (host_.live && updates_ >= retry_) retry_ = updates_ + kRetryUpdates;
     lost_news_ = true;
     error = update_from_file();
   }
   if (error.code != 0) mode_ = Mode::off;
   if (named_ != generation_) sort_names();
   return error_ = error;
+}
+
+// One failure may be a moment's; one that goes on is not asked for at every tick, as asking waits.
+void HostLinks::wait_to_retry(const Error& error) {
+  if (error.code == 0) pause_ = 0;
+  if (error.code == 0) return;
+  const std::uint64_t longer = pause_ == 0 ? 1 : std::min(2 * pause_, kRetryUpdates);
+  pause_ = is_refusal(error) ? kRetryUpdates : longer;
+  retry_ = updates_ + pause_;
 }
 
 NetlinkSocket* HostLinks::netlink() {
@@ -226,6 +243,8 @@ Error HostLinks::update_from_file() {
     HostLink& link = by_name((*line)->name);
     link.counters = (*line)->counters;
     link.last_update = updates_;
+    // Nobody can claim what only netlink tells: a claim stands until that can be asked again.
+    if (link.claimed != 0 && link.claimed + 1 >= updates_) link.claimed = updates_;
   }
   if (error.code != 0) links_.clear(), ++generation_;  // none of a damaged file is taken
   forget_unseen();

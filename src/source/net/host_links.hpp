@@ -60,6 +60,7 @@ class HostLinks final : public proc::HiddenInterfaces {
 
  private:
   Error update_by_netlink();
+  void wait_to_retry(const Error& error);
   Error update_from_file();
   Error open();
   void hear();
@@ -81,6 +82,7 @@ class HostLinks final : public proc::HiddenInterfaces {
   std::size_t next_ = 0;  // where find looks first: devices are listed in the same order
   std::uint64_t tick_ = 0, updates_ = 0, generation_ = 0, named_ = ~std::uint64_t{0};
   std::uint64_t retry_ = 0;  // the update at which to try netlink again
+  std::uint64_t pause_ = 0;  // updates from the last failure to that
   bool learnt_ = false, lost_news_ = false, unknown_before_ = false;
   Error error_{};
   Mode mode_ = Mode::off;

@@ -1,5 +1,6 @@
 // Connection tracking: its counts below /proc/sys/net/netfilter, its events in
-// /proc/net/stat/nf_conntrack. Without the module all of it is absent.
+// /proc/net/stat/nf_conntrack. Without the module all of it is absent; of a network that is not
+// ours the counts are.
 #include "source/proc/conntrack.hpp"
 
 #include <array>
@@ -60,8 +61,11 @@ class ConntrackReader final : public Reader {
       failed(facts.error());
       facts = Facts<Conntrack>{};
     }
-    facts->set(Conntrack::entries, single(entries_));
-    facts->set(Conntrack::entries_limit, single(limit_));
+    // /proc/sys/net answers for the network of whoever asks, whichever /proc it is below.
+    if (host_.net == "net") {
+      facts->set(Conntrack::entries, single(entries_));
+      facts->set(Conntrack::entries_limit, single(limit_));
+    }
     out.send(kHost, *facts);
   }
 

@@ -106,7 +106,7 @@ class FilesystemReader final : public Reader {
     std::vector<StatfsWorkers::Mount> all;
     for (const Mount& mount : mounts_)
       all.push_back({mount.mount_point,
-                     *Text::to_number(mount.major) << 32U | *Text::to_number(mount.minor)});
+                     device_number(*Text::to_number(mount.major), *Text::to_number(mount.minor))});
     return all;
   }
 
@@ -155,6 +155,7 @@ class FilesystemReader final : public Reader {
       case StatfsWorkers::State::stale:
         return "stale";
       case StatfsWorkers::State::refused: {
+        if (seen.error == StatfsWorkers::kElsewhere) return "not mounted here";
         const char* text = ::strerrordesc_np(seen.error);
         return text ? text : "unknown error";
       }

@@ -9,29 +9,35 @@
 #include "hostmeter/base/text.hpp"
 #include "hostmeter/flow/facts/hwmon.hpp"
 #include "source/proc/attribute.hpp"
-#include "source/proc/cadence.hpp"
 #include "source/proc/listing.hpp"
 #include "source/proc/reader_spec.hpp"
 
 namespace hostmeter::source::proc {
 namespace {
 
-// Some chips are behind slow buses: asking takes the driver milliseconds.
+// Some chips are behind slow buses: asking takes the driver milliseconds, or seconds.
 constexpr std::uint64_t kEveryTicks = 15;
+constexpr std::uint64_t kSlowNs = 10'000'000;
+constexpr std::uint64_t kRestPerCost = 100;  // a slow place rests so many times what it cost
 constexpr std::size_t kMostSensors = 1024;
 constexpr std::uint32_t kMostNumber = 9999;
 constexpr double kMilli = 0.001, kMicro = 0.000001;
 
 constexpr std::string_view kKindNames[] = {"temp", "fan", "in", "power"};
-constexpr double kScales[] = {kMilli, 1, kMilli, kMicro};
 
-// The properties of each kind, in the order of its facts.
+struct Property {
+  std::string_view name;
+  double scale = 1;
+};
+
+// The properties of each kind, in the order of its facts. An alarm is 0 or 1 whatever the sensor
+// measures, but for the one that node_exporter serves in degrees.
 constexpr std::size_t kMostProperties = 5;
-constexpr std::array<std::string_view, kMostProperties> kProperties[] = {
-    {"input", "max", "crit", "crit_alarm"},
-    {"input", "min", "max", "target", "alarm"},
-    {"input", "min", "max", "alarm"},
-    {"input", "average"}};
+constexpr std::array<Property, kMostProperties> kProperties[] = {
+    {{{"input", kMilli}, {"max", kMilli}, {"crit", kMilli}, {"crit_alarm", kMilli}}},
+    {{{"input"}, {"min"}, {"max"}, {"target"}, {"alarm"}}},
+    {{{"input", kMilli}, {"min", kMilli}, {"max", kMilli}, {"alarm"}}},
+    {{{"input", kMicro}, {"average", kMicro}}}};
 
 }  // namespace
 
@@ -89,21 +95,18 @@ class HwmonReader final : public Reader {
  public:
   explicit HwmonReader(Host& host) : host_(host) {}
 
+  // Asking may sleep in a driver, and the sampler with it: so at most one place is asked in a tick,
+  // but for the first tick and one whose predecessor was lost.
   void read(const Tick& tick, Output& out) override {
-    cadence_.begin(tick);
-    if (!cadence_.due()) return;
-    for (Chip& chip : chips_) chip.seen = false;
-    const auto listed =
-        list_names(host_.sys.fd(), "class/hwmon", [this](std::string_view entry) { meet(entry); });
-    if (!listed) failed(listed.error());
-    std::erase_if(chips_, [](const Chip& chip) { return !chip.seen; });
-    for (InstanceSet& set : sensors_) set.begin();
-    names_.begin();
-    labels_.begin();
-    for (const Chip& chip : chips_) read_chip(chip, out);
-    for (InstanceSet& set : sensors_) set.end(out);
-    names_.end(out);
-    labels_.end(out);
+    const bool first = ticks_++ == 0, all = first || tick.resend;
+    if (all || ticks_ % kEveryTicks == 1) list(out);
+    const std::uint64_t now_ns = host_.clock->monotonic_ns();
+    if (!all) {
+      if (Place* place = longest_due(now_ns)) read_place(*place, out);
+      return;
+    }
+    for (Place& place : places_)
+      if (now_ns >= place.rest_until_ns) read_place(place, out);
   }
 
  private:
@@ -113,6 +116,18 @@ class HwmonReader final : public Reader {
     std::string label{}, chip_name{};
     bool seen = true;
   };
+  // Where in the machine chips are: those of one device share its label, and so their series.
+  struct Place {
+    explicit Place(InstanceIds& ids, std::string_view name)
+        : label(name),
+          sensors{{ids, kHost}, {ids, kHost}, {ids, kHost}, {ids, kHost}},
+          names(ids, kHost),
+          labels(ids, kHost) {}
+
+    std::string label;
+    InstanceSet sensors[4], names, labels;
+    std::uint64_t due_tick = 0, rest_until_ns = 0;
+  };
   struct Sensor {
     SensorKind kind{};
     std::uint32_t number = 0;
@@ -121,6 +136,61 @@ class HwmonReader final : public Reader {
   };
 
   static std::string path_of(std::string_view entry) { return "class/hwmon/" + std::string(entry); }
+
+  void list(Output& out) {
+    for (Chip& chip : chips_) chip.seen = false;
+    const auto listed =
+        list_names(host_.sys.fd(), "class/hwmon", [this](std::string_view entry) { meet(entry); });
+    if (!listed) failed(listed.error());
+    std::erase_if(chips_, [](const Chip& chip) { return !chip.seen; });
+    std::erase_if(places_, [&](Place& place) {
+      const bool gone = std::none_of(chips_.begin(), chips_.end(),
+                                     [&](const Chip& chip) { return chip.label == place.label; });
+      if (gone) withdraw(place, out);
+      return gone;
+    });
+    for (const Chip& chip : chips_) {
+      const bool known = std::any_of(places_.begin(), places_.end(),
+                                     [&](const Place& place) { return place.label == chip.label; });
+      if (!known) places_.emplace_back(host_.instances, chip.label);
+    }
+  }
+
+  static void begin(Place& place) {
+    for (InstanceSet& set : place.sensors) set.begin();
+    place.names.begin();
+    place.labels.begin();
+  }
+  static void end(Place& place, Output& out) {
+    for (InstanceSet& set : place.sensors) set.end(out);
+    place.names.end(out);
+    place.labels.end(out);
+  }
+  static void withdraw(Place& place, Output& out) {
+    begin(place);
+    end(place, out);
+  }
+
+  Place* longest_due(std::uint64_t now_ns) {
+    Place* longest = nullptr;
+    for (Place& place : places_) {
+      if (place.due_tick > ticks_ || now_ns < place.rest_until_ns) continue;
+      if (!longest || place.due_tick < longest->due_tick) longest = &place;
+    }
+    return longest;
+  }
+
+  void read_place(Place& place, Output& out) {
+    const std::uint64_t began_ns = host_.clock->monotonic_ns();
+    begin(place);
+    for (const Chip& chip : chips_)
+      if (chip.label == place.label) read_chip(chip, place, out);
+    end(place, out);
+    place.due_tick = ticks_ + kEveryTicks;
+    const std::uint64_t ended_ns = host_.clock->monotonic_ns();
+    const std::uint64_t cost_ns = ended_ns - began_ns;
+    place.rest_until_ns = cost_ns > kSlowNs ? ended_ns + kRestPerCost * cost_ns : 0;
+  }
 
   void meet(std::string_view entry) {
     const auto known = std::find_if(chips_.begin(), chips_.end(),
@@ -151,7 +221,7 @@ class HwmonReader final : public Reader {
     return chip.chip_name.empty() ? clean_hwmon_name(chip.entry) : chip.chip_name;
   }
 
-  void read_chip(const Chip& chip, Output& out) {
+  void read_chip(const Chip& chip, Place& place, Output& out) {
     std::array<char, 300> path{};
     std::snprintf(path.data(), path.size(), "class/hwmon/%s", chip.entry.c_str());
     count_ = 0;
@@ -163,9 +233,9 @@ class HwmonReader final : public Reader {
     if (!chip.chip_name.empty()) {
       Facts<HwmonChip> one;
       one.set(HwmonChip::name, 1);
-      out.send(kHost, one, names_.get(out, chip.label, chip.chip_name));
+      out.send(kHost, one, place.names.get(out, chip.label, chip.chip_name));
     }
-    for (std::size_t i = 0; i < count_; ++i) send_sensor(chip, found_[i], out);
+    for (std::size_t i = 0; i < count_; ++i) send_sensor(place, found_[i], out);
   }
 
   void read_sensors(const char* path) {
@@ -178,13 +248,14 @@ class HwmonReader final : public Reader {
         return;
       }
       const auto& wanted = kProperties[std::size_t(file->kind)];
-      const auto* const property = std::find(wanted.begin(), wanted.end(), file->property);
+      const auto* const property =
+          std::find_if(wanted.begin(), wanted.end(),
+                       [&](const Property& known) { return known.name == file->property; });
       if (property == wanted.end() || file->property.empty()) return;
       const auto value = read_value(dir, name.data());
       if (!value) return failed(value.error());
       if (Sensor* sensor = find(*file))
-        sensor->values[std::size_t(property - wanted.begin())] =
-            *value * kScales[std::size_t(file->kind)];
+        sensor->values[std::size_t(property - wanted.begin())] = *value * property->scale;
     });
     if (!listed) failed(listed.error());
   }
@@ -211,45 +282,42 @@ class HwmonReader final : public Reader {
     return &sensor;
   }
 
-  void send_sensor(const Chip& chip, const Sensor& sensor, Output& out) {
+  void send_sensor(Place& place, const Sensor& sensor, Output& out) {
     std::array<char, 32> name{};
     std::snprintf(name.data(), name.size(), "%s%u", kKindNames[std::size_t(sensor.kind)].data(),
                   sensor.number);
     switch (sensor.kind) {
       case SensorKind::temp:
-        send_values<HwmonTemp>(chip, name.data(), sensor, out);
+        send_values<HwmonTemp>(place, name.data(), sensor, out);
         break;
       case SensorKind::fan:
-        send_values<HwmonFan>(chip, name.data(), sensor, out);
+        send_values<HwmonFan>(place, name.data(), sensor, out);
         break;
       case SensorKind::in:
-        send_values<HwmonIn>(chip, name.data(), sensor, out);
+        send_values<HwmonIn>(place, name.data(), sensor, out);
         break;
       case SensorKind::power:
-        send_values<HwmonPower>(chip, name.data(), sensor, out);
+        send_values<HwmonPower>(place, name.data(), sensor, out);
         break;
     }
     if (sensor.label.empty()) return;
     Facts<HwmonLabel> one;
     one.set(HwmonLabel::label, 1);
-    out.send(kHost, one, labels_.get(out, chip.label, sensor.label, name.data()));
+    out.send(kHost, one, place.labels.get(out, place.label, sensor.label, name.data()));
   }
   template <class Field>
-  void send_values(const Chip& chip, const char* name, const Sensor& sensor, Output& out) {
+  void send_values(Place& place, const char* name, const Sensor& sensor, Output& out) {
     Facts<Field> facts;
     for (std::size_t i = 0; i < Facts<Field>::kFields; ++i)
       facts.set_real(Field(i), sensor.values[i]);
     if (facts.empty()) return;
-    out.send(kHost, facts, sensors_[std::size_t(sensor.kind)].get(out, chip.label, name));
+    out.send(kHost, facts, place.sensors[std::size_t(sensor.kind)].get(out, place.label, name));
   }
 
   Host& host_;
-  Cadence cadence_{kEveryTicks};
-  InstanceSet sensors_[4] = {
-      InstanceSet(host_.instances, kHost), InstanceSet(host_.instances, kHost),
-      InstanceSet(host_.instances, kHost), InstanceSet(host_.instances, kHost)};
-  InstanceSet names_{host_.instances, kHost}, labels_{host_.instances, kHost};
+  std::uint64_t ticks_ = 0;
   std::vector<Chip> chips_;
+  std::vector<Place> places_;
   std::vector<Sensor> found_;
   std::size_t count_ = 0;
   std::string text_;

@@ -1,3 +1,5 @@
+// Sensors are asked in turn, one place of the machine in a tick, each every 15 ticks; one that took
+// longer than 10 ms rests for 100 times as long.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -27,6 +27,7 @@ Result<MountLine> parse_mountinfo_line(std::string_view line) {
   const auto parent = Text::to_number(fields.until(' '));
   if (!id || !parent) return Error{EBADMSG, "mountinfo: id"};
   MountLine mount;
+  mount.id = *id;
   Text device(fields.until(' '));
   mount.major = device.until(':');
   mount.minor = device.rest();
@@ -42,6 +43,15 @@ Result<MountLine> parse_mountinfo_line(std::string_view line) {
   mount.source = fields.until(' ');
   mount.read_only = has_option(options, "ro") || has_option(fields.until(' '), "ro");
   return mount;
+}
+
+std::optional<std::uint64_t> device_of_mount(std::string_view mountinfo, std::uint64_t id) {
+  for (Text rest(mountinfo); !rest.empty();) {
+    const auto mount = parse_mountinfo_line(rest.line().rest());
+    if (mount && mount->id == id)
+      return device_number(*Text::to_number(mount->major), *Text::to_number(mount->minor));
+  }
+  return {};
 }
 
 std::string decode_octal(std::string_view raw) {

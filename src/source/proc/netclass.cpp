@@ -1,4 +1,6 @@
-// /sys/class/net: about 20 files for each interface, which hardly ever change.
+// /sys/class/net: about 20 files for each interface, which hardly ever change. Some drivers sleep
+// when asked for the speed, under a lock of all networking: an interface that took longer than
+// 10 ms rests for 100 times as long.
 #include "hostmeter/flow/facts/netclass.hpp"
 
 #include <algorithm>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "hostmeter/base/text.hpp"
+#include "source/net/net_dev.hpp"
 #include "source/proc/attribute.hpp"
 #include "source/proc/cadence.hpp"
 #include "source/proc/listing.hpp"
@@ -17,6 +20,7 @@ namespace hostmeter::source::proc {
 namespace {
 
 constexpr std::uint64_t kEveryTicks = 15;
+constexpr std::uint64_t kSlowNs = 10'000'000, kRestPerCost = 100;
 constexpr std::size_t kMostInterfaces = 8192;
 constexpr std::uint64_t kBytesPerMegabit = 1'000'000 / 8;
 constexpr std::uint64_t kUpFlag = 1;  // IFF_UP
@@ -60,7 +64,11 @@ class NetclassReader final : public Reader {
     for (std::size_t i = 0; i < known_.size(); ++i) {
       Interface& interface = known_[i];
       if (!interface.served || !(interface.fresh || cadence_.due(i))) continue;
+      const std::uint64_t began_ns = host_.clock->monotonic_ns();
+      if (began_ns < interface.rest_until_ns) continue;
       read_interface(interface, out);
+      const std::uint64_t ended_ns = host_.clock->monotonic_ns(), cost_ns = ended_ns - began_ns;
+      interface.rest_until_ns = cost_ns > kSlowNs ? ended_ns + kRestPerCost * cost_ns : 0;
       described |= interface.fresh || labels_ != interface.labels;
       if (labels_ != interface.labels) interface.labels = labels_;
       interface.fresh = false;
@@ -79,6 +87,7 @@ class NetclassReader final : public Reader {
     bool served = false;  // and it is not a container's
     bool fresh = true;    // not read yet
     bool seen = true;     // while listing
+    std::uint64_t rest_until_ns = 0;
     Instance instance = 0;
     Labels labels{};
   };
@@ -93,9 +102,11 @@ class NetclassReader final : public Reader {
   void list(Output& out) {
     for (Interface& interface : known_) interface.seen = false;
     next_ = 0;
-    const auto listed =
-        list_names(host_.sys.fd(), "class/net", [this](std::string_view name) { meet(name); });
-    if (!listed) failed(listed.error());
+    if (shows_host()) {
+      const auto listed =
+          list_names(host_.sys.fd(), "class/net", [this](std::string_view name) { meet(name); });
+      if (!listed) failed(listed.error());
+    }
     std::erase_if(known_, [](const Interface& interface) { return !interface.seen; });
     devices_.begin();
     for (Interface& interface : known_) {
@@ -107,6 +118,32 @@ class NetclassReader final : public Reader {
     }
     devices_.end(out);
     listed_ = true;
+  }
+
+  // A sysfs shows the network of whoever mounted it, for good. When the host's is not ours, it is
+  // the host's if it has the same devices; one that came between the two looks only delays us.
+  bool shows_host() {
+    shows_host_ = shows_host_ || host_.net == "net" || has_devices_of_host();
+    return shows_host_;
+  }
+
+  bool has_devices_of_host() {
+    std::array<char, 64> path{};
+    std::snprintf(path.data(), path.size(), "%s/dev", host_.net.c_str());
+    const auto text = base::read_once(host_.proc.fd(), path.data(), host_.buffer);
+    std::vector<std::string> devices, shown;
+    for (net::NetDev lines(text ? *text : std::string_view());;) {
+      const auto line = lines.next();
+      if (!line || !*line) break;
+      devices.emplace_back((*line)->name);
+    }
+    (void)list_names(host_.sys.fd(), "class/net", [&](std::string_view name) {
+      const bool is_device = bool(host_.sys.link(("class/net/" + std::string(name)).c_str()));
+      if (is_device) shown.emplace_back(name);
+    });
+    std::sort(devices.begin(), devices.end());
+    std::sort(shown.begin(), shown.end());
+    return !devices.empty() && devices == shown;
   }
 
   // Names come in the order of the last listing, but for those that came and went.
@@ -186,7 +223,7 @@ class NetclassReader final : public Reader {
   std::vector<Interface> known_;
   std::size_t next_ = 0;
   Labels labels_;
-  bool listed_ = false;
+  bool listed_ = false, shows_host_ = false;
 };
 
 }  // namespace

@@ -1,18 +1,61 @@
 #include "source/proc/statfs_workers.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
+#include "base/kernel_file.hpp"
 #include "base/unique_fd.hpp"
 #include "hostmeter/base/text.hpp"
+#include "source/proc/mountinfo.hpp"
 
 namespace hostmeter::source::proc {
 namespace {
 
 // Two missed intervals are a slow neighbour, four are nobody asking.
 constexpr std::uint64_t kStaleIntervals = 4;
+
+// Of our own process, whichever host is read: its descriptors and its mounts.
+std::uint64_t mount_id_of(int fd) {
+  std::array<char, 48> path{};
+  std::snprintf(path.data(), path.size(), "/proc/thread-self/fdinfo/%d", fd);
+  base::Buffer buffer(1024);
+  const auto text = base::read_once(AT_FDCWD, path.data(), buffer);
+  for (Text rest(text ? *text : std::string_view()); !rest.empty();) {
+    Text line = rest.line();
+    if (line.word() == "mnt_id:") return line.number().value_or(0);
+  }
+  return 0;
+}
+
+// From the inode in memory: a server that is dead is not asked here.
+Result<StatfsAnswer::Place> place_of(int fd) {
+  struct statx status {};
+  if (::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, 0, &status) != 0)
+    return Error{errno, "statfs: stat"};
+  StatfsAnswer::Place place{device_number(status.stx_dev_major, status.stx_dev_minor)};
+  // Only filesystems without a disk's number give their files others than their own.
+  if (status.stx_dev_major == 0) place.mount_id = mount_id_of(fd);
+  return place;
+}
+
+// Whether what lay at the path is of the filesystem that was asked about.
+bool is_of(const StatfsAnswer::Place& place, std::uint64_t device) {
+  if (place.device == device) return true;
+  if (place.mount_id == 0) return false;
+  base::Buffer buffer;
+  const auto mounts = base::read_once(AT_FDCWD, "/proc/thread-self/mountinfo", buffer);
+  return mounts && device_of_mount(*mounts, place.mount_id) == device;
+}
+
+Result<StatfsAnswer> checked(const Result<StatfsAnswer>& answer, std::uint64_t device) {
+  if (!answer || !answer->place || is_of(*answer->place, device)) return answer;
+  return Error{StatfsWorkers::kElsewhere, "statfs: another filesystem"};
+}
 
 }  // namespace
 
@@ -21,6 +64,8 @@ Result<StatfsAnswer> statfs_below(const base::Dir& root, const char* path) {
   const base::UniqueFd place(
       ::openat(root.fd(), *path == '\0' ? "." : path, O_PATH | O_CLOEXEC | O_NOFOLLOW));
   if (!place) return Error{errno, "statfs: open"};
+  const auto seen = place_of(place.get());
+  if (!seen) return seen.error();
   struct statfs raw {};
   if (::fstatfs(place.get(), &raw) != 0) return Error{errno, "statfs"};
   // Counted in fragments; FUSE filesystems do have blocks of another size.
@@ -28,7 +73,7 @@ Result<StatfsAnswer> statfs_below(const base::Dir& root, const char* path) {
   const auto size = scaled(raw.f_blocks, unit), free = scaled(raw.f_bfree, unit),
              avail = scaled(raw.f_bavail, unit);
   if (!size || !free || !avail) return Error{EOVERFLOW, "statfs: size"};
-  return StatfsAnswer{*size, *free, *avail, raw.f_files, raw.f_ffree};
+  return StatfsAnswer{*size, *free, *avail, raw.f_files, raw.f_ffree, *seen};
 }
 
 void StatfsWorkers::set_mounts(const std::vector<Mount>& mounts) {
@@ -100,11 +145,11 @@ void StatfsWorkers::run() {
     wake_.wait(hold, [this] { return stopping_ || next_due() != nullptr; });
     if (stopping_) break;
     const Entry* const entry = next_due();
-    const std::uint64_t serial = entry->serial;
+    const std::uint64_t serial = entry->serial, device = entry->mount.device;
     path = entry->mount.path;
-    questions_.push_back({serial, entry->mount.device, now_ns_, false});
+    questions_.push_back({serial, device, now_ns_, false});
     hold.unlock();
-    const auto answer = ask_(path.c_str());
+    const auto answer = checked(ask_(path.c_str()), device);
     hold.lock();
     if (!finish(serial, answer)) return;
   }

@@ -1,10 +1,12 @@
 // Asking mounted filesystems for their sizes, where an answer may never come.
 #pragma once
+#include <cerrno>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +19,16 @@ namespace hostmeter::source::proc {
 struct StatfsAnswer {
   std::uint64_t size = 0, free = 0, avail = 0;  // bytes
   std::uint64_t files = 0, files_free = 0;
+  // What lay at the path: its device_number, and the mount it was reached by, as our own mountinfo
+  // counts them (0: the kernel did not say). Nothing: not known, and not looked at.
+  struct Place {
+    std::uint64_t device = 0, mount_id = 0;
+  };
+  std::optional<Place> place{};
 };
 
-// statfs of a path of the host, below its root. Blocks as long as the filesystem likes.
+// statfs of a path of the host, below its root. Blocks as long as the filesystem likes. The path is
+// resolved among our own mounts, where another filesystem than the host's may lie at it: see place.
 Result<StatfsAnswer> statfs_below(const base::Dir& root, const char* path);
 
 // Between the sampler, which owns the list of mounts and the time, and the threads that wait for
@@ -47,15 +56,17 @@ class StatfsWorkers {
 
   struct Mount {
     std::string path;
-    std::uint64_t device = 0;  // of the filesystem: the same for all mounts of it
+    std::uint64_t device = 0;  // device_number of the filesystem: the same for all mounts of it
   };
   enum class State : std::uint8_t {
     unknown,   // not yet asked
     answered,  // see answer
-    refused,   // see error
+    refused,   // see error; kElsewhere: another filesystem answered
     hung,      // asked longer ago than the limit
     stale,     // answered once, but there was nobody left to ask again
   };
+  // The mount is hidden by another, or was made on the host after our own mounts parted from its.
+  static constexpr int kElsewhere = EXDEV;
   struct Seen {
     State state = State::unknown;
     int error = 0;

@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "fake_inventory.hpp"
 #include "support/captured.hpp"
@@ -23,6 +27,7 @@ struct FakeTable final : BlkioTable {
   int failure = 0;
   std::size_t erasable = 1000;
   std::uint64_t dropped = 0;
+  std::function<void()> before_row;  // what happens after all rows were read
 
   void put(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
            std::uint32_t dev = kVda) {
@@ -36,6 +41,12 @@ struct FakeTable final : BlkioTable {
   Result<std::span<const BlkioRow>> rows() override {
     if (failure != 0) return Error{failure, "read a BPF map"};
     return std::span<const BlkioRow>(kept);
+  }
+  std::optional<wire_blkio> row(const wire_blkio_key& key) override {
+    if (before_row) std::exchange(before_row, nullptr)();
+    for (const BlkioRow& row : kept)
+      if (is(row.key, key)) return row.sum;
+    return {};
   }
   wire_blkio_ancestors ancestors(std::uint64_t id) override { return above[id]; }
   bool erase(const wire_blkio_key& key) override {
@@ -135,6 +146,27 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(out.value(CgroupBlkio::write_bytes, slice, disk) == 512);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what is counted while rows are erased is not lost") {
+  const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
+  table->put(11, WIRE_BLKIO_WRITE, 512, 1);
+  table->above[11] = {{10, 1}};
+  read();
+  const Instance disk = out.instance("/dev/vda", slice);
+  inventory.remove(scope);
+  table->before_row = [this] { table->put(11, WIRE_BLKIO_WRITE, 1536, 2); };
+  read();
+  CHECK(out.value(CgroupBlkio::write_bytes, slice, disk) == 1536);
+  CHECK(out.value(CgroupBlkio::write_ops, slice, disk) == 2);
+  CHECK(table->kept.size() == 1);
+  read();
+  read();
+  CHECK(table->kept.empty());
+  CHECK(table->above.empty());
+  tick.resend = true;
+  read();
+  CHECK(out.value(CgroupBlkio::write_bytes, slice, disk) == 1536);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a row that was erased alone, and made again, starts over") {
   const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
   table->put(11, WIRE_BLKIO_READ, 4096, 1);
@@ -159,11 +191,26 @@ TEST_CASE_FIXTURE(Fixture, "a row that was erased alone, and made again, starts 
   CHECK(table->above.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a disk that sysfs does not know is not shown under a made-up name") {
-  inventory.add(10);
-  table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda | 1);
+TEST_CASE_FIXTURE(Fixture, "a disk that sysfs does not name is shown by its number, then by name") {
+  const Subject one = inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda | 7);
   read();
-  CHECK(sent(out, CgroupBlkio::read_bytes) == 0);
+  const Instance before = out.instance("/dev/block/254:7", one);
+  REQUIRE(before != 0);
+  CHECK(out.value(CgroupBlkio::read_bytes, one, before) == 4096);
+  std::filesystem::create_symlink("../../devices/block/vda7",
+                                  made_up.tree.root() / "sys/dev/block/254:7");
+  bool told = false;
+  Instance after = 0;
+  for (int i = 0; i < 61 && after == 0; ++i) {
+    read();
+    for (const NewsItem& item : out.news)
+      if (const auto* gone = std::get_if<GoneInstance>(&item)) told |= gone->instance == before;
+    after = out.instance("/dev/vda7", one);
+  }
+  CHECK(told);
+  REQUIRE(after != 0);
+  CHECK(out.value(CgroupBlkio::read_bytes, one, after) == 4096);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a number that another disk took gets another instance, from 0") {

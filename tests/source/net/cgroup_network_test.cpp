@@ -120,6 +120,29 @@ TEST_CASE("a container's veth counts what the container sees, under the containe
   CHECK(readers.containers.parse_errors() == 0);
 }
 
+TEST_CASE(
+    "while netlink is away a container's veth stays the container's, and is read by it again") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  const int pid = lab.live_in_new_netns();
+  REQUIRE(lab.connect(pid, "vethlab0", "eth0", 90));
+  Readers readers(lab.host);
+  const Subject subject = readers.fake.add(pid);
+  readers.ticks(3);
+  lab.host.live = false;
+  readers.ticks(5);
+  REQUIRE(readers.links.mode() == source::Mode::file);
+  CHECK_FALSE(readers.has_device("vethlab0"));
+  lab.host.live = true;
+  for (int i = 0; i < 5; ++i) {
+    readers.tick();
+    CHECK_FALSE(readers.has_device("vethlab0"));
+  }
+  CHECK(readers.containers.mode() == source::Mode::walk);
+  CHECK(readers.links.hides("vethlab0"));
+  CHECK(readers.value(CgroupNetwork::transmit_bytes, subject, "eth0"));
+}
+
 TEST_CASE("errors and drops of a veth are those inside") {
   test::NetworkLab lab;
   if (!lab.usable()) return;

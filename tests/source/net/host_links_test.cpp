@@ -1,6 +1,10 @@
 #include "source/net/host_links.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "support/made_up_host.hpp"
 #include "support/network_lab.hpp"
@@ -14,6 +18,17 @@ const HostLink* named(HostLinks& links, std::string_view name) {
   for (const HostLink& link : links.links())
     if (link.name == name) return &link;
   return nullptr;
+}
+
+// All sockets of this process fail from now on, as after an answer that was late or damaged.
+void break_sockets() {
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const auto target = std::filesystem::read_symlink(entry.path(), gone).string();
+    if (target.starts_with("socket:")) ::dup2(null, std::stoi(entry.path().filename()));
+  }
+  ::close(null);
 }
 
 }  // namespace
@@ -112,6 +127,45 @@ TEST_CASE("a veth is nobody's until its container had time to claim it") {
   for (int i = 0; i < 6; ++i) links.update({.number = ++number});
   CHECK_FALSE(links.hides("vethlab0"));
   CHECK_FALSE(links.hides("no such device"));
+}
+
+TEST_CASE("a failure of netlink lasts one tick") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  HostLinks links(lab.host, {});
+  std::uint64_t number = 0;
+  CHECK(links.update({.number = ++number}).code == 0);
+  CHECK(links.mode() == source::Mode::walk);
+  break_sockets();
+  CHECK(links.update({.number = ++number}).code == 0);
+  CHECK(links.mode() == source::Mode::file);
+  CHECK(links.update({.number = ++number}).code == 0);
+  CHECK(links.mode() == source::Mode::walk);
+}
+
+TEST_CASE("a container's veth does not become the host's while netlink is away") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  REQUIRE(lab.ip("link add vethlab0 type veth peer name vethlab1"));
+  HostLinks links(lab.host, {});
+  std::uint64_t number = 0;
+  links.update({.number = ++number});
+  for (HostLink& link : links.links())
+    if (link.name == "vethlab0") link.claimed = links.updates();
+  lab.host.live = false;
+  for (int i = 0; i < 10; ++i) {
+    links.update({.number = ++number});
+    REQUIRE(links.mode() == source::Mode::file);
+    CHECK(links.hides("vethlab0"));
+    CHECK_FALSE(links.hides("vethlab1"));
+  }
+  lab.host.live = true;
+  links.update({.number = ++number});
+  CHECK(links.mode() == source::Mode::walk);
+  CHECK(links.hides("vethlab0"));  // its container's reader comes next
+  links.update({.number = ++number});
+  links.update({.number = ++number});
+  CHECK_FALSE(links.hides("vethlab0"));
 }
 
 TEST_CASE("all readers of a tick see the same") {

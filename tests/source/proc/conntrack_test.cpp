@@ -68,3 +68,16 @@ TEST_CASE("a host without connection tracking is no error") {
   CHECK_FALSE(out.value(Conntrack::entries));
   CHECK(reader->parse_errors() + reader->read_errors() == 0);
 }
+
+TEST_CASE("counts of our own network are not taken for those of the host's") {
+  test::MadeUpHost made_up("-- proc/1/net/stat/nf_conntrack --\n" + std::string(kStat) +
+                           "-- proc/sys/net/netfilter/nf_conntrack_count --\n12\n"
+                           "-- proc/sys/net/netfilter/nf_conntrack_max --\n262144\n");
+  made_up.host.net = "1/net";
+  const auto reader = source::proc::conntrack.make(made_up.host, {});
+  test::Captured out;
+  reader->read({}, out);
+  CHECK(out.value(Conntrack::found) == 0x11);
+  CHECK_FALSE(out.value(Conntrack::entries));
+  CHECK_FALSE(out.value(Conntrack::entries_limit));
+}

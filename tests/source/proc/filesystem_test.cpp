@@ -25,7 +25,8 @@ constexpr std::string_view kMounts =
     "3 1 0:9 / /data rw - autofs auto rw\n"
     "4 3 0:50 / /data ro - nfs4 server:/d rw\n"
     "5 1 0:51 / /media/my\\040disk rw - tmpfs tmpfs rw\n"
-    "6 1 0:52 / /var/lib/docker/volumes/v rw - ext4 /dev/sdb rw\n";
+    "6 1 0:52 / /var/lib/docker/volumes/v rw - ext4 /dev/sdb rw\n"
+    "7 1 0:53 / /other rw - tmpfs tmpfs rw\n";
 
 // The instance of a mount point as it stands at the end.
 const NamedInstance* mount(const test::Captured& out, std::string_view place,
@@ -85,6 +86,8 @@ TEST_CASE("a mount that hangs loses its sizes and says so, and gets them back") 
   const auto workers = std::make_shared<StatfsWorkers>(
       StatfsWorkers::Options{}, [&](const char* path) -> Result<StatfsAnswer> {
         if (std::string_view(path) == "/data") const std::lock_guard wait(dead);
+        if (std::string_view(path) == "/other")
+          return StatfsAnswer{100, 50, 40, 10, 5, {{.device = 1, .mount_id = 0}}};
         if (std::string_view(path) == "/media/my disk") return Error{EACCES, "statfs"};
         return StatfsAnswer{100, 50, 40, 10, 5};
       });
@@ -113,6 +116,8 @@ TEST_CASE("a mount that hangs loses its sizes and says so, and gets them back") 
   };
 
   tick(0);
+  CHECK(until([&] { return is("/other", "not mounted here"); }));
+  CHECK_FALSE(out.value(Filesystem::size_bytes, kHost, mount(out, "/other")->instance));
   CHECK(until([&] { return is("/data", "") && is("/", ""); }));
   CHECK(until([&] { return is("/media/my disk", "Permission denied"); }));
   CHECK(out.value(Filesystem::avail_bytes, kHost, mount(out, "/data")->instance) == 40);

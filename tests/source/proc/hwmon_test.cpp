@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "hostmeter/flow/facts/hwmon.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "support/captured.hpp"
@@ -65,6 +67,7 @@ TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
       "-- sys/class/hwmon/hwmon2/fan2_input --\n1200\n"
       "-- sys/class/hwmon/hwmon2/fan2_alarm --\n1\n"
       "-- sys/class/hwmon/hwmon2/in0_input --\n3300\n"
+      "-- sys/class/hwmon/hwmon2/in0_alarm --\n1\n"
       "-- sys/class/hwmon/hwmon2/power1_average --\n25000000\n"
       "-- sys/class/hwmon/hwmon2/temp3_input --\nbroken\n");
   const auto reader = source::proc::hwmon.make(made_up.host, {});
@@ -81,6 +84,7 @@ TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
   CHECK(out.real(HwmonFan::input, kHost, fan) == 1200);
   CHECK(out.real(HwmonFan::alarm, kHost, fan) == 1);
   CHECK(out.real(HwmonIn::input, kHost, named(out, {"board_x", "in0"})) == doctest::Approx(3.3));
+  CHECK(out.real(HwmonIn::alarm, kHost, named(out, {"board_x", "in0"})) == 1);
   CHECK(out.real(HwmonPower::average, kHost, named(out, {"board_x", "power1"})) == 25);
   CHECK(named(out, {"board_x", "temp3"}) == 0);
   CHECK(reader->parse_errors() == 1);
@@ -88,7 +92,12 @@ TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
   out.clear();
   for (std::uint64_t number = 2; number <= 15; ++number) reader->read({.number = number}, out);
   CHECK(out.records.empty());
+  // One place a tick.
   reader->read({.number = 16}, out);
+  const bool core_first = out.real(HwmonTemp::max, kHost, core).has_value();
+  CHECK(core_first != out.real(HwmonFan::input, kHost, fan).has_value());
+  reader->read({.number = 17}, out);
+  CHECK(out.real(HwmonFan::input, kHost, fan) == 1200);
   CHECK(out.real(HwmonTemp::max, kHost, core) == doctest::Approx(84));
   CHECK(out.news.empty());
 }
@@ -108,4 +117,49 @@ TEST_CASE("a machine without sensors is no error") {
   reader->read({}, out);
   CHECK(out.records.empty());
   CHECK(reader->read_errors() == 0);
+}
+
+namespace {
+// Each look at it takes some time.
+struct SlowClock final : Clock {
+  mutable std::uint64_t now = 1'000'000'000'000;
+  std::uint64_t step = 20'000'000;
+  std::uint64_t realtime_ns() const override { return now; }
+  std::uint64_t monotonic_ns() const override { return now += step; }
+  std::uint64_t thread_cpu_ns() const override { return 0; }
+};
+}  // namespace
+
+TEST_CASE("a chip that takes long to answer is left alone for a hundred times as long") {
+  test::MadeUpHost made_up("-- sys/class/hwmon/hwmon0/temp1_input --\n30000\n");
+  SlowClock clock;
+  made_up.host.clock = &clock;
+  const auto reader = source::proc::hwmon.make(made_up.host, {});
+  test::Captured out;
+  std::uint64_t number = 0;
+  reader->read({.number = ++number}, out);
+  CHECK(out.records.size() == 1);
+  clock.step = 0;
+  out.clear();
+  clock.now += 1'900'000'000;
+  for (int i = 0; i < 30; ++i) reader->read({.number = ++number}, out);
+  reader->read({.number = ++number, .resend = true}, out);
+  CHECK(out.records.empty());
+  clock.now += 200'000'000;
+  reader->read({.number = ++number}, out);
+  CHECK(out.records.size() == 1);
+}
+
+TEST_CASE("a chip that goes takes its series with it") {
+  test::MadeUpHost made_up("-- sys/class/hwmon/hwmon0/temp1_input --\n30000\n");
+  const auto reader = source::proc::hwmon.make(made_up.host, {});
+  test::Captured out;
+  reader->read({}, out);
+  const Instance sensor = named(out, {"hwmon0", "temp1"});
+  std::filesystem::remove_all(made_up.tree.root() / "sys/class/hwmon/hwmon0");
+  for (int i = 0; i < 15; ++i) reader->read({}, out);
+  bool told = false;
+  for (const NewsItem& item : out.news)
+    if (const auto* gone = std::get_if<GoneInstance>(&item)) told |= gone->instance == sensor;
+  CHECK(told);
 }

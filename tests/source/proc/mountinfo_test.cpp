@@ -57,3 +57,12 @@ TEST_CASE("of several mounts on one place the last is seen") {
   CHECK(mounts[1].source == "home");
   CHECK(mounts[2].source == "s:/d");
 }
+
+TEST_CASE("the filesystem of a mount is found by the mount's number") {
+  constexpr std::string_view kMounts =
+      "36 35 98:0 / / rw - ext4 /dev/sda1 rw\ngarbage\n37 36 0:41 /sub /mnt rw - btrfs b rw\n";
+  CHECK(device_of_mount(kMounts, 36) == device_number(98, 0));
+  CHECK(device_of_mount(kMounts, 37) == device_number(0, 41));
+  CHECK_FALSE(device_of_mount(kMounts, 38));
+  CHECK_FALSE(device_of_mount("", 36));
+}

@@ -145,3 +145,58 @@ TEST_CASE("interfaces come, go and are filtered") {
   CHECK(device(out, "eth0") == 0);
   CHECK(out.value(Netclass::mtu_bytes, kHost, device(out, "wlan0")) == 1400);
 }
+
+TEST_CASE(
+    "where our network is not the host's, sysfs is asked only if it shows the host's devices") {
+  test::MadeUpHost made_up(
+      "-- sys/class/net/eth0 -> ../../devices/eth0 --\n-- sys/devices/eth0/mtu --\n1500\n"
+      "-- sys/class/net/bonding_masters --\nbond0\n"
+      "-- proc/1/net/dev --\nInter-|\n face |\n"
+      "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
+      "wan0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n");
+  made_up.host.net = "1/net";
+  const auto reader = source::proc::netclass.make(made_up.host, {});
+  test::Captured out;
+  reader->read({.number = 1}, out);
+  CHECK(device(out, "eth0") == 0);
+  CHECK(out.records.empty());
+
+  std::filesystem::create_directory_symlink("../../devices/eth0",
+                                            made_up.tree.root() / "sys/class/net/wan0");
+  for (std::uint64_t number = 2; number <= 16; ++number) reader->read({.number = number}, out);
+  REQUIRE(device(out, "eth0") != 0);
+  CHECK(out.value(Netclass::mtu_bytes, kHost, device(out, "eth0")) == 1500);
+  CHECK(device(out, "wan0") != 0);
+}
+
+namespace {
+// Each look at it takes some time.
+struct SlowClock final : Clock {
+  mutable std::uint64_t now = 1'000'000'000'000;
+  std::uint64_t step = 20'000'000;
+  std::uint64_t realtime_ns() const override { return now; }
+  std::uint64_t monotonic_ns() const override { return now += step; }
+  std::uint64_t thread_cpu_ns() const override { return 0; }
+};
+}  // namespace
+
+TEST_CASE("an interface whose driver sleeps is left alone for a hundred times as long") {
+  test::MadeUpHost made_up(
+      "-- sys/class/net/eth0 -> ../../devices/eth0 --\n-- sys/devices/eth0/mtu --\n1500\n");
+  SlowClock clock;
+  made_up.host.clock = &clock;
+  const auto reader = source::proc::netclass.make(made_up.host, {});
+  test::Captured out;
+  std::uint64_t number = 0;
+  reader->read({.number = ++number}, out);
+  const Instance eth0 = device(out, "eth0");
+  REQUIRE(out.value(Netclass::mtu_bytes, kHost, eth0) == 1500);
+  clock.step = 0;
+  clock.now += 1'900'000'000;
+  out.records.clear();
+  for (int i = 0; i < 30; ++i) reader->read({.number = ++number}, out);
+  CHECK_FALSE(out.value(Netclass::mtu_bytes, kHost, eth0));
+  clock.now += 200'000'000;
+  for (int i = 0; i < 15; ++i) reader->read({.number = ++number}, out);
+  CHECK(out.value(Netclass::mtu_bytes, kHost, eth0) == 1500);
+}

@@ -1,12 +1,16 @@
 #include "source/proc/statfs_workers.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 
 #include <chrono>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "base/kernel_file.hpp"
+#include "hostmeter/base/text.hpp"
+#include "source/proc/mountinfo.hpp"
 #include "support/tree.hpp"
 
 using namespace hostmeter;
@@ -186,6 +190,59 @@ TEST_CASE("a mount that goes while it hangs leaves its thread behind, not its an
   program.servers.revive();
   CHECK(program.soon([&] { return program.workers.stuck() == 0; }));
   CHECK(program.look().size() == 1);
+}
+
+TEST_CASE("another filesystem that lies at the path answers for itself, not for the mount") {
+  std::optional<StatfsAnswer::Place> place;
+  const auto state = [&](std::uint64_t device) {
+    StatfsWorkers workers({}, [&](const char*) -> Result<StatfsAnswer> {
+      workers.stop();
+      return StatfsAnswer{100, 50, 40, 10, 5, place};
+    });
+    workers.set_mounts({{"/mnt", device}});
+    workers.tick(kSecond);
+    REQUIRE(workers.start_one());
+    workers.run();
+    std::vector<StatfsWorkers::Seen> seen;
+    workers.look(seen);
+    if (seen[0].state == State::refused) CHECK(seen[0].error == StatfsWorkers::kElsewhere);
+    return seen[0].state;
+  };
+  CHECK(state(7) == State::answered);
+  place = {.device = 7, .mount_id = 0};
+  CHECK(state(7) == State::answered);
+  CHECK(state(8) == State::refused);
+  // Files of btrfs bear other numbers than their filesystem: then the mount they are of decides.
+  base::Buffer buffer;
+  const auto mounts = base::read_once(AT_FDCWD, "/proc/self/mountinfo", buffer);
+  REQUIRE(mounts);
+  const auto own = parse_mountinfo_line(mounts->substr(0, mounts->find('\n')));
+  REQUIRE(own);
+  place = {.device = 7, .mount_id = own->id};
+  const auto real = device_of_mount(*mounts, own->id);
+  REQUIRE(real);
+  CHECK(state(*real) == State::answered);
+  CHECK(state(*real + 1) == State::refused);
+}
+
+TEST_CASE("where a path leads is told as our own mountinfo tells it") {
+  const auto root = base::Dir::open("/");
+  base::Buffer buffer;
+  const auto text = base::read_once(AT_FDCWD, "/proc/self/mountinfo", buffer);
+  REQUIRE(text);
+  std::vector<MountLine> mounts;
+  for (Text rest(*text); !rest.empty();)
+    if (const auto line = parse_mountinfo_line(rest.line().rest())) mounts.push_back(*line);
+  drop_hidden_mounts(mounts);
+  for (const MountLine& mount : mounts) {
+    if (mount.mount_point != "/proc" && mount.mount_point != "/sys") continue;
+    const auto answer = statfs_below(*root, std::string(mount.mount_point).c_str());
+    REQUIRE(answer);
+    REQUIRE(answer->place);
+    CHECK(answer->place->mount_id == mount.id);
+    CHECK(answer->place->device ==
+          device_number(*Text::to_number(mount.major), *Text::to_number(mount.minor)));
+  }
 }
 
 TEST_CASE("a real filesystem answers, a missing path says why") {
