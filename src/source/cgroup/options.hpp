@@ -11,6 +11,7 @@ struct Options {
   Show scope = Show::all;            // containers: no slices, units, pods and plain directories
   bool nested = false;               // also serve what containers make below themselves
   std::size_t max_cgroups = 20'000;  // more are counted, not followed
+  std::size_t max_watches = ~std::size_t{0};  // directories beyond are listed in turns
 
   // Kept descriptors; lower when RLIMIT_NOFILE leaves less. What is beyond is opened each time.
   std::size_t max_open_files = 2'000;
