@@ -85,6 +85,8 @@ void Tree::read(const Tick& tick, Output& out) {
   gone_.clear();
   retired_.clear();
   watches_spent_ = false;
+  // What is there at the start is looked at again soon, but not by all readers at once.
+  young_until_ = started_ ? tick.number + kYoungTicks : 0;
   if (!started_) start();
   take_notifications();
   rescan_in_turns(tick);
@@ -263,6 +265,7 @@ void Tree::adopt(Place parent, std::uint64_t id, std::string_view name) {
   if (slot == kNoSlot) slot = make(parent, std::move(path));
   Node& node = *nodes_[slot];
   node.cgroup.kernfs_id[h] = id;
+  node.cgroup.young_until = young_until_;
   node.in[h].seen = listing_;
   ++above.in[h].children;
   by_id_[h][id] = slot;
@@ -314,6 +317,7 @@ void Tree::leave(Place place) {
   if (by_id != by_id_[place.hierarchy].end() && by_id->second == place.slot)
     by_id_[place.hierarchy].erase(by_id);
   node.cgroup.kernfs_id[place.hierarchy] = 0;
+  node.cgroup.young_until = young_until_;
   --nodes_[node.parent]->in[place.hierarchy].children;
   const auto& ids = node.cgroup.kernfs_id;
   if (std::all_of(std::begin(ids), std::end(ids), [](auto id) { return id == 0; }))

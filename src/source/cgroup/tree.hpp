@@ -25,6 +25,7 @@ namespace hostmeter::source::cgroup {
 class Tree final : public Reader, public Inventory {
  public:
   static constexpr unsigned kRescanTicks = 10;  // without notification
+  static constexpr unsigned kYoungTicks = 5;
   static constexpr std::size_t kPidSteps = 32;  // cgroups looked into for one process
   static constexpr unsigned kCheckTicks = 60;   // every directory's link count is compared so often
 
@@ -103,7 +104,8 @@ class Tree final : public Reader, public Inventory {
   std::array<std::unordered_map<std::uint64_t, std::uint32_t>, kMaxHierarchies> by_id_;
   std::unordered_map<int, Place> by_watch_;
 
-  std::vector<Place> pending_;  // directories to list
+  std::vector<Place> pending_;     // directories to list
+  std::uint64_t young_until_ = 0;  // what is found now
   std::uint32_t listing_ = 0;
   std::vector<Subject> born_, gone_, retired_;
 
