@@ -1,4 +1,5 @@
-// The files of cgroups: the busiest kept open, within a bound, the others opened each time.
+// The files of cgroups: those of every tick kept open, first come first kept, within a bound; the
+// others, and all beyond the bound, opened each time.
 #pragma once
 #include <array>
 #include <cstdint>
