@@ -10,7 +10,7 @@ enum { threads, threads_max };
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "container_threads", "Threads in it, those of all below included."},
     {Kind::gauge, Unit::none, "container_threads_max",
-     "The most threads it may have; 0 is no limit."},
+     "The most threads it may have; 0 is no limit, absent when none is allowed."},
 };
 
 constexpr FieldSeries kSeries[] = {

@@ -17,11 +17,12 @@ constexpr MetricDesc kMetrics[] = {
      "Its share of contended CPUs against its siblings: 1024 is the default; on cgroup v2 its "
      "weight on the same scale."},
     {Kind::gauge, Unit::bytes, "container_spec_memory_limit_bytes",
-     "The most memory it may use; 0 is no limit."},
+     "The most memory it may use; 0 is no limit, absent when none is allowed."},
     {Kind::gauge, Unit::bytes, "container_spec_memory_swap_limit_bytes",
-     "The most swap (cgroup v1: memory and swap) it may use; 0 is no limit."},
+     "The most swap (cgroup v1: memory and swap) it may use; 0 is no limit, absent when none is "
+     "allowed."},
     {Kind::gauge, Unit::bytes, "container_spec_memory_reservation_limit_bytes",
-     "Memory it is to keep when others need some; 0 is none."},
+     "Memory it is to keep when others need some; 0 is none, absent when it is all."},
 };
 
 constexpr FieldSeries kSeries[] = {

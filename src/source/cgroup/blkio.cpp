@@ -1,7 +1,11 @@
 #include "source/cgroup/blkio.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <utility>
 
 #include "hostmeter/base/text.hpp"
 
@@ -50,6 +54,26 @@ std::optional<CgroupBlkio> blkio_field(std::string_view operation, Measure measu
   return {};
 }
 
+// "/dev/vda", as cAdvisor writes it; "/dev/block/254:0" where sysfs does not name it. In place.
+class DeviceName {
+ public:
+  std::string_view of(int sys, const char* major, const char* minor) {
+    std::snprintf(name_.data(), name_.size(), "/dev/block/%s:%s", major, minor);
+    const ssize_t got = ::readlinkat(sys, name_.data() + 1, target_.data(), target_.size());
+    if (got <= 0 || std::size_t(got) == target_.size()) return name_.data();
+    std::string_view name(target_.data(), std::size_t(got));
+    name.remove_prefix(name.rfind('/') + 1);
+    char* end = name_.data() + name.copy(name_.data() + kDev, name_.size() - kDev) + kDev;
+    std::replace(name_.data() + kDev, end, '!', '/');  // sysfs's way to write cciss/c0d0
+    return {name_.data(), std::size_t(end - name_.data())};
+  }
+
+ private:
+  static constexpr std::size_t kDev = 5;
+  std::array<char, 300> name_;
+  std::array<char, 1024> target_;
+};
+
 }  // namespace
 
 Result<std::size_t> parse_io_stat(std::string_view text, std::vector<DeviceIo>& devices) {
@@ -97,6 +121,7 @@ Result<std::size_t> parse_blkio(std::string_view text, Measure measure,
 }
 
 void BlkioReader::read(const Tick& tick, Output& out) {
+  if (tick.number % kRefreshTicks == 0) refresh_names();
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
     if (first) state.devices.emplace(host_.instances, cgroup.subject);
     const bool due = tick.resend || is_due(tick, cgroup, warm_every_);
@@ -150,21 +175,31 @@ void BlkioReader::take(const Result<std::size_t>& parsed) {
   if (!is_gone(parsed.error())) found_.clear();
 }
 
-// "/dev/vda", as cAdvisor writes it; by number where sysfs does not name it.
+// A number may be given to another disk. What no cgroup lists any longer is forgotten.
+void BlkioReader::refresh_names() {
+  DeviceName name;
+  for (auto at = names_.begin(); at != names_.end();) {
+    Labels& labels = at->second;
+    if (!std::exchange(labels.used, false)) {
+      at = names_.erase(at);
+      continue;
+    }
+    const auto now = name.of(host_.sys.fd(), labels.major.c_str(), labels.minor.c_str());
+    if (labels.device != now) labels.device = now;
+    ++at;
+  }
+}
+
 const BlkioReader::Labels& BlkioReader::labels(const DeviceIo& device) {
   const std::uint64_t number = std::uint64_t{device.major} << 32U | device.minor;
   const auto known = names_.find(number);
-  if (known != names_.end()) return known->second;
-  Labels fresh{{}, std::to_string(device.major), std::to_string(device.minor)};
-  const std::string pair = fresh.major + ":" + fresh.minor;
-  const auto target = host_.sys.link(("dev/block/" + pair).c_str());
-  if (target) {
-    std::string name = target->substr(target->rfind('/') + 1);
-    std::replace(name.begin(), name.end(), '!', '/');  // sysfs's way to write cciss/c0d0
-    fresh.device = "/dev/" + name;
-  } else {
-    fresh.device = "/dev/block/" + pair;
+  if (known != names_.end()) {
+    known->second.used = true;
+    return known->second;
   }
+  Labels fresh{{}, std::to_string(device.major), std::to_string(device.minor)};
+  DeviceName name;
+  fresh.device = name.of(host_.sys.fd(), fresh.major.c_str(), fresh.minor.c_str());
   return names_.emplace(number, std::move(fresh)).first->second;
 }
 

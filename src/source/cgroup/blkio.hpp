@@ -53,7 +53,10 @@ class BlkioReader final : public Reader {
   };
   struct Labels {
     std::string device, major, minor;
+    bool used = true;  // since the last refresh
   };
+  static constexpr std::uint64_t kRefreshTicks = 60;
+  void refresh_names();
   void read_v2(const Cgroup&, State&, std::size_t hierarchy);
   void read_v1(const Cgroup&, State&, std::size_t hierarchy, Measure);
   void take(const Result<std::size_t>& parsed);

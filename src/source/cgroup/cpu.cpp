@@ -47,8 +47,10 @@ Result<Facts<CgroupCpu>> parse_throttling(std::string_view text) {
 
 void CpuReader::read(const Tick& tick, Output& out) {
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
-    if (first || is_due(tick, cgroup, cold_every_)) state.has_quota = look_for_quota(cgroup, state);
-    if (first || is_due(tick, cgroup, warm_every_)) read_throttling(cgroup, state);
+    const bool had_quota = state.has_quota;
+    if (first || is_limit_due(tick, cgroup, options_)) state.has_quota = look_for_quota(cgroup);
+    if (state.has_quota != had_quota || is_due(tick, cgroup, options_.warm_every))
+      read_throttling(cgroup, state);
     Facts<CgroupCpu> facts;
     if (const auto where = files_.where(Controller::cpuacct, cgroup))
       facts = where->v2 ? read_v2(cgroup, state, where->hierarchy)
@@ -73,11 +75,11 @@ Facts<CgroupCpu> CpuReader::read_v2(const Cgroup& cgroup, State& state, std::siz
 }
 
 // Without a quota the kernel's counters of periods stand still, or are of a former quota.
-bool CpuReader::look_for_quota(const Cgroup& cgroup, State& state) {
+bool CpuReader::look_for_quota(const Cgroup& cgroup) {
   const auto where = files_.where(Controller::cpu, cgroup);
   if (!where) return false;
-  const auto text = files_.read_slow(state.quota, cgroup, where->hierarchy,
-                                     where->v2 ? "cpu.max" : "cpu.cfs_quota_us");
+  const auto text =
+      files_.read_cold(cgroup, where->hierarchy, where->v2 ? "cpu.max" : "cpu.cfs_quota_us");
   if (!text) return false;  // the reader of limits counts what is wrong with it
   if (where->v2) {
     const auto limits = parse_cpu_max(*text);
@@ -108,7 +110,8 @@ Facts<CgroupCpu> CpuReader::read_v1(const Tick& tick, const Cgroup& cgroup, Stat
     facts.set(CgroupCpu::usage_ns, *usage);
   else
     failed(usage.error());
-  if (state.look.take_turn(is_due(tick, cgroup, warm_every_), facts.get(CgroupCpu::usage_ns))) {
+  if (state.look.take_turn(is_due(tick, cgroup, options_.warm_every),
+                           facts.get(CgroupCpu::usage_ns))) {
     state.ticks = {};
     text = files_.read(state.stat, cgroup, hierarchy, "cpuacct.stat", state.look.busy());
     const auto stat = text ? parse_cpuacct_stat(*text) : text.error();

@@ -22,23 +22,19 @@ class CpuReader final : public Reader {
  public:
   CpuReader(const Inventory& inventory, FileCache& files, Activity& activity,
             const Options& options)
-      : inventory_(inventory),
-        files_(files),
-        activity_(activity),
-        warm_every_(options.warm_every),
-        cold_every_(options.cold_every) {}
+      : inventory_(inventory), files_(files), activity_(activity), options_(options) {}
 
   void read(const Tick&, Output&) override;
 
  private:
   struct State {
-    FileCache::File usage, stat, throttling, quota;
+    FileCache::File usage, stat, throttling;
     bool has_quota = false;             // as of the last look
     Facts<CgroupCpu> throttled, ticks;  // as of the last look
     LastLook look;
     LastSent<CgroupCpu> sent;
   };
-  bool look_for_quota(const Cgroup&, State&);
+  bool look_for_quota(const Cgroup&);
   void read_throttling(const Cgroup&, State&);
   Facts<CgroupCpu> read_v1(const Tick&, const Cgroup&, State&, std::size_t hierarchy);
   Facts<CgroupCpu> read_v2(const Cgroup&, State&, std::size_t hierarchy);
@@ -46,7 +42,7 @@ class CpuReader final : public Reader {
   const Inventory& inventory_;
   FileCache& files_;
   Activity& activity_;
-  unsigned warm_every_, cold_every_;
+  Options options_;
   PerCgroup<State> states_;
 };
 

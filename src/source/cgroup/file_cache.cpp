@@ -34,6 +34,23 @@ void FileCache::File::close() {
   --*count_;
 }
 
+void FileCache::File::stand_for(std::size_t hierarchy) {
+  if (hierarchy_ == hierarchy) return;
+  close();
+  wait_ = last_wait_ = 0;
+  hierarchy_ = std::uint8_t(hierarchy);
+}
+
+void FileCache::File::absent(std::uint8_t most) {
+  wait_ = last_wait_ = std::min(most, std::uint8_t(last_wait_ == 0 ? 1 : last_wait_ * 2));
+}
+
+bool FileCache::File::skips() {
+  if (wait_ == 0) return false;
+  --wait_;
+  return true;
+}
+
 std::optional<Where> FileCache::where(Controller controller, const Cgroup& cgroup) const {
   const auto own = of_[std::size_t(controller)];
   if (own && own != unified_ && cgroup.kernfs_id[*own] != 0) return Where{*own, false};
@@ -53,15 +70,13 @@ Result<base::KernelFile> FileCache::open(const Cgroup& cgroup, std::size_t hiera
 
 Result<std::string_view> FileCache::read_hot(File& file, const Cgroup& cgroup,
                                              std::size_t hierarchy, std::string_view name) {
+  file.stand_for(hierarchy);
   if (!file.kept_ && kept_ >= limit_) return read_slow(file, cgroup, hierarchy, name);
   if (!file.kept_) {
-    if (file.wait_ > 0) {
-      --file.wait_;
-      return Error{ENOENT, "absent cgroup file"};
-    }
+    if (file.skips()) return Error{ENOENT, "absent cgroup file"};
     auto opened = open(cgroup, hierarchy, name);
     if (!opened) {
-      if (is_absent(opened.error())) file.wait_ = kRetryReads;
+      if (is_absent(opened.error())) file.absent(kRetryReads);
       return opened.error();
     }
     file.kept_ = std::move(*opened);
@@ -69,23 +84,32 @@ Result<std::string_view> FileCache::read_hot(File& file, const Cgroup& cgroup,
     ++kept_;
   }
   auto text = file.kept_.read_single(buffer_);
-  if (!text && is_absent(text.error())) {
+  if (text) {
+    file.last_wait_ = 0;
+  } else if (is_absent(text.error())) {
     file.close();
-    file.wait_ = kRetryReads;
+    file.absent(kRetryReads);
   }
   return text;
 }
 
 Result<std::string_view> FileCache::read_slow(File& file, const Cgroup& cgroup,
                                               std::size_t hierarchy, std::string_view name) {
-  if (file.wait_ > 0) {
-    --file.wait_;
-    return Error{ENOENT, "absent cgroup file"};
-  }
-  const auto opened = open(cgroup, hierarchy, name);
-  auto text = opened ? opened->read_single(buffer_) : opened.error();
-  if (!text && is_absent(text.error())) file.wait_ = kRetryReadsSlow;
+  file.stand_for(hierarchy);
+  if (file.skips()) return Error{ENOENT, "absent cgroup file"};
+  auto text = read_cold(cgroup, hierarchy, name);
+  if (text)
+    file.last_wait_ = 0;
+  else if (is_absent(text.error()))
+    file.absent(kRetryReadsSlow);
   return text;
+}
+
+Result<std::string_view> FileCache::read_cold(const Cgroup& cgroup, std::size_t hierarchy,
+                                              std::string_view name) {
+  const auto opened = open(cgroup, hierarchy, name);
+  if (!opened) return opened.error();
+  return opened->read_single(buffer_);
 }
 
 }  // namespace hostmeter::source::cgroup

@@ -1,4 +1,5 @@
-// The files of cgroups: the busiest kept open, within a bound, the others opened each time.
+// The files of cgroups: those of every tick kept open, first come first kept, within a bound; the
+// others, and all beyond the bound, opened each time.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -34,13 +35,20 @@ class FileCache {
    private:
     friend FileCache;
     void close();
+    void stand_for(std::size_t hierarchy);
+    void absent(std::uint8_t most);
+    bool skips();
+    static constexpr std::uint8_t kNowhere = 0xff;
     base::KernelFile kept_;
+    // A cgroup may come to a hierarchy after it was read in another: what is kept is of one only.
+    std::uint8_t hierarchy_ = kNowhere;
     std::uint8_t wait_ = 0;  // reads to skip before an absent file is tried again
+    std::uint8_t last_wait_ = 0;
     std::size_t* count_ = nullptr;
   };
 
-  // The text is valid until the next read of this thread. ENOENT: not there, looked for only once
-  // in kRetryReads reads.
+  // The text is valid until the next read of this thread. ENOENT: not there, looked for again after
+  // 1, 2, 4… reads, and in the end once in kRetryReads.
   static constexpr std::uint8_t kRetryReads = 60, kRetryReadsSlow = 10;
   Result<std::string_view> read_hot(File&, const Cgroup&, std::size_t hierarchy,
                                     std::string_view name);
@@ -53,6 +61,8 @@ class FileCache {
   }
   Result<std::string_view> read_slow(File&, const Cgroup&, std::size_t hierarchy,
                                      std::string_view name);
+  // Never kept, and looked for each time: for what is asked seldom as it is.
+  Result<std::string_view> read_cold(const Cgroup&, std::size_t hierarchy, std::string_view name);
 
   // The v1 hierarchy of the controller if the cgroup is there, else the v2 tree if it is there:
   // that has a cpu.stat whatever controllers are enabled. Never another cgroup's files.

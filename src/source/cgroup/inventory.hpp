@@ -22,6 +22,9 @@ struct Cgroup {
   // Inode of its directory in each hierarchy (numbers of Hierarchies); 0: not there. It is the
   // kernel's cgroup id in that hierarchy.
   std::uint64_t kernfs_id[kMaxHierarchies] = {};
+  // Until this tick it is young: made, or come to one more hierarchy, a moment ago. Its runtime may
+  // not have written its limits yet.
+  std::uint64_t young_until = 0;
 };
 
 // What the cgroup tree tells the other readers. Changes only while the tree itself is updated, at

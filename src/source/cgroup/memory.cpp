@@ -64,10 +64,11 @@ Result<Facts<CgroupMemory>> parse_memory_events(std::string_view text) {
 }
 
 void MemoryReader::read(const Tick& tick, Output& out) {
-  states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
+  states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool) {
     Facts<CgroupMemory> facts;
     if (const auto where = files_.where(Controller::memory, cgroup)) {
-      if (first || is_turn(tick, cgroup, state)) state.slow = read_slow(cgroup, state, *where);
+      if (state.hierarchy != where->hierarchy || is_turn(tick, cgroup, state))
+        state.slow = read_slow(cgroup, state, *where);
       facts = state.slow;
       read_hot(cgroup, state, *where, facts);
       state.usage = facts.get(CgroupMemory::usage);
@@ -94,6 +95,7 @@ void MemoryReader::read_value(CgroupMemory field, FileCache::File& file, const C
 }
 
 Facts<CgroupMemory> MemoryReader::read_slow(const Cgroup& cgroup, State& state, Where where) {
+  state.hierarchy = where.hierarchy;
   state.looked_usage = state.usage;
   state.looked_faults = state.faults;
   Facts<CgroupMemory> facts;

@@ -28,6 +28,7 @@ class MemoryReader final : public Reader {
   struct State {
     FileCache::File current, stat, peak, failcnt, events, kernel, swap;
     Facts<CgroupMemory> slow;
+    std::size_t hierarchy = kMaxHierarchies;  // of the slow values
     // What changes whenever anything does: of the last tick, and of the last look at slow files.
     std::optional<std::uint64_t> usage, faults, looked_usage, looked_faults;
     LastSent<CgroupMemory> sent;

@@ -11,11 +11,13 @@ struct Options {
   Show scope = Show::all;            // containers: no slices, units, pods and plain directories
   bool nested = false;               // also serve what containers make below themselves
   std::size_t max_cgroups = 20'000;  // more are counted, not followed
+  std::size_t max_watches = ~std::size_t{0};  // directories beyond are listed in turns
 
   // Kept descriptors; lower when RLIMIT_NOFILE leaves less. What is beyond is opened each time.
   std::size_t max_open_files = 2'000;
+  // How fresh every figure is: docs/freshness.md.
   unsigned warm_every = 5;   // ticks between two looks at pressure, peaks and events
-  unsigned idle_every = 30;  // the same, of a cgroup that did nothing since the last look
+  unsigned idle_every = 30;  // the same for peaks and events of a cgroup whose memory stood still
   unsigned cold_every = 60;  // ticks between two looks at limits
   bool blkio_files = true;   // false where BPF counts block I/O
 };

@@ -7,6 +7,7 @@
 
 #include "hostmeter/flow/output.hpp"
 #include "source/cgroup/inventory.hpp"
+#include "source/cgroup/options.hpp"
 #include "source/reader.hpp"
 
 namespace hostmeter::source::cgroup {
@@ -15,6 +16,14 @@ namespace hostmeter::source::cgroup {
 // the same amount of work.
 inline bool is_due(const Tick& tick, const Cgroup& cgroup, unsigned every) {
   return (tick.number + cgroup.subject.slot) % every == 0;
+}
+
+// The same for limits: of a cgroup made a moment ago at every tick, and of those found at the start
+// soon once more, for their runtimes write limits after they made the directory.
+inline bool is_limit_due(const Tick& tick, const Cgroup& cgroup, const Options& options) {
+  constexpr std::uint64_t kStart = 10;
+  return tick.number < cgroup.young_until ||
+         is_due(tick, cgroup, tick.number < kStart ? options.warm_every : options.cold_every);
 }
 
 template <class Field>

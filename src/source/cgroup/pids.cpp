@@ -8,9 +8,12 @@ void PidsReader::read(const Tick& tick, Output& out) {
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
     Facts<CgroupPids> facts;
     if (const auto where = files_.where(Controller::pids, cgroup)) {
-      if (first || is_due(tick, cgroup, options_.cold_every)) {
-        state.limit = value(files_.read_slow(state.max, cgroup, where->hierarchy, "pids.max"));
-        if (state.limit == kMax) state.limit = 0;
+      if (first || is_limit_due(tick, cgroup, options_)) {
+        state.limit = value(files_.read_cold(cgroup, where->hierarchy, "pids.max"));
+        if (state.limit == 0)
+          state.limit.reset();  // none allowed, while 0 says that there is no limit
+        else if (state.limit == kMax)
+          state.limit = 0;
       }
       if (state.look.take_turn(is_due(tick, cgroup, options_.warm_every),
                                activity_.usage_ns(cgroup.subject)))

@@ -17,7 +17,7 @@ class PidsReader final : public Reader {
 
  private:
   struct State {
-    FileCache::File current, max;
+    FileCache::File current;
     std::optional<std::uint64_t> tasks, limit;  // as of the last looks
     LastLook look;
     LastSent<CgroupPids> sent;

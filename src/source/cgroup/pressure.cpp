@@ -31,22 +31,14 @@ void PressureReader::read(const Tick& tick, Output& out) {
     const auto where = files_.unified(cgroup);
     if (!where)
       state.facts = {};
-    else if (first || is_turn(tick, cgroup, state))
+    else if (first || is_due(tick, cgroup, every_))
       state.facts = look(cgroup, state, where->hierarchy);
     state.sent.send(out, tick, cgroup.subject, state.facts);
   });
 }
 
-// Tasks that use no CPU time may still wait, for a disk that does not answer: that shows later.
-bool PressureReader::is_turn(const Tick& tick, const Cgroup& cgroup, const State& state) const {
-  const auto usage_ns = activity_.usage_ns(cgroup.subject);
-  const bool idle = usage_ns && usage_ns == state.usage_ns;
-  return is_due(tick, cgroup, idle ? options_.idle_every : options_.warm_every);
-}
-
 Facts<CgroupPressure> PressureReader::look(const Cgroup& cgroup, State& state,
                                            std::size_t hierarchy) {
-  state.usage_ns = activity_.usage_ns(cgroup.subject);
   Facts<CgroupPressure> facts;
   struct Row {
     FileCache::File& file;

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "hostmeter/flow/facts/cgroup_pressure.hpp"
-#include "source/cgroup/activity.hpp"
 #include "source/cgroup/file_cache.hpp"
 #include "source/cgroup/per_cgroup.hpp"
 
@@ -16,28 +15,26 @@ struct Stalls {
 };
 Result<Stalls> parse_pressure(std::string_view text);
 
+// Looked at as often in a cgroup that uses no CPU time as in any: one whose tasks wait for a disk
+// that does not answer is what these figures are for.
 class PressureReader final : public Reader {
  public:
-  PressureReader(const Inventory& inventory, FileCache& files, const Activity& activity,
-                 const Options& options)
-      : inventory_(inventory), files_(files), activity_(activity), options_(options) {}
+  PressureReader(const Inventory& inventory, FileCache& files, const Options& options)
+      : inventory_(inventory), files_(files), every_(options.warm_every) {}
 
   void read(const Tick&, Output&) override;
 
  private:
   struct State {
     FileCache::File cpu, memory, io;
-    std::optional<std::uint64_t> usage_ns;  // at the last look
     Facts<CgroupPressure> facts;
     LastSent<CgroupPressure> sent;
   };
-  bool is_turn(const Tick&, const Cgroup&, const State&) const;
   Facts<CgroupPressure> look(const Cgroup&, State&, std::size_t hierarchy);
 
   const Inventory& inventory_;
   FileCache& files_;
-  const Activity& activity_;
-  Options options_;
+  unsigned every_;
   PerCgroup<State> states_;
 };
 

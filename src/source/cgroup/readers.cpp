@@ -28,7 +28,7 @@ Readers make_readers(Host& host, const Options& options) {
   made.readers.push_back(
       {"cgroup_pids", std::make_unique<PidsReader>(inventory, files, activity, options)});
   made.readers.push_back(
-      {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, activity, options)});
+      {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, options)});
   if (options.blkio_files)
     made.readers.push_back(
         {"cgroup_blkio", std::make_unique<BlkioReader>(host, inventory, files, activity, options)});

@@ -1,6 +1,5 @@
 // Limits and shares of cgroups.
 #pragma once
-#include <array>
 #include <optional>
 #include <string_view>
 
@@ -19,31 +18,32 @@ Result<Facts<CgroupSpec>> parse_cpu_max(std::string_view text);
 // cpu.weight (1…10000) on the scale of cpu.shares (2…262144), the way container runtimes map them.
 std::uint64_t shares_of_weight(std::uint64_t weight);
 
-// A byte limit; 0 for "max" and for what v1 shows in its place.
-Result<std::uint64_t> parse_limit(std::string_view text, std::string_view what);
+// A byte limit; 0 for "max" and for what v1 shows in its place, nothing for a limit of 0: the
+// metrics say 0 for no limit, which must not be mistaken for nothing allowed.
+Result<std::optional<std::uint64_t>> parse_limit(std::string_view text, std::string_view what);
 
 class SpecReader final : public Reader {
  public:
   SpecReader(const Inventory& inventory, FileCache& files, const Options& options)
-      : inventory_(inventory), files_(files), every_(options.cold_every) {}
+      : inventory_(inventory), files_(files), options_(options) {}
 
   void read(const Tick&, Output&) override;
 
  private:
   struct State {
-    std::array<FileCache::File, 6> files;
     Facts<CgroupSpec> facts;
     LastSent<CgroupSpec> sent;
   };
-  Facts<CgroupSpec> look(const Cgroup&, State&);
-  void look_at_cpu_v1(const Cgroup&, State&, std::size_t hierarchy, Facts<CgroupSpec>&);
-  void look_at_cpu_v2(const Cgroup&, State&, std::size_t hierarchy, Facts<CgroupSpec>&);
-  void look_at_limit(CgroupSpec, FileCache::File&, const Cgroup&, std::size_t hierarchy,
-                     std::string_view name, Facts<CgroupSpec>&);
+  Facts<CgroupSpec> look(const Cgroup&);
+  void look_at_cpu_v1(const Cgroup&, std::size_t hierarchy, Facts<CgroupSpec>&);
+  void look_at_cpu_v2(const Cgroup&, std::size_t hierarchy, Facts<CgroupSpec>&);
+  void look_at_reservation(const Cgroup&, Where, Facts<CgroupSpec>&);
+  void look_at_limit(CgroupSpec, const Cgroup&, std::size_t hierarchy, std::string_view name,
+                     Facts<CgroupSpec>&);
 
   const Inventory& inventory_;
   FileCache& files_;
-  unsigned every_;
+  Options options_;
   PerCgroup<State> states_;
 };
 

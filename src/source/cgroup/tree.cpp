@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 #include "hostmeter/base/text.hpp"
 #include "source/cgroup/file_path.hpp"
@@ -55,7 +56,7 @@ constexpr std::size_t kNameOffset = 19;
 }  // namespace
 
 Tree::Tree(Host& host, const Hierarchies& hierarchies, const Options& options)
-    : host_(host), hierarchies_(hierarchies), options_(options) {
+    : host_(host), hierarchies_(hierarchies), options_(options), watches_(options.max_watches) {
   auto root = std::make_unique<Node>();
   root->cgroup.subject = kHost;
   root->cgroup.parent = kHost;
@@ -68,14 +69,14 @@ Tree::Tree(Host& host, const Hierarchies& hierarchies, const Options& options)
 
 void Tree::start() {
   started_ = true;
-  notified_ = bool(watches_);
+  notifies_ = bool(watches_);
   const auto all = hierarchies_.all();
   for (std::uint32_t h = 0; h < all.size(); ++h) {
-    if (!notifies(all[h].dir.fd())) notified_ = false;
+    if (!notifies(all[h].dir.fd())) notifies_ = false;
     const std::uint64_t id = inode_of(all[h].dir.fd());
     nodes_[0]->cgroup.kernfs_id[h] = id;
     by_id_[h].emplace(id, 0);
-    pending_.push_back({0, h});
+    queue({0, h});
   }
 }
 
@@ -83,15 +84,25 @@ void Tree::read(const Tick& tick, Output& out) {
   born_.clear();
   gone_.clear();
   retired_.clear();
+  watches_spent_ = false;
+  // What is there at the start is looked at again soon, but not by all readers at once.
+  young_until_ = started_ ? tick.number + kYoungTicks : 0;
   if (!started_) start();
   take_notifications();
-  const bool room = std::any_of(ignored_.begin(), ignored_.end(), [](auto n) { return n > 0; }) &&
-                    by_path_.size() <= options_.max_cgroups;
-  if ((!notified_ || room) && tick.number % kRescanTicks == 0) rescan_all();
-  if (notified_) check(tick);
+  rescan_in_turns(tick);
+  if (notifies_) check(tick);
   scan_pending();
   announce(out);
   send_facts(out);
+}
+
+// Each directory is listed once a tick, however many things happened in it: who makes and removes
+// cgroups by the thousand must not hold up the sampler.
+void Tree::queue(Place place) {
+  Node::InHierarchy& in = nodes_[place.slot]->in[place.hierarchy];
+  if (in.dirty) return;
+  in.dirty = true;
+  pending_.push_back(place);
 }
 
 void Tree::take_notifications() {
@@ -99,23 +110,28 @@ void Tree::take_notifications() {
   watches_.drain(
       [&](int watch) {
         const auto place = by_watch_.find(watch);
-        if (place == by_watch_.end()) return;
-        const bool twice = !pending_.empty() && pending_.back().slot == place->second.slot &&
-                           pending_.back().hierarchy == place->second.hierarchy;
-        if (!twice) pending_.push_back(place->second);
+        if (place != by_watch_.end()) queue(place->second);
       },
       [&] { overflow = true; });
   if (!overflow) return;
   ++overflows_;
-  rescan_all();
+  if (turns_left_ == 0) ++rescans_;
+  turns_left_ = kRescanTicks;
 }
 
-void Tree::rescan_all() {
-  ++rescans_;
-  pending_.clear();
-  for (std::uint32_t slot = 0; slot < nodes_.size(); ++slot)
+void Tree::rescan_in_turns(const Tick& tick) {
+  const bool room = std::any_of(ignored_.begin(), ignored_.end(), [](auto n) { return n > 0; }) &&
+                    by_path_.size() <= options_.max_cgroups;
+  const bool all = !notifies_ || room || turns_left_ > 0;
+  if (turns_left_ > 0)
+    --turns_left_;
+  else if ((all || unwatched_ > 0) && tick.number % kRescanTicks == 0)
+    ++rescans_;
+  if (!all && unwatched_ == 0) return;
+  for (std::size_t slot = tick.number % kRescanTicks; slot < nodes_.size(); slot += kRescanTicks)
     for (std::uint32_t h = 0; nodes_[slot] && h < hierarchies_.all().size(); ++h)
-      if (nodes_[slot]->cgroup.kernfs_id[h] != 0) pending_.push_back({slot, h});
+      if (nodes_[slot]->cgroup.kernfs_id[h] != 0 && (all || nodes_[slot]->in[h].unwatched))
+        queue({std::uint32_t(slot), h});
 }
 
 // What is made through another mount of the hierarchy with a cgroup namespace of its own (docker
@@ -133,9 +149,9 @@ void Tree::check(const Tick& tick) {
         continue;
       const std::uint64_t children = std::uint64_t{node.in[h].children} + node.in[h].ignored;
       if (status.st_ino != node.cgroup.kernfs_id[h])
-        pending_.push_back({node.parent, h});
+        queue({node.parent, h});
       else if (status.st_nlink >= 2 && status.st_nlink != children + 2)
-        pending_.push_back({std::uint32_t(slot), h});
+        queue({std::uint32_t(slot), h});
     }
   }
 }
@@ -144,8 +160,11 @@ void Tree::scan_pending() {
   while (!pending_.empty()) {
     const Place place = pending_.back();
     pending_.pop_back();
-    if (nodes_[place.slot] && nodes_[place.slot]->cgroup.kernfs_id[place.hierarchy] != 0)
-      scan(place);
+    if (!nodes_[place.slot]) continue;
+    Node& node = *nodes_[place.slot];
+    // Not dirty: the slot was given to another cgroup, which has been listed since.
+    if (!std::exchange(node.in[place.hierarchy].dirty, false)) continue;
+    if (node.cgroup.kernfs_id[place.hierarchy] != 0) scan(place);
   }
 }
 
@@ -155,7 +174,9 @@ void Tree::scan(Place place) {
   const base::UniqueFd dir(::openat(hierarchies_.all()[place.hierarchy].dir.fd(), relative(path),
                                     O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   if (!dir) {
-    failed(Error{errno, "open a cgroup"});  // ENOENT: its parent's listing will tell
+    const Error error{errno, "open a cgroup"};
+    failed(error);
+    if (is_gone(error) && place.slot != 0) queue({nodes_[place.slot]->parent, place.hierarchy});
     return;
   }
   watch(place, dir.get());
@@ -174,12 +195,22 @@ void Tree::scan(Place place) {
   }
 }
 
+void Tree::set_unwatched(Node::InHierarchy& in, bool unwatched) {
+  unwatched_ += std::size_t{unwatched} - std::size_t{in.unwatched};
+  in.unwatched = unwatched;
+}
+
+// What gets none is listed in turns, and asks again at each of them until a watch is free.
 void Tree::watch(Place place, int dir_fd) {
   Node::InHierarchy& in = nodes_[place.slot]->in[place.hierarchy];
-  if (!notified_ || in.watch != Watches::kNone) return;
+  if (!notifies_ || watches_spent_ || in.watch != Watches::kNone) {
+    if (notifies_ && in.watch == Watches::kNone) set_unwatched(in, true);
+    return;
+  }
   const auto watch = watches_.add(dir_fd);
+  set_unwatched(in, !watch);
   if (!watch) {
-    notified_ = false;
+    watches_spent_ = true;
     return;
   }
   in.watch = *watch;
@@ -234,10 +265,11 @@ void Tree::adopt(Place parent, std::uint64_t id, std::string_view name) {
   if (slot == kNoSlot) slot = make(parent, std::move(path));
   Node& node = *nodes_[slot];
   node.cgroup.kernfs_id[h] = id;
+  node.cgroup.young_until = young_until_;
   node.in[h].seen = listing_;
   ++above.in[h].children;
   by_id_[h][id] = slot;
-  pending_.push_back({slot, h});
+  queue({slot, h});
 }
 
 std::uint32_t Tree::make(Place parent, std::string path) {
@@ -278,12 +310,14 @@ void Tree::leave(Place place) {
   watches_.remove(in.watch);
   by_watch_.erase(in.watch);
   ignored_[place.hierarchy] -= in.ignored;
+  set_unwatched(in, false);
   in = {};
   in.lost = true;
   const auto by_id = by_id_[place.hierarchy].find(node.cgroup.kernfs_id[place.hierarchy]);
   if (by_id != by_id_[place.hierarchy].end() && by_id->second == place.slot)
     by_id_[place.hierarchy].erase(by_id);
   node.cgroup.kernfs_id[place.hierarchy] = 0;
+  node.cgroup.young_until = young_until_;
   --nodes_[node.parent]->in[place.hierarchy].children;
   const auto& ids = node.cgroup.kernfs_id;
   if (std::all_of(std::begin(ids), std::end(ids), [](auto id) { return id == 0; }))
@@ -316,7 +350,7 @@ void Tree::bury(std::uint32_t slot) {
 void Tree::renew(std::uint32_t slot) {
   const std::uint32_t parent = nodes_[slot]->parent;
   for (std::uint32_t h = 0; h < hierarchies_.all().size(); ++h) {
-    if (nodes_[parent]->cgroup.kernfs_id[h] != 0) pending_.push_back({parent, h});
+    if (nodes_[parent]->cgroup.kernfs_id[h] != 0) queue({parent, h});
     if (nodes_[slot] && nodes_[slot]->cgroup.kernfs_id[h] != 0) leave({slot, h});
   }
 }
@@ -343,30 +377,6 @@ const Cgroup* Tree::by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const 
   return found == by_id_[hierarchy].end() ? nullptr : slots_[found->second];
 }
 
-int Tree::first_pid(const Cgroup& cgroup) const {
-  if (const int pid = own_pid(cgroup)) return pid;
-  const Node& node = *nodes_[cgroup.subject.slot];
-  for (const std::uint32_t child : node.children)
-    if (const int pid = first_pid(nodes_[child]->cgroup)) return pid;
-  return 0;
-}
-
-int Tree::own_pid(const Cgroup& cgroup) const {
-  const auto all = hierarchies_.all();
-  FilePath path;
-  if (!path.set(cgroup.path, "cgroup.procs")) return 0;
-  for (std::size_t h = 0; h < all.size(); ++h) {
-    if (cgroup.kernfs_id[h] == 0) continue;
-    const base::UniqueFd file(::openat(all[h].dir.fd(), path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 32> head{};
-    const ssize_t got = file ? ::pread(file.get(), head.data(), head.size(), 0) : -1;
-    if (got <= 0) continue;  // empty, or threaded: its threads' group is told further up
-    const auto pid = Text(std::string_view(head.data(), std::size_t(got))).line().number();
-    if (pid && *pid > 0 && *pid <= 0x7fffffffU) return int(*pid);
-  }
-  return 0;
-}
-
 void Tree::send_facts(Output& out) const {
   Facts<CgroupTree> facts;
   for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
@@ -375,7 +385,7 @@ void Tree::send_facts(Output& out) const {
   facts.set(CgroupTree::rescans, rescans_);
   facts.set(CgroupTree::overflows, overflows_);
   facts.set(CgroupTree::watches, watches_.size());
-  facts.set(CgroupTree::notified, notified_ ? 1U : 0U);
+  facts.set(CgroupTree::notified, is_notified() ? 1U : 0U);
   facts.set(CgroupTree::sees_whole, hierarchies_.sees_whole_tree() ? 1U : 0U);
   out.send(kHost, facts);
 }

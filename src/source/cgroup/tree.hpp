@@ -18,11 +18,15 @@ namespace hostmeter::source::cgroup {
 
 // A cgroup is a path relative to its hierarchy; on v1 and hybrid hosts it is in several
 // hierarchies and is gone when it is in none. A change makes its parent's directory dirty; dirty
-// directories are listed again at the next tick and compared by inode, so that a cgroup removed
-// and made again between two ticks is seen as a new one.
+// directories are listed again at the next tick, once however much changed in them, and compared
+// by inode, so that a cgroup removed and made again between two ticks is seen as a new one.
+// Directories without a watch, and all after the kernel dropped notifications, are listed in
+// turns: a tenth of them at every tick.
 class Tree final : public Reader, public Inventory {
  public:
   static constexpr unsigned kRescanTicks = 10;  // without notification
+  static constexpr unsigned kYoungTicks = 5;
+  static constexpr std::size_t kPidSteps = 32;  // cgroups looked into for one process
   static constexpr unsigned kCheckTicks = 60;   // every directory's link count is compared so often
 
   Tree(Host& host, const Hierarchies& hierarchies, const Options& options);
@@ -36,10 +40,11 @@ class Tree final : public Reader, public Inventory {
   int first_pid(const Cgroup&) const override;
   bool is_served(const Cgroup&) const override;
 
-  // False when the tree is read again every kRescanTicks instead: no watches left, or a filesystem
-  // that does not notify.
-  bool is_notified() const { return notified_; }
+  // False when some of the tree is read again every kRescanTicks instead: no watches left (for
+  // now), or a filesystem that does not notify.
+  bool is_notified() const { return notifies_ && unwatched_ == 0; }
   std::size_t watches() const { return watches_.size(); }
+  std::uint64_t listings() const { return listing_; }  // of directories, since the start
 
  private:
   struct Node {
@@ -52,9 +57,12 @@ class Tree final : public Reader, public Inventory {
       std::uint32_t children = 0;  // live ones in this hierarchy
       std::uint32_t ignored = 0;   // children beyond the limit
       bool lost = false;           // was there, and is not now
+      bool dirty = false;          // is in pending_
+      bool unwatched = false;      // there was no watch left for it
     };
     std::array<InHierarchy, kMaxHierarchies> in;
     bool announced = false;
+    std::uint8_t pid_wait = 0, pid_back_off = 0;  // questions to answer without a walk
   };
   struct Place {
     std::uint32_t slot, hierarchy;
@@ -62,12 +70,14 @@ class Tree final : public Reader, public Inventory {
 
   void start();
   void take_notifications();
+  void queue(Place);
   void check(const Tick&);
-  void rescan_all();
+  void rescan_in_turns(const Tick&);
   void scan_pending();
   void scan(Place);
   bool list(Place, int dir_fd);
   void watch(Place, int dir_fd);
+  void set_unwatched(Node::InHierarchy&, bool unwatched);
   void adopt(Place parent, std::uint64_t id, std::string_view name);
   bool is_known(Place parent, std::uint64_t id, std::string_view name);
   std::uint32_t make(Place parent, std::string path);
@@ -82,7 +92,10 @@ class Tree final : public Reader, public Inventory {
   const Hierarchies& hierarchies_;
   Options options_;
   Watches watches_;
-  bool started_ = false, notified_ = true;
+  bool started_ = false, notifies_ = true;
+  bool watches_spent_ = false;  // in this tick
+  std::size_t unwatched_ = 0;
+  unsigned turns_left_ = 0;  // of a rescan of everything
 
   std::vector<std::unique_ptr<Node>> nodes_;  // by slot
   std::vector<const Cgroup*> slots_;
@@ -91,7 +104,8 @@ class Tree final : public Reader, public Inventory {
   std::array<std::unordered_map<std::uint64_t, std::uint32_t>, kMaxHierarchies> by_id_;
   std::unordered_map<int, Place> by_watch_;
 
-  std::vector<Place> pending_;  // directories to list
+  std::vector<Place> pending_;     // directories to list
+  std::uint64_t young_until_ = 0;  // what is found now
   std::uint32_t listing_ = 0;
   std::vector<Subject> born_, gone_, retired_;
 

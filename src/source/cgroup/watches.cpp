@@ -10,11 +10,14 @@
 
 namespace hostmeter::source::cgroup {
 
-Watches::Watches()
-    : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), buffer_(std::make_unique<char[]>(kBuffer)) {}
+Watches::Watches(std::size_t limit)
+    : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
+      buffer_(std::make_unique<char[]>(kBuffer)),
+      limit_(limit) {}
 
 Result<int> Watches::add(int dir_fd) {
   if (!fd_) return Error{EMFILE, "notification descriptor"};
+  if (size_ >= limit_) return Error{ENOSPC, "watch a cgroup"};
   constexpr std::string_view kOwn = "/proc/self/fd/";
   std::array<char, 32> path{};
   kOwn.copy(path.data(), kOwn.size());

@@ -11,9 +11,11 @@ namespace hostmeter::source::cgroup {
 class Watches {
  public:
   static constexpr int kNone = -1;
+  static constexpr unsigned kMostReads = 16;
 
   // Without a notification descriptor (too many of this user) nothing can be watched.
-  Watches();
+  // limit: as many as the kernel gives, or less.
+  explicit Watches(std::size_t limit = ~std::size_t{0});
   explicit operator bool() const { return bool(fd_); }
 
   // Watches an open directory: inotify has no call that takes a descriptor, /proc/self/fd is how
@@ -26,10 +28,11 @@ class Watches {
   std::size_t size() const { return size_; }
 
   // Calls changed(watch) for each thing that happened since the last call, and overflow() when
-  // the kernel had to drop some.
+  // the kernel had to drop some. What is beyond kMostReads buffers, which someone may be filling
+  // as fast as they are read, is left for the next call.
   template <class Changed, class Overflow>
   void drain(Changed&& changed, Overflow&& overflow) {
-    while (true) {
+    for (unsigned reads = 0; reads < kMostReads; ++reads) {
       const std::size_t filled = fill();
       if (filled == 0) return;
       std::size_t at = 0;
@@ -57,7 +60,7 @@ class Watches {
 
   base::UniqueFd fd_;
   std::unique_ptr<char[]> buffer_;
-  std::size_t size_ = 0;
+  std::size_t limit_, size_ = 0;
 };
 
 }  // namespace hostmeter::source::cgroup

@@ -70,6 +70,25 @@ TEST_CASE("a device has its name, number and figures, and goes when it is no lon
   CHECK(std::holds_alternative<GoneInstance>(host.out.news[0]));
 }
 
+TEST_CASE("a number given to another disk gets its name within a minute") {
+  test::CgroupHost host(test::kV2Mounts, "-- sys/dev/block/254:0 -> ../../block/vda --\n");
+  host.write("cg/a/io.stat", "254:0 rbytes=4096 rios=1\n");
+  Activity activity;
+  BlkioReader reader(host.made_up.host, host.tree, host.files, activity, {});
+  host.tick(reader);
+  const Subject a = host.subject("/a");
+  CHECK(host.out.instance("/dev/vda", a) != 0);
+  host.remove("sys/dev/block/254:0");
+  std::filesystem::create_symlink("../../block/vdb",
+                                  host.made_up.tree.root() / "sys/dev/block/254:0");
+  Instance renamed = 0;
+  for (unsigned i = 0; i < 65 && renamed == 0; ++i) {
+    host.tick(reader);
+    renamed = host.out.instance("/dev/vdb", a);
+  }
+  CHECK(renamed != 0);
+}
+
 TEST_CASE("v1: the throttle files, and the older ones where those are not recursive") {
   test::CgroupHost host(test::kV1Mounts);
   host.write("cg/blkio/a/blkio.throttle.io_service_bytes_recursive", "254:0 Read 1\nTotal 1\n");

@@ -73,6 +73,39 @@ TEST_CASE("hybrid: a cgroup that is only in the v2 tree is read there") {
   CHECK(host.out.value(CgroupCpu::usage_ns, host.subject("/only")) == 5'000);
 }
 
+TEST_CASE("hybrid: a cgroup seen in the v2 tree first is read where the controller is") {
+  test::CgroupHost host(test::kV1Mounts);
+  host.write("cg/unified/late/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2\n");
+  Activity activity;
+  CpuReader reader(host.tree, host.files, activity, {});
+  host.tick(reader);
+  const Subject late = host.subject("/late");
+  host.write("cg/cpuacct/late/cpuacct.usage", "7000000\n");
+  host.write("cg/cpuacct/late/cpuacct.stat", "user 120\nsystem 4\n");
+  host.tick(reader);
+  CHECK(host.out.value(CgroupCpu::usage_ns, late) == 7'000'000);
+  CHECK(host.out.value(CgroupCpu::user_ns, late) == 1'200'000'000);
+  CHECK(reader.parse_errors() == 0);
+}
+
+TEST_CASE("a quota written after the cgroup was first seen shows at the next tick") {
+  for (const bool v2 : {true, false}) {
+    test::CgroupHost host(v2 ? test::kV2Mounts : test::kV1Mounts);
+    Activity activity;
+    CpuReader reader(host.tree, host.files, activity, {});
+    host.ticks(reader, 20);
+    host.write("cg/cpuacct/a/cpuacct.usage", "1\n");
+    host.write("cg/a/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2\nnr_periods 8\n");
+    host.write("cg/cpu/a/cpu.stat", "nr_periods 8\nnr_throttled 2\nthrottled_time 55\n");
+    host.tick(reader);
+    CHECK_FALSE(host.out.value(CgroupCpu::periods, host.subject("/a")));
+    host.write(v2 ? "cg/a/cpu.max" : "cg/cpu/a/cpu.cfs_quota_us",
+               v2 ? "50000 100000\n" : "50000\n");
+    host.tick(reader);
+    CHECK(host.out.value(CgroupCpu::periods, host.subject("/a")) == 8);
+  }
+}
+
 TEST_CASE("a damaged file takes its values back and counts one error; a gone one none") {
   test::CgroupHost host(test::kV2Mounts);
   host.write("cg/a/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2\n");

@@ -122,3 +122,17 @@ TEST_CASE("v1's files") {
   CHECK(host.out.value(CgroupMemory::oom_kills, docker) == 2);
   CHECK(reader.read_errors() + reader.parse_errors() == 0);
 }
+
+TEST_CASE("hybrid: what was missing in the v2 tree is not waited for in v1's") {
+  test::CgroupHost host(test::kV1Mounts, "-- cg/unified/late/ --\n");
+  MemoryReader reader(host.tree, host.files, {});
+  host.ticks(reader, 3);
+  host.write("cg/memory/late/memory.usage_in_bytes", "4096\n");
+  host.write("cg/memory/late/memory.max_usage_in_bytes", "8192\n");
+  host.write("cg/memory/late/memory.stat", "total_rss 1024\n");
+  host.tick(reader);
+  const Subject late = host.subject("/late");
+  CHECK(host.out.value(CgroupMemory::usage, late) == 4096);
+  CHECK(host.out.value(CgroupMemory::rss, late) == 1024);
+  CHECK(host.out.value(CgroupMemory::peak, late) == 8192);
+}

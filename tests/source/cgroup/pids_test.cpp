@@ -16,6 +16,7 @@ TEST_CASE("threads and their limit, where max is no limit") {
     host.write(top + "b/pids.current", "4\n");
     host.write(top + "b/pids.max", "max\n");
     host.write(top + "c/pids.current", "many\n");
+    host.write(top + "c/pids.max", "0\n");
     Activity activity;
     PidsReader reader(host.tree, host.files, activity, {});
     host.tick(reader);
@@ -23,6 +24,7 @@ TEST_CASE("threads and their limit, where max is no limit") {
     CHECK(host.out.value(CgroupPids::max, host.subject("/a")) == 50);
     CHECK(host.out.value(CgroupPids::max, host.subject("/b")) == 0);
     CHECK_FALSE(host.out.value(CgroupPids::current, host.subject("/c")));
+    CHECK_FALSE(host.out.value(CgroupPids::max, host.subject("/c")));  // none, where 0 is no limit
     CHECK(reader.parse_errors() == 1);
   }
 }

@@ -36,6 +36,8 @@ TEST_CASE("no limit is 0, whichever way the kernel says it") {
   CHECK(*parse_limit("max\n", "") == 0);
   CHECK(*parse_limit("9223372036854771712\n", "") == 0);
   CHECK(*parse_limit("67108864\n", "") == 67'108'864);
+  REQUIRE(parse_limit("0\n", ""));
+  CHECK_FALSE(*parse_limit("0\n", ""));  // a limit, and the metrics' 0 is none
   CHECK_FALSE(parse_limit("-1\n", ""));
   CHECK_FALSE(parse_limit("67108864", ""));
   CHECK_FALSE(parse_limit("", ""));
@@ -83,4 +85,48 @@ TEST_CASE("a changed limit is seen within its turn") {
     limit = host.out.value(CgroupSpec::memory_limit, host.subject("/a"));
   }
   CHECK(limit == 2);
+}
+
+TEST_CASE("limits written after the cgroup was first seen show at the next tick") {
+  test::CgroupHost host(test::kV2Mounts);
+  SpecReader reader(host.tree, host.files, {});
+  host.ticks(reader, 20);
+  host.write("cg/a/memory.max", "max\n");
+  host.tick(reader);
+  const Subject a = host.subject("/a");
+  CHECK(host.out.value(CgroupSpec::memory_limit, a) == 0);
+  host.write("cg/a/memory.max", "67108864\n");
+  host.write("cg/a/cpu.max", "50000 100000\n");  // absent at the first look
+  host.tick(reader);
+  CHECK(host.out.value(CgroupSpec::memory_limit, a) == 67'108'864);
+  CHECK(host.out.value(CgroupSpec::cpu_quota_ns, a) == 50'000'000);
+}
+
+TEST_CASE("a file absent at the first look is asked for at each later one") {
+  test::CgroupHost host(test::kV2Mounts, "-- cg/a/ --\n");
+  SpecReader reader(host.tree, host.files, {});
+  host.ticks(reader, 20);
+  host.write("cg/a/memory.max", "4096\n");
+  std::optional<std::uint64_t> limit;
+  for (unsigned i = 0; i < 60 && !limit; ++i) {
+    host.tick(reader);
+    limit = host.out.value(CgroupSpec::memory_limit, host.subject("/a"));
+  }
+  CHECK(limit == 4096);
+}
+
+TEST_CASE("nothing allowed is not no limit, and everything kept is not nothing") {
+  test::CgroupHost host(test::kV2Mounts);
+  host.write("cg/a/memory.max", "0\n");
+  host.write("cg/a/memory.swap.max", "0\n");
+  host.write("cg/a/memory.low", "max\n");
+  host.write("cg/b/memory.low", "0\n");
+  SpecReader reader(host.tree, host.files, {});
+  host.tick(reader);
+  const Subject a = host.subject("/a");
+  CHECK_FALSE(host.out.value(CgroupSpec::memory_limit, a));
+  CHECK_FALSE(host.out.value(CgroupSpec::swap_limit, a));
+  CHECK_FALSE(host.out.value(CgroupSpec::memory_reservation, a));
+  CHECK(host.out.value(CgroupSpec::memory_reservation, host.subject("/b")) == 0);
+  CHECK(reader.parse_errors() == 0);
 }

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "support/captured.hpp"
 #include "support/made_up_host.hpp"
@@ -206,16 +208,73 @@ TEST_CASE("beyond the limit cgroups are counted, and come when there is room") {
   CHECK(host.find("/d"));
 }
 
-TEST_CASE("some process of a cgroup or of one below it") {
+TEST_CASE("churn in two places by turns costs one listing of each a tick") {
   Followed host(kV2);
-  host.made_up.tree.write("sys/fs/cgroup/a/cgroup.procs", "");
-  host.made_up.tree.write("sys/fs/cgroup/a/b/cgroup.procs", "4711\n4712\n");
-  host.made_up.tree.write("sys/fs/cgroup/c/cgroup.procs", "0\n");
-  host.made_up.tree.write("sys/fs/cgroup/d/cgroup.procs", "99999999999999999999\n");
+  for (const char* parent : {"a", "b"})
+    for (int i = 0; i < 200; ++i)
+      host.make("sys/fs/cgroup/" + std::string(parent) + "/" + std::to_string(i));
   host.tick();
-  CHECK(host.tree.first_pid(*host.find("/a")) == 4711);
-  CHECK(host.tree.first_pid(*host.find("/c")) == 0);
-  CHECK(host.tree.first_pid(*host.find("/d")) == 0);
+  for (int i = 0; i < 2'000; ++i)
+    for (const char* parent : {"a", "b"}) {
+      host.make("sys/fs/cgroup/" + std::string(parent) + "/new");
+      host.remove("sys/fs/cgroup/" + std::string(parent) + "/new");
+    }
+  host.make("sys/fs/cgroup/a/last");
+  const std::uint64_t before = host.tree.listings();
+  host.tick();
+  CHECK(host.tree.listings() - before <= 5);
+  CHECK(host.born() == Paths{"/a/last"});
+}
+
+TEST_CASE("after dropped notifications the whole tree is read again, a part at every tick") {
+  Followed host(kV2);
+  for (int i = 0; i < 100; ++i) host.make("sys/fs/cgroup/a/" + std::to_string(i));
+  host.tick();
+  std::uint64_t most = 0;
+  std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> most;
+  if (most == 0 || most > 50'000) return;
+  for (std::uint64_t i = 0; i <= most / 4; ++i)
+    for (const char* parent : {"a", "a/1"}) {
+      host.make("sys/fs/cgroup/" + std::string(parent) + "/new");
+      host.remove("sys/fs/cgroup/" + std::string(parent) + "/new");
+    }
+  host.make("sys/fs/cgroup/system.slice/unseen");
+  const std::uint64_t before = host.tree.listings();
+  host.tick();
+  CHECK(host.out.value(CgroupTree::overflows) == 1);
+  CHECK(host.tree.listings() - before < 20);
+  for (unsigned i = 1; i < Tree::kRescanTicks; ++i) host.tick();
+  CHECK(host.find("/system.slice/unseen"));
+  CHECK(host.tree.listings() - before <= 120);
+  const std::uint64_t quiet = host.tree.listings();
+  for (unsigned i = 0; i < Tree::kRescanTicks; ++i) host.tick();
+  CHECK(host.tree.listings() == quiet);
+}
+
+TEST_CASE("without watches for all the rest is read in turns, until there are some again") {
+  Options options;
+  options.max_watches = 12;
+  Followed host(kV2, options);
+  for (int i = 0; i < 30; ++i) host.make("sys/fs/cgroup/a/" + std::to_string(i));
+  host.tick();
+  CHECK(host.tree.watches() == 12);
+  CHECK(host.out.value(CgroupTree::notified) == 0);
+  for (int i = 0; i < 30; ++i) host.make("sys/fs/cgroup/a/" + std::to_string(i) + "/inner");
+  std::size_t most = 0;
+  for (unsigned i = 0; i < Tree::kRescanTicks; ++i) {
+    const std::uint64_t before = host.tree.listings();
+    host.tick();
+    if (i > 0) most = std::max(most, std::size_t(host.tree.listings() - before));
+  }
+  for (int i = 0; i < 30; ++i) CHECK(host.find("/a/" + std::to_string(i) + "/inner"));
+  CHECK(most <= 20);
+  for (int i = 0; i < 30; ++i) host.remove("sys/fs/cgroup/a/" + std::to_string(i));
+  for (unsigned i = 0; i < 3 * Tree::kRescanTicks; ++i) host.tick();
+  CHECK(host.tree.is_notified());
+  CHECK(host.tree.watches() == 3);
+  host.make("sys/fs/cgroup/a/at-once");
+  host.tick();
+  CHECK(host.find("/a/at-once"));
 }
 
 TEST_CASE("real cgroups are followed through a churn that leaves nothing behind") {
