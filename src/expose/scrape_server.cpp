@@ -44,7 +44,10 @@ ScrapeServer::ScrapeServer(Options options, const Clock& clock)
 void ScrapeServer::serve() {
   acceptor_ = ::pthread_self();
   serving_ = true;
-  if (!ending_) listen_after_bind();
+  if (!ending_) {
+    listened_ = true;
+    listen_after_bind();
+  }
   ended_ = true;
 }
 

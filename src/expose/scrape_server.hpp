@@ -25,6 +25,8 @@ class ScrapeServer final : public httplib::Server {
   void serve();
   // From any thread, at any time; connections under way are cut.
   void end();
+  // Whether httplib came to listen, and so closes the socket it bound.
+  bool has_listened() const { return listened_; }
 
  private:
   class Queue;
@@ -33,7 +35,7 @@ class ScrapeServer final : public httplib::Server {
   const Options options_;
   const Clock& clock_;
   std::atomic<pthread_t> acceptor_{};
-  std::atomic<bool> serving_{false}, ending_{false}, ended_{false};
+  std::atomic<bool> serving_{false}, listened_{false}, ending_{false}, ended_{false};
 };
 
 }  // namespace hostmeter::expose

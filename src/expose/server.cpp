@@ -71,7 +71,7 @@ class Server::Routes {
 
   // httplib closes the socket it bound only when it has listened.
   ~Routes() {
-    if (bound_ && !served_once_) ::close(socket_);
+    if (bound_ && !http_.has_listened()) ::close(socket_);
   }
 
   int bind() {
@@ -88,10 +88,7 @@ class Server::Routes {
 
   int port() const { return port_; }
   void set_stale_after(std::uint64_t ns) { stale_after_ns_ = ns; }
-  void serve() {
-    served_once_ = true;
-    http_.serve();
-  }
+  void serve() { http_.serve(); }
   void stop() { http_.end(); }
 
  private:
@@ -162,7 +159,6 @@ class Server::Routes {
   int port_ = 0;
   socket_t socket_ = INVALID_SOCKET;
   bool bound_ = false;
-  std::atomic<bool> served_once_{false};
 };
 
 Server::Server(Options options, const Served& served, const Clock& clock)

@@ -61,9 +61,11 @@ TEST_CASE("a limit on series leaves the rest out and says how many") {
   settings.limits.series = 20;
   app::Pipeline pipeline(settings, {.root = tree.root().string()}, 1, kClock);
   pipeline.once(0);
-  REQUIRE(pipeline.snapshots().newest());
-  const auto lease = pipeline.snapshots().newest();
-  std::size_t present = 0;
-  for (const auto there : lease->present) present += there;
-  CHECK(present <= 20);
+  const std::string text = scrape(pipeline);
+  std::size_t others = 0;
+  for (const char* line : {"\nnode_", "\ncontainer_"})
+    for (auto at = text.find(line); at != std::string::npos; at = text.find(line, at + 1)) ++others;
+  CHECK(others <= 20);
+  CHECK(text.find("\nhostmeter_series_refused_total ") != std::string::npos);
+  CHECK(text.find("\nhostmeter_series_refused_total 0\n") == std::string::npos);
 }
