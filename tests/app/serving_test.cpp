@@ -82,6 +82,7 @@ TEST_CASE("a pipeline that a scrape still reads outlives the reload") {
   const test::Tree tree(test::kMachine);
   const config::Settings settings = at("127.0.0.1", 19484);
   app::Serving serving(settings, {.root = tree.root().string()}, kClock);
+  REQUIRE(serving.pipeline().snapshots().wait_newer(0, 5'000'000'000));
   auto lease = serving.pipeline().snapshots().newest();
   REQUIRE(lease);
   serving.reload(settings);
