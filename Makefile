@@ -15,7 +15,7 @@ test-packages: build-packages
 	@packaging/install-packages packaging/test-packages || echo 'make: tests that need them will be skipped'
 
 run: build-packages
-	@packaging/build build-release --buildtype=release
+	@packaging/build build-release --buildtype=release -- src/app/hostmeter
 	@exec build-release/src/app/hostmeter run
 
 test: test-packages
