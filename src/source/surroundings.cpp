@@ -57,7 +57,7 @@ std::vector<BlindSpot> blind_spots(const Namespaces& seen) {
          "are hidden",
          "run with --pid=host, or mount the host's / read-only at /host and use --root /host"});
   if (seen.host_pid.empty())
-    blind.push_back({"/proc/1/ns cannot be read: which network a container has stays unknown",
+    blind.push_back({"/proc/1/ns cannot be read: the host's namespaces are taken to be ours",
                      "run as root, or with CAP_SYS_PTRACE"});
   if (is_known_other(seen.own_cgroup, kFirstCgroup))
     blind.push_back(
