@@ -107,7 +107,12 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
   look_around(host, made);
   made.cgroup = source::cgroup::make_readers(host, cgroup_options(settings));
   made.tree = made.cgroup.tree.get();
-  if (!made.cgroup.hierarchies->sees_whole_tree())
+  if (made.cgroup.hierarchies->layout() == source::cgroup::Layout::none)
+    made.remarks.push_back(
+        "no cgroup filesystem was found, so there are no figures of containers: mount "
+        "/sys/fs/cgroup, or name the "
+        "directory that holds the host with --root");
+  else if (!made.cgroup.hierarchies->sees_whole_tree())
     made.remarks.push_back(
         "only a part of the cgroup tree is mounted here: run with --cgroupns=host, or mount the "
         "host's "

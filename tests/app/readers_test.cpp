@@ -35,3 +35,11 @@ TEST_CASE("every reader but the tree can be switched off, and keeps its name") {
   for (const app::NamedReader& reader : readers.all)
     CHECK((reader.name == "cgroup_tree" || !reader.reader));
 }
+
+TEST_CASE("without cgroups the agent runs and says what is missing") {
+  test::MadeUpHost made_up(
+      "-- proc/1/mountinfo --\n20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n");
+  const app::Readers readers = app::make_readers({}, made_up.host);
+  REQUIRE(readers.remarks.size() == 1);
+  CHECK(readers.remarks[0].find("no cgroup filesystem") != std::string::npos);
+}

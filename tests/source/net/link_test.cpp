@@ -45,7 +45,8 @@ rtnl_link_stats64 stats() {
 }  // namespace
 
 TEST_CASE("a veth is known by its name, kind and other end") {
-  const auto link = parse_link(veth());
+  const test::ByteVector bytes = veth();
+  const auto link = parse_link(bytes);
   REQUIRE(link);
   CHECK(link->index == 12);
   CHECK(link->name == "eth0");
