@@ -61,7 +61,7 @@ void ScrapeServer::end() {
 }
 
 bool ScrapeServer::process_and_close_socket(socket_t socket) {
-  if (::pthread_equal(::pthread_self(), acceptor_)) {
+  if (::pthread_equal(::pthread_self(), acceptor_) != 0) {
     options_.on_refused();
   } else if (!ending_) {
     Connection connection(socket, clock_, options_.request_ns, options_.response_ns, ending_);
