@@ -21,7 +21,8 @@ class Serving {
 
   // Goes over to other settings without missing a scrape: the new pipeline's first tick is whole
   // before the old one ends, and listeners that stay are not touched; one whose path or threads
-  // change is closed for a moment. Throws as the constructor does, and then nothing has changed.
+  // change is closed for a moment. Throws as the constructor does; nothing has changed then, but
+  // when another process took such a listener's port in that moment: the listener is gone.
   void reload(const config::Settings& settings);
 
   // To be called now and then: frees old pipelines whose last scrape has ended.

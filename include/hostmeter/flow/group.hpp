@@ -41,7 +41,6 @@ enum class Group : std::uint16_t {
   hwmon_chip,
   hwmon_label,
   md,
-  md_state,
   os_info,
   os_version,
   uname_info,
