@@ -13,9 +13,6 @@ enum wire_blkio_op {
 	WIRE_BLKIO_OPS
 };
 
-/* The kernel's own split of a device number in 32 bits. */
-#define WIRE_DEV_MINOR_BITS 20
-
 struct wire_blkio_key {
 	__u64 cgroup_id; /* kernfs id in the hierarchy of the io (v1: blkio) controller; 0: of no
 			    cgroup */

@@ -12,4 +12,7 @@
 #define WIRE_SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type)
 #endif
 
+/* The kernel's own split of a device number in 32 bits. */
+#define WIRE_DEV_MINOR_BITS 20
+
 #endif

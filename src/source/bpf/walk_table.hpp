@@ -1,0 +1,43 @@
+// What a walk over one hierarchy's cgroups found, whoever walked.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "hostmeter/base/result.hpp"
+#include "hostmeter/wire/walk.h"
+
+namespace hostmeter::source::bpf {
+
+// The ways to walk, best first.
+enum class Rung : std::uint8_t {
+  css_iterator,     // 6.7: one call, which follows the tree in the kernel
+  cgroup_iterator,  // 6.1: one call for each cgroup
+  stepper,          // 5.10: an element of a map for each cgroup
+};
+constexpr std::string_view to_string(Rung rung) {
+  constexpr std::string_view kNames[] = {"css_iterator", "cgroup_iterator", "stepper"};
+  return kNames[std::size_t(rung)];
+}
+
+struct WalkRows {
+  // A cgroup after the one above it, the root first; siblings by age. What is being removed is not
+  // among them.
+  std::span<const wire_walk_cgroup> cgroups;
+  std::span<const wire_walk_io> io;  // in the order of cgroups
+  std::uint64_t unseen = 0;          // cgroups or rows of io that there was no room for
+};
+
+// One hierarchy. Fields that the kernel does not have, or of which the walk cannot say how fresh
+// they are, are in no row.
+class WalkTable {
+ public:
+  virtual ~WalkTable() = default;
+
+  // Flushes what the kernel has not summed up yet, and walks. Valid until the next call.
+  virtual Result<WalkRows> walk() = 0;
+
+  virtual Rung rung() const = 0;
+};
+
+}  // namespace hostmeter::source::bpf
