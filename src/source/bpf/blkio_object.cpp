@@ -4,9 +4,7 @@
 #include <bpf/libbpf.h>
 
 #include <algorithm>
-#include <optional>
 
-#include "base/capabilities.hpp"
 #include "blkio.skel.h"
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/libbpf_log.hpp"
@@ -17,20 +15,11 @@ namespace {
 constexpr std::uint32_t kBatch = 512, kLargestBatch = 1U << 16;
 constexpr std::uint32_t kFewestEntries = 64;
 
-constexpr base::CapabilitySet kLoadRights{CAP_BPF, CAP_PERFMON};
-constexpr base::CapabilitySet kReadRights{CAP_BPF};
-
 std::uint32_t bounded_entries(const Options& options, unsigned cpus) {
   const std::size_t affordable = options.max_bytes / (sizeof(wire_blkio) * cpus);
   return std::uint32_t(std::max<std::size_t>(
       kFewestEntries, std::min<std::size_t>(options.max_entries, affordable)));
 }
-
-// Before 5.11 maps count against RLIMIT_MEMLOCK, which libbpf raises where it may.
-struct LoadRights {
-  base::Raised memory{{CAP_SYS_RESOURCE}};
-  base::Raised bpf{kLoadRights};
-};
 
 // In the order of BlkioObject::program_fds_.
 using Programs = std::array<bpf_program*, 3>;
@@ -90,20 +79,14 @@ BlkioObject::BlkioObject(Skeleton skeleton, unsigned cpus, std::uint32_t max_ent
 
 BlkioObject::~BlkioObject() = default;
 
-// Since 5.19 (c8644cd0efe7) whoever holds a map's descriptor may use it; before, every bpf() call
-// needs CAP_BPF where kernel.unprivileged_bpf_disabled is set. So: only when it turns out to.
 Result<std::span<const BlkioRow>> BlkioObject::rows() {
   for (;;) {
-    std::optional<base::Raised> rights;
-    if (needs_rights_) rights.emplace(kReadRights);
-    const int failure = has_batches_ ? read_batches() : read_one_by_one();
+    const int failure =
+        rights_.run([this] { return has_batches_ ? read_batches() : read_one_by_one(); });
     if (failure == 0) return std::span<const BlkioRow>(rows_);
-    if (failure == -EPERM && !needs_rights_)
-      needs_rights_ = true;
-    else if (has_batches_ && failure != -EPERM && failure != -ENOMEM)
-      has_batches_ = false;  // before 5.6
-    else
+    if (!has_batches_ || failure == -EPERM || failure == -ENOMEM)
       return Error{-failure, "read a BPF map"};
+    has_batches_ = false;  // before 5.6
   }
 }
 
@@ -159,48 +142,44 @@ wire_blkio BlkioObject::sum(std::size_t index) const {
 }
 
 std::optional<wire_blkio> BlkioObject::row(const wire_blkio_key& key) {
-  std::optional<base::Raised> rights;
-  if (needs_rights_) rights.emplace(kReadRights);
-  if (bpf_map_lookup_elem(counts_fd_, &key, values_.data()) != 0) return {};
+  const int failure =
+      rights_.run([&] { return bpf_map_lookup_elem(counts_fd_, &key, values_.data()); });
+  if (failure != 0) return {};
   return sum(0);
 }
 
 wire_blkio_ancestors BlkioObject::ancestors(std::uint64_t cgroup_id) {
-  std::optional<base::Raised> rights;
-  if (needs_rights_) rights.emplace(kReadRights);
   wire_blkio_ancestors above{};
-  if (bpf_map_lookup_elem(ancestors_fd_, &cgroup_id, &above) != 0) return {};
+  const int failure =
+      rights_.run([&] { return bpf_map_lookup_elem(ancestors_fd_, &cgroup_id, &above); });
+  if (failure != 0) return {};
   return above;
 }
 
 bool BlkioObject::erase(const wire_blkio_key& key) {
-  std::optional<base::Raised> rights;
-  if (needs_rights_) rights.emplace(kReadRights);
-  const int failure = bpf_map_delete_elem(counts_fd_, &key);
+  const int failure = rights_.run([&] { return bpf_map_delete_elem(counts_fd_, &key); });
   return failure == 0 || failure == -ENOENT;
 }
 
 void BlkioObject::erase_ancestors(std::uint64_t cgroup_id) {
-  std::optional<base::Raised> rights;
-  if (needs_rights_) rights.emplace(kReadRights);
-  bpf_map_delete_elem(ancestors_fd_, &cgroup_id);
+  rights_.run([&] { return bpf_map_delete_elem(ancestors_fd_, &cgroup_id); });
 }
 
 MapHealth BlkioObject::health() {
-  std::optional<base::Raised> rights;
-  if (needs_rights_) rights.emplace(kReadRights);
   return {rows_.size(), max_entries_,
           __atomic_load_n(&skeleton_->bss->blkio_dropped, __ATOMIC_RELAXED), recursion_misses()};
 }
 
-std::optional<std::uint64_t> BlkioObject::recursion_misses() const {
+std::optional<std::uint64_t> BlkioObject::recursion_misses() {
   std::uint64_t misses = 0;
   for (const int program : program_fds_) {
     bpf_prog_info info{};
     std::uint32_t length = sizeof info;
     // An older kernel fills in less and says how much.
     constexpr std::size_t kEnd = offsetof(bpf_prog_info, recursion_misses) + sizeof(__u64);
-    if (bpf_obj_get_info_by_fd(program, &info, &length) != 0 || length < kEnd) return {};
+    const int failure =
+        rights_.run([&] { return bpf_obj_get_info_by_fd(program, &info, &length); });
+    if (failure != 0 || length < kEnd) return {};
     misses += info.recursion_misses;
   }
   return misses;

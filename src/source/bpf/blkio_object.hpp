@@ -7,6 +7,7 @@
 
 #include "source/bpf/blkio_table.hpp"
 #include "source/bpf/options.hpp"
+#include "source/bpf/rights.hpp"
 #include "source/host.hpp"
 
 struct blkio;  // the skeleton that bpftool made
@@ -38,7 +39,7 @@ class BlkioObject final : public BlkioTable {
   int read_one_by_one();
   void keep(std::size_t count);
   wire_blkio sum(std::size_t index) const;
-  std::optional<std::uint64_t> recursion_misses() const;
+  std::optional<std::uint64_t> recursion_misses();
 
   Skeleton skeleton_;
   unsigned cpus_;
@@ -46,7 +47,7 @@ class BlkioObject final : public BlkioTable {
   int counts_fd_, ancestors_fd_;
   std::array<int, 3> program_fds_;
   bool has_batches_ = true;
-  bool needs_rights_ = false;
+  UseRights rights_;
   std::vector<wire_blkio_key> keys_;  // of one batch
   std::vector<wire_blkio> values_;    // cpus_ for each of its keys
   std::vector<BlkioRow> rows_;

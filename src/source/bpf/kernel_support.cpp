@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/capabilities.hpp"
 #include "base/kernel_file.hpp"
+#include "source/bpf/rights.hpp"
 
 namespace hostmeter::source::bpf {
 namespace {
@@ -54,7 +54,7 @@ std::optional<Error> blkio_lacks() {
       return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
   if (!has_member(types.get(), "bio", "bi_blkg"))
     return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
-  if (!base::may({CAP_BPF, CAP_PERFMON}))
+  if (!base::may(kLoadRights))
     return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
   return {};
 }
