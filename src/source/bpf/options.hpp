@@ -15,6 +15,8 @@ struct Options {
   // for each CPU would take more than max_bytes of kernel memory.
   std::uint32_t max_entries = 16384;
   std::size_t max_bytes = 16U << 20;
+  // Room for cgroups in a walk over one hierarchy, ~0.5 KiB of kernel memory each.
+  std::uint32_t max_cgroups = 8192;
   Log log;  // empty: quiet
 };
 
