@@ -23,8 +23,8 @@ int check(const Arguments& arguments) {
   const base::SystemClock clock;
   try {
     Serving serving(std::get<config::Settings>(loaded), arguments.paths, clock);
-    for (const std::string& remark : serving.pipeline().readers().remarks)
-      std::printf("remark: %s\n", remark.c_str());
+    for (const Remark& remark : serving.pipeline().readers().remarks)
+      std::printf("remark: %s\n", to_string(remark).c_str());
     for (const std::string& address : serving.addresses())
       std::printf("would serve %s\n", address.c_str());
   } catch (const std::exception& error) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "source/bpf/blkio_reader.hpp"
+#include "source/bpf/kernel_support.hpp"
 #include "source/net/cgroup_network.hpp"
 #include "source/net/netdev.hpp"
 #include "source/proc/reader_spec.hpp"
@@ -53,6 +54,14 @@ source::proc::Options proc_options(const config::Collect& collect, const source:
   return options;
 }
 
+// What a reader does instead, and why its programs are not in the kernel.
+Remark without_bpf(std::string_view reader, std::string_view instead, const Error& why) {
+  return {.reader = std::string(reader),
+          .what = std::string(instead) + ", for " + std::string(why.what) + " (" +
+                  std::strerror(why.code) + ")",
+          .mend = std::string(source::bpf::mend_of(why))};
+}
+
 // The ladder for block I/O: BPF, else the kernel's files, which on v1 count only once some
 // throttling limit was set on the disk.
 void use_bpf_blkio(const config::Bpf& settings, source::Host& host, Readers& made) {
@@ -64,9 +73,8 @@ void use_bpf_blkio(const config::Bpf& settings, source::Host& host, Readers& mad
       .log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); }};
   auto reader = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
   if (!reader) {
-    made.remarks.push_back("block I/O is read from cgroup files, not counted by BPF: " +
-                           std::string(reader.error().what) + " (" +
-                           std::strerror(reader.error().code) + ")");
+    made.remarks.push_back(without_bpf(
+        kBlkio, "block I/O is read from cgroup files, not counted by BPF", reader.error()));
     return;
   }
   for (source::cgroup::NamedReader& named : made.cgroup.readers)
@@ -97,7 +105,7 @@ void look_around(source::Host& host, Readers& made) {
   const source::Namespaces seen = source::namespaces(*own_proc, host);
   if (source::is_other_network(seen)) host.net = "1/net";
   for (const source::BlindSpot& blind : source::blind_spots(seen))
-    made.remarks.push_back(blind.what + ": " + blind.mend);
+    made.remarks.push_back({.reader = {}, .what = blind.what, .mend = blind.mend});
 }
 
 }  // namespace
@@ -109,14 +117,14 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
   made.tree = made.cgroup.tree.get();
   if (made.cgroup.hierarchies->layout() == source::cgroup::Layout::none)
     made.remarks.push_back(
-        "no cgroup filesystem was found, so there are no figures of containers: mount "
-        "/sys/fs/cgroup, or name the "
-        "directory that holds the host with --root");
+        {.reader = {},
+         .what = "no cgroup filesystem was found, so there are no figures of containers",
+         .mend = "mount /sys/fs/cgroup, or name the directory that holds the host with --root"});
   else if (!made.cgroup.hierarchies->sees_whole_tree())
     made.remarks.push_back(
-        "only a part of the cgroup tree is mounted here: run with --cgroupns=host, or mount the "
-        "host's "
-        "/sys/fs/cgroup and use --root");
+        {.reader = {},
+         .what = "only a part of the cgroup tree is mounted here",
+         .mend = "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root"});
   use_bpf_blkio(settings.bpf, host, made);
 
   const std::vector<std::string>& disabled = settings.collect.disable;

@@ -14,6 +14,15 @@
 
 namespace hostmeter::app {
 
+// Something that is not as it could be.
+struct Remark {
+  std::string reader;  // the one that goes without; empty: more than one
+  std::string what, mend;
+};
+inline std::string to_string(const Remark& remark) {
+  return remark.what + ": " + remark.mend;
+}
+
 struct Readers {
   // What the readers share; outlives them.
   source::cgroup::Readers cgroup;
@@ -22,7 +31,7 @@ struct Readers {
 
   std::vector<NamedReader> all;      // in the order they are called
   const source::cgroup::Tree* tree;  // one of them
-  std::vector<std::string> remarks;  // what is not as it could be, with the mend
+  std::vector<Remark> remarks;
 };
 
 // The host outlives what is made.

@@ -76,8 +76,8 @@ class Agent {
  private:
   void tell() {
     for (const std::string& line : serving_->pipeline().findings()) spdlog::info("{}", line);
-    for (const std::string& remark : serving_->pipeline().readers().remarks)
-      spdlog::warn("{}", remark);
+    for (const Remark& remark : serving_->pipeline().readers().remarks)
+      spdlog::warn("{}", to_string(remark));
     for (const std::string& address : serving_->addresses()) spdlog::info("serving {}", address);
   }
 

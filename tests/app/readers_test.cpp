@@ -41,5 +41,5 @@ TEST_CASE("without cgroups the agent runs and says what is missing") {
       "-- proc/1/mountinfo --\n20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n");
   const app::Readers readers = app::make_readers({}, made_up.host);
   REQUIRE(readers.remarks.size() == 1);
-  CHECK(readers.remarks[0].find("no cgroup filesystem") != std::string::npos);
+  CHECK(readers.remarks[0].what.find("no cgroup filesystem") != std::string::npos);
 }

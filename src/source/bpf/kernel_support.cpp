@@ -86,4 +86,25 @@ Error load_refused(int code, const base::Dir& sys) {
   }
 }
 
+std::string_view mend_of(const Error& error) {
+  switch (error.code) {
+    case EPERM:
+      if (error.what.find("lockdown") != std::string_view::npos)
+        return "start the kernel with lockdown=integrity or none, or leave it so";
+      if (error.what.find("although") != std::string_view::npos)
+        return "allow bpf() in the seccomp profile and run outside of a user namespace";
+      return "run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN)";
+    case ENOENT:
+    case EOPNOTSUPP:
+    case ENOSYS:
+      return "run a newer kernel, or one with CONFIG_BPF_SYSCALL and CONFIG_DEBUG_INFO_BTF, as "
+             "distributions build it";
+    case ENOMEM:
+    case E2BIG:
+      return "raise the memory limit of the agent's cgroup, or lower map_entries in [bpf]";
+    default:
+      return "report it with the output of hostmeter doctor --json and --log-level debug";
+  }
+}
+
 }  // namespace hostmeter::source::bpf

@@ -1,6 +1,7 @@
 // Whether the kernel lets us count in it, and if not, why.
 #pragma once
 #include <optional>
+#include <string_view>
 
 #include "base/dir.hpp"
 #include "hostmeter/base/result.hpp"
@@ -16,5 +17,8 @@ bool takes_queue(const char* tracepoint);
 
 // Why the kernel refused to load a program, from the errno and, below sys, its lockdown mode.
 Error load_refused(int code, const base::Dir& sys);
+
+// What an operator can do about it; the same errors, and those of a kernel that lacks something.
+std::string_view mend_of(const Error&);
 
 }  // namespace hostmeter::source::bpf

@@ -33,3 +33,19 @@ TEST_CASE("a tracepoint that is not there takes no queue") {
   CHECK_FALSE(source::bpf::takes_queue("block_rq_that_never_was"));
   CHECK_FALSE(source::bpf::takes_queue(""));
 }
+
+TEST_CASE("what to do depends on what was refused") {
+  using source::bpf::mend_of;
+  const auto says = [](const Error& error, std::string_view words) {
+    return mend_of(error).find(words) != std::string_view::npos;
+  };
+  CHECK(says({EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"}, "CAP_BPF"));
+  const test::MadeUpHost locked(
+      "-- sys/kernel/security/lockdown --\nnone integrity [confidentiality]\n");
+  CHECK(says(load_refused(EPERM, locked.host.sys), "lockdown=integrity"));
+  const test::MadeUpHost open("");
+  CHECK(says(load_refused(EPERM, open.host.sys), "seccomp"));
+  CHECK(says({ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"}, "newer kernel"));
+  CHECK(says(load_refused(ENOMEM, open.host.sys), "map_entries"));
+  CHECK(says(load_refused(EACCES, open.host.sys), "report"));
+}
