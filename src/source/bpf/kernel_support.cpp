@@ -1,42 +1,13 @@
 #include "source/bpf/kernel_support.hpp"
 
-#include <bpf/btf.h>
-
-#include <memory>
-#include <string>
 #include <string_view>
 
 #include "base/kernel_file.hpp"
+#include "source/bpf/kernel_types.hpp"
 #include "source/bpf/rights.hpp"
 
 namespace hostmeter::source::bpf {
 namespace {
-
-struct FreeBtf {
-  void operator()(btf* types) const { btf__free(types); }
-};
-using Btf = std::unique_ptr<btf, FreeBtf>;
-
-bool has_member(const btf* types, const char* structure, std::string_view member) {
-  const int id = btf__find_by_name_kind(types, structure, BTF_KIND_STRUCT);
-  if (id < 0) return false;
-  const btf_type* type = btf__type_by_id(types, std::uint32_t(id));
-  const btf_member* members = btf_members(type);
-  for (std::uint32_t i = 0; i < btf_vlen(type); ++i)
-    if (btf__name_by_offset(types, members[i].name_off) == member) return true;
-  return false;
-}
-
-// What tp_btf attaches to is known by this name: a typedef of a pointer to the probe's prototype.
-const btf_type* prototype_of(const btf* types, const char* tracepoint) {
-  const std::string name = std::string("btf_trace_") + tracepoint;
-  const int id = btf__find_by_name_kind(types, name.c_str(), BTF_KIND_TYPEDEF);
-  if (id < 0) return nullptr;
-  const btf_type* pointer = btf__type_by_id(types, btf__type_by_id(types, std::uint32_t(id))->type);
-  if (!pointer || !btf_is_ptr(pointer)) return nullptr;
-  const btf_type* prototype = btf__type_by_id(types, pointer->type);
-  return prototype && btf_is_func_proto(prototype) ? prototype : nullptr;
-}
 
 bool is_confidential(const base::Dir& sys) {
   base::Buffer buffer(256);
@@ -47,12 +18,12 @@ bool is_confidential(const base::Dir& sys) {
 }  // namespace
 
 std::optional<Error> blkio_lacks() {
-  const Btf types(btf__load_vmlinux_btf());
-  if (!types) return Error{ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"};
+  const auto types = KernelTypes::load();
+  if (!types) return types.error();
   for (const char* tracepoint : {"block_rq_issue", "block_rq_requeue", "block_getrq"})
-    if (!prototype_of(types.get(), tracepoint))
+    if (!types->has_tracepoint(tracepoint))
       return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
-  if (!has_member(types.get(), "bio", "bi_blkg"))
+  if (!types->has_member("bio", "bi_blkg"))
     return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
   if (!base::may(kLoadRights))
     return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
@@ -60,9 +31,8 @@ std::optional<Error> blkio_lacks() {
 }
 
 bool takes_queue(const char* tracepoint) {
-  const Btf types(btf__load_vmlinux_btf());
-  const btf_type* prototype = types ? prototype_of(types.get(), tracepoint) : nullptr;
-  return prototype && btf_vlen(prototype) > 2;  // 2: the context that all get, and the one argument
+  const auto types = KernelTypes::load();
+  return types && types->tracepoint_arguments(tracepoint) > 1U;
 }
 
 Error load_refused(int code, const base::Dir& sys) {

@@ -1,0 +1,54 @@
+#include "source/bpf/kernel_types.hpp"
+
+#include <bpf/btf.h>
+
+#include <string>
+
+namespace hostmeter::source::bpf {
+
+void KernelTypes::Free::operator()(btf* types) const {
+  btf__free(types);
+}
+
+Result<KernelTypes> KernelTypes::load() {
+  btf* const types = btf__load_vmlinux_btf();
+  if (!types) return Error{ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"};
+  return KernelTypes(types);
+}
+
+KernelTypes::~KernelTypes() = default;
+KernelTypes::KernelTypes(KernelTypes&&) noexcept = default;
+
+bool KernelTypes::has_struct(const char* structure) const {
+  return btf__find_by_name_kind(types_.get(), structure, BTF_KIND_STRUCT) >= 0;
+}
+
+bool KernelTypes::has_member(const char* structure, std::string_view member) const {
+  const int id = btf__find_by_name_kind(types_.get(), structure, BTF_KIND_STRUCT);
+  if (id < 0) return false;
+  const btf_type* type = btf__type_by_id(types_.get(), std::uint32_t(id));
+  const btf_member* members = btf_members(type);
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i)
+    if (btf__name_by_offset(types_.get(), members[i].name_off) == member) return true;
+  return false;
+}
+
+bool KernelTypes::has_function(const char* function) const {
+  return btf__find_by_name_kind(types_.get(), function, BTF_KIND_FUNC) >= 0;
+}
+
+// What tp_btf attaches to is known by this name: a typedef of a pointer to the probe's prototype,
+// whose first parameter is the context.
+std::optional<unsigned> KernelTypes::tracepoint_arguments(std::string_view tracepoint) const {
+  const std::string name = "btf_trace_" + std::string(tracepoint);
+  const int id = btf__find_by_name_kind(types_.get(), name.c_str(), BTF_KIND_TYPEDEF);
+  if (id < 0) return {};
+  const btf_type* pointer =
+      btf__type_by_id(types_.get(), btf__type_by_id(types_.get(), std::uint32_t(id))->type);
+  if (!pointer || !btf_is_ptr(pointer)) return {};
+  const btf_type* prototype = btf__type_by_id(types_.get(), pointer->type);
+  if (!prototype || !btf_is_func_proto(prototype) || btf_vlen(prototype) == 0) return {};
+  return unsigned(btf_vlen(prototype)) - 1;
+}
+
+}  // namespace hostmeter::source::bpf

@@ -1,0 +1,42 @@
+// What the running kernel is made of, by its own type information.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "hostmeter/base/result.hpp"
+
+struct btf;
+
+namespace hostmeter::source::bpf {
+
+// BTF of vmlinux. Some megabytes: made where something is asked, and gone again.
+class KernelTypes {
+ public:
+  // ENOENT: the kernel has none (CONFIG_DEBUG_INFO_BTF).
+  static Result<KernelTypes> load();
+  ~KernelTypes();
+  KernelTypes(KernelTypes&&) noexcept;
+  KernelTypes& operator=(KernelTypes&&) = delete;
+
+  bool has_struct(const char* structure) const;
+  bool has_member(const char* structure, std::string_view member) const;
+  // Also true of functions that programs may not call; those they may are kfuncs by convention.
+  bool has_function(const char* function) const;
+  // Without the context that every program gets. Nothing: there is no such tracepoint.
+  std::optional<unsigned> tracepoint_arguments(std::string_view tracepoint) const;
+  bool has_tracepoint(std::string_view tracepoint) const {
+    return tracepoint_arguments(tracepoint).has_value();
+  }
+
+  const btf& get() const { return *types_; }
+
+ private:
+  struct Free {
+    void operator()(btf*) const;
+  };
+  explicit KernelTypes(btf* types) : types_(types) {}
+  std::unique_ptr<btf, Free> types_;
+};
+
+}  // namespace hostmeter::source::bpf
