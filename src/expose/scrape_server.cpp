@@ -6,12 +6,25 @@
 #include <chrono>
 #include <thread>
 
+#include "expose/accept_encoding.hpp"
 #include "expose/connection.hpp"
 
 namespace hostmeter::expose {
 namespace {
 
 constexpr std::chrono::milliseconds kNap{1};
+
+constexpr const char* kAcceptEncoding = "Accept-Encoding";
+
+// httplib looks for the names of encodings in it and for nothing else. A list may be spread over
+// several headers.
+void settle_encoding(httplib::Request& request) {
+  std::string asked;
+  const auto [first, last] = request.headers.equal_range(kAcceptEncoding);
+  for (auto header = first; header != last; ++header) asked += header->second + ',';
+  request.headers.erase(kAcceptEncoding);
+  if (asks_for_gzip(asked)) request.set_header(kAcceptEncoding, "gzip");
+}
 
 }  // namespace
 
@@ -67,7 +80,7 @@ bool ScrapeServer::process_and_close_socket(socket_t socket) {
     Connection connection(socket, clock_, options_.request_ns, options_.response_ns, ending_);
     // One request each: a connection kept open would hold a thread between scrapes.
     bool closed = false;
-    process_request(connection, true, closed, nullptr);
+    process_request(connection, true, closed, settle_encoding);
   }
   ::shutdown(socket, SHUT_RDWR);
   ::close(socket);

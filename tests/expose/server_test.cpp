@@ -80,6 +80,21 @@ TEST_CASE("a scrape, whole, plain or compressed") {
   CHECK(zipped->body == plain->body);  // the client unpacked it
 }
 
+TEST_CASE("a scrape is compressed for those alone that take gzip") {
+  Running running;
+  running.series.set(running.series.bind(kUp, kNoOwner, {}), 1);
+  running.publish();
+  const auto encoding = [&](const httplib::Headers& headers) {
+    return running.get("/metrics", headers)->get_header_value("Content-Encoding");
+  };
+  CHECK(encoding({}) == "");
+  CHECK(encoding({{"Accept-Encoding", "gzip;q=0"}}) == "");
+  CHECK(encoding({{"Accept-Encoding", "gzip;q=0, br;q=0, *"}}) == "");
+  CHECK(encoding({{"Accept-Encoding", "br"}}) == "");
+  CHECK(encoding({{"accept-encoding", "br;q=0, gzip;q=0.1"}}) == "gzip");
+  CHECK(encoding({{"Accept-Encoding", "deflate"}, {"Accept-Encoding", "gzip"}}) == "gzip");
+}
+
 TEST_CASE("collect[] and exclude[] choose collectors; an unknown one is a plain 400") {
   Running running;
   running.series.set(running.series.bind(kUp, kNoOwner, {}), 1);
