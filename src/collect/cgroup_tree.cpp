@@ -12,7 +12,7 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_cgroups_ignored",
      "Cgroups that are not followed because there are more than the limit allows."},
     {Kind::counter, Unit::none, "hostmeter_cgroup_rescans_total",
-     "Times the whole cgroup tree was listed again."},
+     "Times that listing the cgroup tree again was begun, which is spread over ten ticks."},
     {Kind::counter, Unit::none, "hostmeter_cgroup_notification_overflows_total",
      "Times the kernel dropped notifications of cgroups; each is mended by a rescan."},
     {Kind::gauge, Unit::none, "hostmeter_cgroup_watches", "Directories watched for cgroups."},
