@@ -1,7 +1,6 @@
 #include "app/own_process.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -23,13 +22,6 @@ std::optional<std::uint64_t> resident_bytes() {
   const auto pages = words.number();
   if (!pages) return {};
   return scaled(*pages, std::uint64_t(::sysconf(_SC_PAGESIZE)));
-}
-
-// Since 6.2 the size of /proc/PID/fd is the number of descriptors; before it is 0.
-std::optional<std::uint64_t> open_files() {
-  struct stat status {};
-  if (::stat("/proc/self/fd", &status) != 0 || status.st_size == 0) return {};
-  return std::uint64_t(status.st_size);
 }
 
 // The 22nd word of /proc/self/stat is the start in clock ticks since boot; the second may hold
@@ -65,7 +57,7 @@ std::optional<std::uint64_t> own_start_ns(std::uint64_t realtime_ns) {
 OwnProcess own_process() {
   timespec cpu{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-  return {ns(cpu), resident_bytes(), open_files()};
+  return {ns(cpu), resident_bytes()};
 }
 
 }  // namespace hostmeter::app

@@ -8,7 +8,6 @@ namespace hostmeter::app {
 struct OwnProcess {
   std::uint64_t cpu_ns = 0;
   std::optional<std::uint64_t> resident_bytes;
-  std::optional<std::uint64_t> open_files;  // absent before Linux 6.2
 };
 
 // Of the calling process, from the /proc it lives in (not the one it watches).

@@ -91,7 +91,7 @@ void Sampler::send_agent() {
   facts.set(Agent::start_time_ns, start_time_ns_);
   facts.set(Agent::cpu_ns, own.cpu_ns);
   facts.set(Agent::resident_bytes, own.resident_bytes);
-  facts.set(Agent::open_files, own.open_files);
+  facts.set(Agent::open_files, open_files_.count());
   facts.set(Agent::ticks_complete, complete_ + 1);  // this one, which is shown only if it is whole
   facts.set(Agent::ticks_skipped, skipped_);
   facts.set(Agent::ticks_abandoned, abandoned_);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/channel.hpp"
+#include "app/open_files.hpp"
 #include "hostmeter/flow/instances.hpp"
 #include "source/reader.hpp"
 
@@ -48,6 +49,7 @@ class Sampler {
   const std::uint64_t interval_ns_;
   const std::optional<std::uint64_t> start_time_ns_;
   const std::function<void()> before_tick_;
+  OpenFiles open_files_{"/proc/self/fd"};
   Instance build_ = 0;
   source::Tick tick_{.number = 0};
   std::uint64_t complete_ = 0, skipped_ = 0, abandoned_ = 0;

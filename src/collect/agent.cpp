@@ -32,7 +32,8 @@ constexpr MetricDesc kMetrics[] = {
      "Unix time at which the agent started."},
     {Kind::counter, Unit::seconds, "process_cpu_seconds_total", "CPU time the agent used."},
     {Kind::gauge, Unit::bytes, "process_resident_memory_bytes", "Resident memory of the agent."},
-    {Kind::gauge, Unit::none, "process_open_fds", "File descriptors the agent holds."},
+    {Kind::gauge, Unit::none, "process_open_fds",
+     "File descriptors the agent holds, counted every 60 ticks before Linux 6.2."},
     {Kind::counter, Unit::none, "hostmeter_ticks_total",
      "Ticks by result: complete, skipped because the one before took too long, abandoned because a "
      "ring stayed full.",
