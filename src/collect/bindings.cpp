@@ -41,9 +41,17 @@ void Bindings::add(const CollectorSpec& collector, const GroupSeries& group) {
   Plan& plan = plans_[std::size_t(group.group)];
   plan.parts.resize((group.fields + kValuesPerRecord - 1) / kValuesPerRecord);
   plan.instance_labels = split(group.instance_labels);
-  for (const FieldSeries& row : group.series)
-    plan.parts[row.field / kValuesPerRecord].push_back(
-        {row.field % kValuesPerRecord, row.metric, row.fixed, collector.scope == Scope::container});
+  std::uint32_t first_part = 0, first_index = 0;
+  for (const FieldSeries& row : group.series) {
+    const std::uint32_t part = row.field / kValuesPerRecord;
+    if (row.cell == 0) {
+      first_part = part;
+      first_index = std::uint32_t(plan.parts[part].size());
+    }
+    plan.parts[part].push_back({row.field % kValuesPerRecord, row.metric, row.fixed,
+                                collector.scope == Scope::container, row.cell, first_part,
+                                first_index});
+  }
 }
 
 void Bindings::born(Subject subject) {
@@ -91,7 +99,9 @@ void Bindings::apply(const Record& record) {
     if (!(record.present >> target.position & 1U)) {
       if (is_bound(*series)) series_.clear(*series);
     } else {
-      if (*series == kNoSeries) *series = bind(plan, target, record);
+      if (*series == kNoSeries)
+        *series =
+            target.cell == 0 ? bind(plan, target, record) : cell_of(rows, target, record.instance);
       if (is_bound(*series)) series_.set(*series, record.value[target.position]);
     }
     ++series;
@@ -140,6 +150,15 @@ SeriesId Bindings::bind(const Plan& plan, const Target& target, const Record& re
   return bound == kNoSeries ? kRefused : bound;
 }
 
+SeriesId Bindings::cell_of(const Rows& rows, const Target& target, Instance instance) {
+  for (const Row& row : rows.rows) {
+    if (row.instance != instance || row.part != target.first_part) continue;
+    const SeriesId first = rows.series[row.first + target.first_index];
+    return is_bound(first) ? first + target.cell : first;
+  }
+  return kNoSeries;
+}
+
 // All rows of a slot, or only those of one instance.
 void Bindings::unbind_rows(Plan& plan, std::uint32_t slot, const Instance* only) {
   if (slot >= plan.by_slot.size()) return;
@@ -149,8 +168,11 @@ void Bindings::unbind_rows(Plan& plan, std::uint32_t slot, const Instance* only)
     const auto first = rows.series.begin() + row.first;
     const auto last = first + std::ptrdiff_t(plan.parts[row.part].size());
     if (!only || row.instance == *only) {
-      for (auto series = first; series != last; ++series)
-        if (is_bound(*series)) series_.unbind(*series);
+      auto series = first;
+      for (const Target& target : plan.parts[row.part]) {
+        if (target.cell == 0 && is_bound(*series)) series_.unbind(*series);
+        ++series;
+      }
     } else {
       kept.rows.push_back({row.instance, row.part, std::uint32_t(kept.series.size())});
       kept.series.insert(kept.series.end(), first, last);

@@ -34,6 +34,9 @@ class Bindings {
     const MetricDesc* metric;
     std::string_view fixed;
     bool has_owner;
+    // Of a histogram's later cells: where the first is bound.
+    std::uint8_t cell;
+    std::uint32_t first_part, first_index;
   };
   using Part = std::vector<Target>;
 
@@ -62,6 +65,7 @@ class Bindings {
   Row* row_of(Plan& plan, Rows& rows, const Record& record);
   Row* add_row(const Plan& plan, Rows& rows, const Record& record);
   SeriesId bind(const Plan& plan, const Target& target, const Record& record);
+  static SeriesId cell_of(const Rows& rows, const Target& target, Instance instance);
   void unbind_rows(Plan& plan, std::uint32_t slot, const Instance* only);
   Known* known(Instance instance);
   bool is_live(Subject subject) const;

@@ -8,7 +8,7 @@
 namespace hostmeter::expose {
 namespace {
 
-constexpr std::string_view kTypes[] = {"counter", "gauge", "untyped"};
+constexpr std::string_view kTypes[] = {"counter", "gauge", "untyped", "histogram"};
 
 char* append(char* out, std::string_view text) {
   std::memcpy(out, text.data(), text.size());
@@ -59,14 +59,11 @@ std::size_t TextStream::fill(std::span<char> buffer) {
     const MetricDesc& metric = *(*snapshot_.families)[families_[family_]].metric;
     for (; line_ < lines.size(); ++line_) {
       const store::Line& line = lines[line_];
-      if (!snapshot_.present[line.series]) continue;
-      const std::size_t needed =
-          metric.name.size() + line.owner->size() + line.rest->size() + kLongestValue + 1;
+      if (!snapshot_.shows(metric, line.series)) continue;
+      const std::size_t needed = size(metric, line);
       if (needed > buffer.size()) continue;
       if (std::size_t(end - out) < needed) return std::size_t(out - buffer.data());
-      out = append(append(append(out, metric.name), line.owner->view()), line.rest->view());
-      out = write_value(out, snapshot_.values[line.series], metric.encoding, now_ns_);
-      *out++ = '\n';
+      out = write(out, metric, line);
     }
     started_ = false;
     ++family_;
@@ -77,16 +74,34 @@ std::size_t TextStream::fill(std::span<char> buffer) {
 bool TextStream::next_family() {
   while (family_ < families_.size() && !has_value(families_[family_])) ++family_;
   if (family_ == families_.size()) return false;
-  header_ = header(*(*snapshot_.families)[families_[family_]].metric);
+  const MetricDesc& metric = *(*snapshot_.families)[families_[family_]].metric;
+  header_ = header(metric);
+  if (metric.kind == Kind::histogram) histogram_ = Histogram(metric);
   line_ = 0;
   started_ = true;
   return true;
 }
 
 bool TextStream::has_value(std::size_t family) const {
+  const MetricDesc& metric = *(*snapshot_.families)[family].metric;
   const std::vector<store::Line>& lines = *snapshot_.lines[family];
   return std::any_of(lines.begin(), lines.end(),
-                     [&](const store::Line& line) { return snapshot_.present[line.series] != 0; });
+                     [&](const store::Line& line) { return snapshot_.shows(metric, line.series); });
+}
+
+std::size_t TextStream::size(const MetricDesc& metric, const store::Line& line) const {
+  if (metric.kind == Kind::histogram) return histogram_.size(line);
+  return metric.name.size() + line.owner->size() + line.rest->size() + kLongestValue + 1;
+}
+
+char* TextStream::write(char* out, const MetricDesc& metric, const store::Line& line) const {
+  if (metric.kind == Kind::histogram)
+    return histogram_.write(out, line,
+                            std::span(snapshot_.values).subspan(line.series, metric.cells()));
+  out = append(append(append(out, metric.name), line.owner->view()), line.rest->view());
+  out = write_value(out, snapshot_.values[line.series], metric.encoding, now_ns_);
+  *out++ = '\n';
+  return out;
 }
 
 }  // namespace hostmeter::expose

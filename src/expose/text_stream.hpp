@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "expose/histogram.hpp"
 #include "store/snapshot.hpp"
 
 namespace hostmeter::expose {
@@ -19,13 +20,15 @@ class TextStream {
   TextStream(const store::Snapshot& snapshot, std::vector<std::size_t> families,
              std::uint64_t now_ns);
 
-  // Fills buffer as far as whole lines fit and returns the bytes written; 0: all is written.
-  // A line longer than the buffer is left out: give it 64 KiB.
+  // Fills buffer as far as whole lines (of a histogram: all lines of one) fit and returns the bytes
+  // written; 0: all is written. What is longer than the buffer is left out: give it 64 KiB.
   std::size_t fill(std::span<char> buffer);
 
  private:
   bool has_value(std::size_t family) const;
   bool next_family();
+  std::size_t size(const MetricDesc&, const store::Line&) const;  // at most
+  char* write(char* out, const MetricDesc&, const store::Line&) const;
 
   const store::Snapshot& snapshot_;
   std::vector<std::size_t> families_;
@@ -33,6 +36,7 @@ class TextStream {
   std::size_t family_ = 0;  // in families_
   std::size_t line_ = 0;    // in that family
   std::string header_;      // of that family; empty once written
+  Histogram histogram_;     // of that family, where it is one
   bool started_ = false;
 };
 

@@ -52,11 +52,11 @@ SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
                            std::span<const std::string_view> values) {
   // What tells that the limit is reached must have room.
   const bool ours = owner == kNoOwner && metric.name.starts_with("hostmeter_");
-  if (bound_ >= options_.max_series && !ours) {
+  if (bound_ + metric.lines() > options_.max_series && !ours) {
     ++refused_;
     return kNoSeries;
   }
-  const SeriesId id = take_id();
+  const SeriesId id = take_ids(metric.cells());
   Series& series = series_[id];
   series.family = family_of(metric);
   const bool has_owner = owner < owners_.size() && owners_[owner].text;
@@ -69,7 +69,7 @@ SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
   lines.working.push_back({has_owner ? owners_[owner].text.get() : none, rest, id});
   lines.changed = true;
   if (has_owner) ++owners_[owner].series;
-  ++bound_;
+  bound_ += metric.lines();
   return id;
 }
 
@@ -82,9 +82,10 @@ void SeriesTable::unbind(SeriesId id) {
   lines.changed = true;
   if (series.rest) retired_.push_back({sequence_, std::move(series.rest), nullptr});
   if (series.owner != kNoOwner) --owners_[series.owner].series;
-  clear(id);
-  free_.push_back(id);
-  --bound_;
+  const MetricDesc& metric = *families_[series.family].metric;
+  for (std::size_t cell = 0; cell < metric.cells(); ++cell) clear(id + SeriesId(cell));
+  free_[metric.cells()].push_back(id);
+  bound_ -= metric.lines();
 }
 
 void SeriesTable::copy_to(Snapshot& snapshot) {
@@ -135,15 +136,17 @@ const LabelText* SeriesTable::rest_of(Series& series, std::string_view own, bool
   return series.rest.get();
 }
 
-SeriesId SeriesTable::take_id() {
-  if (free_.empty()) {
-    free_.push_back(SeriesId(series_.size()));
-    series_.emplace_back();
-    values_.push_back(0);
-    present_.push_back(0);
+SeriesId SeriesTable::take_ids(std::size_t count) {
+  if (count >= free_.size()) free_.resize(count + 1);
+  std::vector<SeriesId>& free = free_[count];
+  if (free.empty()) {
+    free.push_back(SeriesId(series_.size()));
+    series_.resize(series_.size() + count);
+    values_.resize(series_.size());
+    present_.resize(series_.size());
   }
-  const SeriesId id = free_.back();
-  free_.pop_back();
+  const SeriesId id = free.back();
+  free.pop_back();
   return id;
 }
 

@@ -41,7 +41,7 @@ class SeriesTable final : public SeriesSink {
   void reclaim(std::uint64_t oldest_in_use);
 
   const std::vector<Family>& families() const { return families_; }
-  std::size_t size() const { return bound_; }
+  std::size_t size() const { return bound_; }         // a histogram counts as its lines
   std::uint64_t refused() const { return refused_; }  // binds beyond max_series
 
  private:
@@ -70,16 +70,16 @@ class SeriesTable final : public SeriesSink {
   std::uint32_t family_of(const MetricDesc&) const;
   std::string own_labels(const MetricDesc&, std::span<const std::string_view> values) const;
   const LabelText* rest_of(Series&, std::string_view own, bool has_owner);
-  SeriesId take_id();
+  SeriesId take_ids(std::size_t count);
 
   const std::vector<Family> families_;
   const Options options_;
   std::string global_labels_;
   std::vector<std::pair<const MetricDesc*, std::uint32_t>> family_by_metric_;  // sorted
   std::vector<FamilyLines> lines_;
-  std::vector<Series> series_;
-  std::vector<SeriesId> free_;
-  std::vector<Owner> owners_;                              // by slot
+  std::vector<Series> series_;               // by the first id of each
+  std::vector<std::vector<SeriesId>> free_;  // first ids, by how many follow each other
+  std::vector<Owner> owners_;                // by slot
   LabelText::Owned brace_, nothing_, rest_, only_global_;  // shared: `{`, ``, `} `, …
   std::deque<Retired> retired_;
   std::size_t bound_ = 0;

@@ -34,6 +34,13 @@ struct Snapshot {
   std::vector<const std::vector<Line>*> lines;  // by family; never changed once published
   std::vector<std::uint64_t> values;            // by SeriesId
   std::vector<std::uint8_t> present;
+
+  // Whether it has a value; of a histogram, whether all of it is there.
+  bool shows(const MetricDesc& metric, SeriesId series) const {
+    for (std::size_t cell = 0; cell < metric.cells(); ++cell)
+      if (!present[series + cell]) return false;
+    return true;
+  }
 };
 
 // A fixed set of snapshots that change hands under a mutex: the pump fills a free one, readers

@@ -23,6 +23,14 @@ constexpr FieldSeries kBlkioRows[] = {
     series(CgroupBlkio::flush_ops, kReads),  // of the second part
 };
 constexpr FieldSeries kLoadRows[] = {series(Loadavg::one_minute, kLoad)};
+constexpr std::uint64_t kBounds[] = {1, 2, 4};
+constexpr MetricDesc kWait{Unit::seconds, kBounds, "t_wait_seconds", "Test.", "device"};
+// A group of two parts: the histogram begins in the one and ends in the other.
+constexpr auto kWaitRows = histogram_series<5>(CgroupBlkio::write_bytes, kWait);
+constexpr GroupSeries kWaitGroups[] = {group_series<CgroupBlkio>(kWaitRows, "device,major,minor")};
+constexpr CollectorSpec kWaits{"waits", Scope::container, {}, kWaitGroups};
+constexpr const CollectorSpec* kOnlyWaits[] = {&kWaits};
+
 constexpr GroupSeries kBlkioGroups[] = {
     group_series<CgroupBlkio>(kBlkioRows, "device,major,minor")};
 constexpr GroupSeries kLoadGroups[] = {group_series<Loadavg>(kLoadRows)};
@@ -40,9 +48,9 @@ struct Sink final : SeriesSink {
     if (owner != kNoOwner) name += "@" + std::to_string(owner);
     for (const auto value : values) name += " " + std::string(value);
     ++binds;
-    values_.push_back(0);
-    present_.push_back(0);
-    live[name] = SeriesId(values_.size() - 1);
+    live[name] = SeriesId(values_.size());
+    values_.resize(values_.size() + metric.cells());
+    present_.resize(values_.size());
     return live[name];
   }
   void unbind(SeriesId id) override {
@@ -159,4 +167,37 @@ TEST_CASE("Records in another order than the last time find their own rows") {
     f.apply(kHost, devices[std::size_t(i)], f.facts(std::uint64_t(100 + i), 0));
   CHECK(f.sink.value("t_bytes_total@0 Read d0") == "100");
   CHECK(f.sink.value("t_bytes_total@0 Read d19") == "119");
+}
+
+TEST_CASE("the fields of a histogram go to one block of values, whatever parts they travel in") {
+  Sink sink;
+  collect::Bindings bindings(kOnlyWaits, sink);
+  InstanceIds ids{3};
+  const Instance a = ids.take(), b = ids.take();
+  for (const Instance device : {a, b})
+    bindings.named({kHost, device, {device == a ? "a" : "b", "8", "0"}});
+  Facts<CgroupBlkio> facts;
+  for (std::size_t field = 0; field < std::size_t(CgroupBlkio::count); ++field)
+    facts.set(CgroupBlkio(field), field * 10);
+  const auto apply = [&](Instance device) {
+    for (std::size_t part = 0; part < facts.kParts; ++part)
+      bindings.apply(facts.part(part, kHost, device));
+  };
+  apply(a);
+  apply(b);
+  apply(a);
+  CHECK(sink.binds == 2);
+  const auto cell = [&](const std::string& name, SeriesId at) {
+    sink.live["cell"] = sink.live.at(name) + at;
+    return sink.value("cell");
+  };
+  for (SeriesId i = 0; i < kWait.cells(); ++i) {
+    CAPTURE(i);
+    CHECK(cell("t_wait_seconds@0 a", i) == std::to_string((i + 1) * 10));
+    CHECK(cell("t_wait_seconds@0 b", i) == std::to_string((i + 1) * 10));
+  }
+  sink.live.erase("cell");
+  bindings.gone(GoneInstance{kHost, a});
+  CHECK(sink.value("t_wait_seconds@0 a") == "unbound");
+  CHECK(cell("t_wait_seconds@0 b", 4) == "50");
 }

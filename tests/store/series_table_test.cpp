@@ -111,3 +111,30 @@ TEST_CASE("beyond the limit a series is refused and counted, those that are in s
   CHECK(series.bind(kA, 2, {}) == kNoSeries);
   CHECK(series.refused() == 1);
 }
+
+TEST_CASE("a histogram has its values in a row, counts as its lines, and its place is used again") {
+  static constexpr std::uint64_t kBounds[] = {1, 2, 4};
+  static constexpr MetricDesc kWaits{Unit::seconds, kBounds, "w_seconds", "Test.", "device"};
+  SeriesTable series({{&kWaits, "c"}, {&kA, "c"}}, {.max_series = 8, .labels = {}});
+  const std::string_view sda[] = {"sda"}, sdb[] = {"sdb"};
+  const SeriesId one = series.bind(kA, kNoOwner, {});
+  const SeriesId first = series.bind(kWaits, kNoOwner, sda);
+  CHECK(series.size() == 1 + 6);
+  CHECK(series.bind(kWaits, kNoOwner, sdb) == kNoSeries);
+  CHECK(series.refused() == 1);
+  Snapshot snapshot;
+  for (SeriesId cell = 0; cell < kWaits.cells(); ++cell) {
+    series.copy_to(snapshot);
+    CHECK_FALSE(snapshot.shows(kWaits, first));
+    series.set(first + cell, cell);
+  }
+  series.copy_to(snapshot);
+  CHECK(snapshot.shows(kWaits, first));
+  CHECK((one < first || one >= first + kWaits.cells()));
+  series.unbind(first);
+  CHECK(series.size() == 1);
+  const SeriesId again = series.bind(kWaits, kNoOwner, sdb);
+  CHECK(again == first);
+  series.copy_to(snapshot);
+  CHECK_FALSE(snapshot.shows(kWaits, again));  // nothing is left of the one before
+}

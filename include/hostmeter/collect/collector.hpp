@@ -1,5 +1,6 @@
 // A collector: a table that says which field of which group feeds which series.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -15,6 +16,7 @@ struct FieldSeries {
   std::uint8_t field;
   const MetricDesc* metric;
   std::string_view fixed;
+  std::uint8_t cell = 0;  // of a histogram: behind the row of its cell 0, in order
 };
 
 template <class Field>
@@ -22,6 +24,18 @@ consteval FieldSeries series(Field field, const MetricDesc& metric, std::string_
   if (is_real(field) != (metric.encoding == Encoding::real))
     throw "a real field needs a real metric";
   return {std::uint8_t(field), &metric, fixed};
+}
+
+// The fields of a histogram: its sum, then the count of each bucket. A reader sends all of them or
+// none.
+template <std::size_t kCells, class Field>
+consteval std::array<FieldSeries, kCells> histogram_series(Field sum, const MetricDesc& metric,
+                                                           std::string_view fixed = {}) {
+  if (metric.cells() != kCells) throw "a field for the sum and for each bucket";
+  std::array<FieldSeries, kCells> rows{};
+  for (std::size_t i = 0; i < kCells; ++i)
+    rows[i] = {std::uint8_t(std::size_t(sum) + i), &metric, fixed, std::uint8_t(i)};
+  return rows;
 }
 
 struct GroupSeries {

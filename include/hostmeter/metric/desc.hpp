@@ -2,11 +2,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace hostmeter {
 
-enum class Kind : std::uint8_t { counter, gauge, untyped };
+enum class Kind : std::uint8_t { counter, gauge, untyped, histogram };
 
 // The base unit a metric is exposed in, and so the suffix of its name.
 enum class Unit : std::uint8_t {
@@ -54,6 +55,9 @@ struct MetricDesc {
   Encoding encoding;
   Origin origin;
   std::string_view labels;  // "device,mode": beyond the container labels, in the order shown
+  // Histograms: the greatest value of each bucket but the last, which has no bound. Rising, and
+  // encoded like the values.
+  std::span<const std::uint64_t> bounds{};
 
   // Follows the rules: base unit (bytes, not bits) as suffix, _total on counters and on nothing
   // else.
@@ -67,6 +71,21 @@ struct MetricDesc {
     if (!follows_rules(k, u, n))
       throw "a metric's name ends in its base unit, and in _total if and only if it is a counter";
   }
+
+  // A histogram, exposed as NAME_bucket, NAME_sum and NAME_count.
+  consteval MetricDesc(Unit u, std::span<const std::uint64_t> le, std::string_view n,
+                       std::string_view h, std::string_view l = {})
+      : MetricDesc(Kind::histogram, u, n, h, l) {
+    for (std::size_t i = 1; i < le.size(); ++i)
+      if (le[i] <= le[i - 1]) throw "the bounds of a histogram rise";
+    bounds = le;
+  }
+
+  // How many values one set of labels has: of a histogram the sum, then the count of each bucket
+  // by itself, from the lowest.
+  constexpr std::size_t cells() const { return kind == Kind::histogram ? bounds.size() + 2 : 1; }
+  // How many lines it is exposed in: of a histogram the buckets, +Inf, the sum and the count.
+  constexpr std::size_t lines() const { return kind == Kind::histogram ? bounds.size() + 3 : 1; }
 
   // Breaks the rules because another agent's users depend on the name.
   consteval MetricDesc(Origin o, Kind k, Unit u, Encoding e, std::string_view n, std::string_view h,

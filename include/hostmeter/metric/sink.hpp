@@ -19,7 +19,8 @@ class SeriesSink {
 
   // A new series of a declared metric, absent until set. owner: the slot of the Subject whose
   // container labels it gets, or kNoOwner; values: one for each of the metric's own labels.
-  // kNoSeries when the limit on series is reached (counted there).
+  // kNoSeries when the limit on series is reached (counted there). Of a histogram it is the first
+  // of MetricDesc::cells() in a row, and absent until all of them are set.
   virtual SeriesId bind(const MetricDesc&, std::uint32_t owner,
                         std::span<const std::string_view> values) = 0;
   virtual void unbind(SeriesId) = 0;

@@ -23,7 +23,7 @@ std::vector<Row> rows_by_name(std::span<const CollectorSpec* const> collectors) 
 }
 
 std::string_view in_words(Kind kind) {
-  constexpr std::string_view kNames[] = {"counter", "gauge", "untyped"};
+  constexpr std::string_view kNames[] = {"counter", "gauge", "untyped", "histogram"};
   return kNames[std::size_t(kind)];
 }
 
