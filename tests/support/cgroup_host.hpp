@@ -30,7 +30,7 @@ struct CgroupHost {
       : made_up(std::string(mounts) + std::string(more)),
         hierarchies(source::cgroup::Hierarchies::discover(made_up.host)),
         tree(made_up.host, hierarchies, options),
-        files(hierarchies, made_up.host.buffer, options) {}
+        files(hierarchies, tree, made_up.host.buffer, options) {}
 
   // One tick of the tree and of a reader.
   void tick(source::Reader& reader, bool resend = false) {

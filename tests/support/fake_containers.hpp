@@ -41,6 +41,7 @@ class FakeContainers final : public source::cgroup::Inventory {
   void set_pid(Subject subject, int pid) { pids_[subject.slot] = pid; }
   Cgroup& at(Subject subject) { return *owned_[subject.slot]; }
 
+  std::uint64_t tick() const override { return 1; }
   std::span<const Cgroup* const> slots() const override { return slots_; }
   const Cgroup* by_kernfs_id(std::size_t, std::uint64_t) const override { return nullptr; }
   std::span<const Subject> born() const override { return {}; }

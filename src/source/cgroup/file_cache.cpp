@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace hostmeter::source::cgroup {
 namespace {
@@ -20,8 +21,10 @@ bool is_absent(const Error& error) {
 
 }  // namespace
 
-FileCache::FileCache(const Hierarchies& hierarchies, base::Buffer& buffer, const Options& options)
+FileCache::FileCache(const Hierarchies& hierarchies, const Inventory& inventory,
+                     base::Buffer& buffer, const Options& options)
     : hierarchies_(hierarchies),
+      inventory_(inventory),
       buffer_(buffer),
       unified_(hierarchies.unified()),
       limit_(affordable(options.max_open_files)) {
@@ -31,7 +34,10 @@ FileCache::FileCache(const Hierarchies& hierarchies, base::Buffer& buffer, const
 void FileCache::File::close() {
   if (!kept_) return;
   kept_ = {};
-  --*count_;
+  std::vector<File*>& all = cache_->kept_;
+  all[index_] = all.back();
+  all[index_]->index_ = index_;
+  all.pop_back();
 }
 
 void FileCache::File::stand_for(std::size_t hierarchy) {
@@ -49,6 +55,17 @@ bool FileCache::File::skips() {
   if (wait_ == 0) return false;
   --wait_;
   return true;
+}
+
+std::uint8_t FileCache::File::use(std::uint32_t now) const {
+  const std::uint32_t ticks = now - read_at_, lost = ticks > 1 ? 2 * std::min(ticks - 1, 255U) : 0;
+  return use_ > lost ? std::uint8_t(use_ - lost) : std::uint8_t{0};
+}
+
+void FileCache::File::count_use(std::uint32_t now) {
+  use_ = use(now);
+  if (now - read_at_ == 1 && use_ < kMostUse) ++use_;
+  read_at_ = now;
 }
 
 std::optional<Where> FileCache::where(Controller controller, const Cgroup& cgroup) const {
@@ -71,7 +88,8 @@ Result<base::KernelFile> FileCache::open(const Cgroup& cgroup, std::size_t hiera
 Result<std::string_view> FileCache::read_hot(File& file, const Cgroup& cgroup,
                                              std::size_t hierarchy, std::string_view name) {
   file.stand_for(hierarchy);
-  if (!file.kept_ && kept_ >= limit_) return read_slow(file, cgroup, hierarchy, name);
+  file.count_use(now());
+  base::KernelFile unkept;
   if (!file.kept_) {
     if (file.skips()) return Error{ENOENT, "absent cgroup file"};
     auto opened = open(cgroup, hierarchy, name);
@@ -79,11 +97,9 @@ Result<std::string_view> FileCache::read_hot(File& file, const Cgroup& cgroup,
       if (is_absent(opened.error())) file.absent(kRetryReads);
       return opened.error();
     }
-    file.kept_ = std::move(*opened);
-    file.count_ = &kept_;
-    ++kept_;
+    if (!keep(file, *opened)) unkept = std::move(*opened);
   }
-  auto text = file.kept_.read_single(buffer_);
+  auto text = (file.kept_ ? file.kept_ : unkept).read_single(buffer_);
   if (text) {
     file.last_wait_ = 0;
   } else if (is_absent(text.error())) {
@@ -93,9 +109,31 @@ Result<std::string_view> FileCache::read_hot(File& file, const Cgroup& cgroup,
   return text;
 }
 
+bool FileCache::keep(File& file, base::KernelFile& opened) {
+  if (kept_.size() >= limit_ && (file.use_ < kSomeUse || !give_up_useless(now()))) return false;
+  file.kept_ = std::move(opened);
+  file.cache_ = this;
+  file.index_ = std::uint32_t(kept_.size());
+  kept_.push_back(&file);
+  return true;
+}
+
+bool FileCache::give_up_useless(std::uint32_t now) {
+  if (std::exchange(steps_tick_, now) != now) steps_ = kSteps;
+  for (; steps_ > 0 && !kept_.empty(); --steps_) {
+    if (hand_ >= kept_.size()) hand_ = 0;
+    File& file = *kept_[hand_++];
+    if (file.use(now) > 0) continue;
+    file.close();
+    return true;
+  }
+  return false;
+}
+
 Result<std::string_view> FileCache::read_slow(File& file, const Cgroup& cgroup,
                                               std::size_t hierarchy, std::string_view name) {
   file.stand_for(hierarchy);
+  file.count_use(now());
   if (file.skips()) return Error{ENOENT, "absent cgroup file"};
   auto text = read_cold(cgroup, hierarchy, name);
   if (text)

@@ -33,6 +33,7 @@ class Inventory {
  public:
   virtual ~Inventory() = default;
 
+  virtual std::uint64_t tick() const = 0;  // of its last update
   // By slot; a null pointer where no live cgroup has that slot. Slot 0 is the root cgroup.
   virtual std::span<const Cgroup* const> slots() const = 0;
   const Cgroup* find(Subject subject) const {

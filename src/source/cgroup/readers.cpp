@@ -13,8 +13,8 @@ namespace hostmeter::source::cgroup {
 Readers make_readers(Host& host, const Options& options) {
   Readers made;
   made.hierarchies = std::make_unique<Hierarchies>(Hierarchies::discover(host));
-  made.files = std::make_unique<FileCache>(*made.hierarchies, host.buffer, options);
   made.tree = std::make_unique<Tree>(host, *made.hierarchies, options);
+  made.files = std::make_unique<FileCache>(*made.hierarchies, *made.tree, host.buffer, options);
   made.activity = std::make_unique<Activity>();
   Activity& activity = *made.activity;
   const Inventory& inventory = *made.tree;

@@ -81,6 +81,7 @@ void Tree::start() {
 }
 
 void Tree::read(const Tick& tick, Output& out) {
+  tick_ = tick.number;
   born_.clear();
   gone_.clear();
   retired_.clear();

@@ -33,6 +33,7 @@ class Tree final : public Reader, public Inventory {
 
   void read(const Tick&, Output&) override;
 
+  std::uint64_t tick() const override { return tick_; }
   std::span<const Cgroup* const> slots() const override { return slots_; }
   const Cgroup* by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const override;
   std::span<const Subject> born() const override { return born_; }
@@ -104,6 +105,7 @@ class Tree final : public Reader, public Inventory {
   std::array<std::unordered_map<std::uint64_t, std::uint32_t>, kMaxHierarchies> by_id_;
   std::unordered_map<int, Place> by_watch_;
 
+  std::uint64_t tick_ = 0;
   std::vector<Place> pending_;     // directories to list
   std::uint64_t young_until_ = 0;  // what is found now
   std::uint32_t listing_ = 0;

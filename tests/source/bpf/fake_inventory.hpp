@@ -30,6 +30,7 @@ class FakeInventory final : public source::cgroup::Inventory {
   }
   void do_not_serve(Subject subject) { unserved_.insert(subject.slot); }
 
+  std::uint64_t tick() const override { return 1; }
   std::span<const source::cgroup::Cgroup* const> slots() const override { return slots_; }
   const source::cgroup::Cgroup* by_kernfs_id(std::size_t hierarchy,
                                              std::uint64_t id) const override {
