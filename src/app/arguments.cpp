@@ -53,6 +53,14 @@ void add_catalog(CLI::App& app, Arguments& arguments) {
   catalog->callback([&] { arguments.command = Command::catalog; });
 }
 
+void add_doctor(CLI::App& app, Arguments& arguments) {
+  CLI::App* const doctor = app.add_subcommand(
+      "doctor", "Say what this kernel and these rights allow, and what to do about each no");
+  add_common(*doctor, arguments);
+  doctor->add_flag("--json", arguments.json, "As JSON instead of a table");
+  doctor->callback([&] { arguments.command = Command::doctor; });
+}
+
 void add_record(CLI::App& app, Arguments& arguments) {
   CLI::App* const record = app.add_subcommand(
       "record", "Write this host's files, scrubbed, as a tree that --root reads");
@@ -74,6 +82,7 @@ std::variant<Arguments, int> parse_arguments(int count, const char* const* words
   add_once(app, arguments);
   add_check(app, arguments);
   add_catalog(app, arguments);
+  add_doctor(app, arguments);
   add_record(app, arguments);
   app.add_subcommand("version", "Print the version")->callback([&] {
     arguments.command = Command::version;

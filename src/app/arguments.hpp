@@ -8,13 +8,13 @@
 
 namespace hostmeter::app {
 
-enum class Command { run, once, check, catalog, record, version };
+enum class Command { run, once, check, catalog, doctor, record, version };
 
 struct Arguments {
   Command command = Command::run;
   std::optional<std::string> config, listen, log_level;  // given on the command line
   Paths paths;
-  bool json = false;        // catalog
+  bool json = false;        // catalog, doctor
   std::string destination;  // record: directory or, with as_text, file
   bool as_text = false;
 };

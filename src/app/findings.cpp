@@ -8,6 +8,19 @@
 namespace hostmeter::app {
 namespace {
 
+std::string mode_line(const Sampler& sampler) {
+  std::array<std::string, std::size_t(source::Mode::walk) + 1> names;
+  for (const ReaderState& state : sampler.reader_states())
+    names[std::size_t(state.mode)] += " " + std::string(state.name);
+  std::string text = "readers by mode:";
+  for (std::size_t mode = names.size(); mode-- > 0;)
+    if (!names[mode].empty())
+      text += " [" + std::string(to_string(source::Mode(mode))) + "]" + names[mode];
+  return text;
+}
+
+}  // namespace
+
 std::string cgroup_line(const Readers& readers) {
   std::map<std::string_view, std::size_t> containers;
   std::size_t all = 0;
@@ -25,24 +38,14 @@ std::string cgroup_line(const Readers& readers) {
   return text;
 }
 
-std::string mode_line(const Sampler& sampler) {
-  constexpr std::string_view kModes[] = {"off", "file", "bpf", "walk"};
-  std::array<std::string, std::size(kModes)> names;
-  for (const auto& [name, mode] : sampler.modes())
-    names[std::size_t(mode)] += " " + std::string(name);
-  std::string text = "readers by mode:";
-  for (std::size_t mode = std::size(kModes); mode-- > 0;)
-    if (!names[mode].empty()) text += " [" + std::string(kModes[mode]) + "]" + names[mode];
-  return text;
-}
-
-}  // namespace
-
-std::vector<std::string> findings(const Readers& readers, const Sampler& sampler) {
+std::string kernel_line() {
   utsname kernel{};
   ::uname(&kernel);
-  return {std::string(kernel.nodename) + ", Linux " + kernel.release + ", " + cgroup_line(readers),
-          mode_line(sampler)};
+  return std::string(kernel.nodename) + ", Linux " + kernel.release;
+}
+
+std::vector<std::string> findings(const Readers& readers, const Sampler& sampler) {
+  return {kernel_line() + ", " + cgroup_line(readers), mode_line(sampler)};
 }
 
 }  // namespace hostmeter::app

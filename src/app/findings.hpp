@@ -8,6 +8,12 @@
 
 namespace hostmeter::app {
 
+// "web1, Linux 6.1.0-56-amd64": of the machine we run on.
+std::string kernel_line();
+
+// "cgroup v2, 60 cgroups, 3 docker containers".
+std::string cgroup_line(const Readers&);
+
 // After a tick, on the thread that made it.
 std::vector<std::string> findings(const Readers& readers, const Sampler& sampler);
 

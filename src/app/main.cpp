@@ -19,6 +19,8 @@ int dispatch(const hostmeter::app::Arguments& arguments) {
       return hostmeter::app::check(arguments);
     case Command::catalog:
       return hostmeter::app::catalog(arguments);
+    case Command::doctor:
+      return hostmeter::app::doctor(arguments);
     case Command::record:
       return hostmeter::app::record(arguments);
     case Command::version:

@@ -41,6 +41,9 @@ class Pipeline {
   store::SnapshotPool& snapshots() { return snapshots_; }
   const contract::Contract& contract() const { return *contract_; }
   const Readers& readers() const { return readers_; }
+  const source::Host& host() const { return host_; }
+  // Only while no sampler thread runs: before start(), or after once().
+  std::vector<ReaderState> reader_states() const { return sampler_.reader_states(); }
 
  private:
   source::Host host_;

@@ -62,11 +62,17 @@ bool Sampler::tick(std::uint64_t realtime_ns) {
   return whole;
 }
 
-std::vector<std::pair<std::string_view, source::Mode>> Sampler::modes() const {
-  std::vector<std::pair<std::string_view, source::Mode>> modes;
-  for (const NamedReader& named : readers_)
-    modes.emplace_back(named.name, named.reader ? named.reader->mode() : source::Mode::off);
-  return modes;
+std::vector<ReaderState> Sampler::reader_states() const {
+  std::vector<ReaderState> states;
+  for (const NamedReader& named : readers_) {
+    ReaderState& state = states.emplace_back();
+    state.name = named.name;
+    if (!named.reader) continue;
+    state.mode = named.reader->mode();
+    state.parse_errors = named.reader->parse_errors();
+    state.read_errors = named.reader->read_errors();
+  }
+  return states;
 }
 
 void Sampler::send_reader(std::size_t index) {

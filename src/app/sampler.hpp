@@ -20,6 +20,13 @@ struct NamedReader {
   std::unique_ptr<source::Reader> reader;
 };
 
+// How a reader reads now, and what it could not.
+struct ReaderState {
+  std::string_view name;
+  source::Mode mode = source::Mode::off;
+  std::uint64_t parse_errors = 0, read_errors = 0;
+};
+
 class Sampler {
  public:
   // Readers are called in this order. ids: this thread's, shared with its readers. before_tick is
@@ -34,8 +41,8 @@ class Sampler {
   // One tick. True when it was whole.
   bool tick(std::uint64_t realtime_ns);
 
-  // How each reader reads now, under its name.
-  std::vector<std::pair<std::string_view, source::Mode>> modes() const;
+  // Of each reader, in the order they are called.
+  std::vector<ReaderState> reader_states() const;
 
  private:
   void send_reader(std::size_t index);

@@ -18,6 +18,10 @@ struct Tick {
 
 // How a value group is read: the rungs of the ladder.
 enum class Mode : std::uint8_t { off, file, bpf, walk };
+constexpr std::string_view to_string(Mode mode) {
+  constexpr std::string_view kNames[] = {"off", "file", "bpf", "walk"};
+  return kNames[std::size_t(mode)];
+}
 
 // One subject of the host or of all cgroups. Lives on the sampler thread; must never block.
 class Reader {

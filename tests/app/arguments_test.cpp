@@ -51,3 +51,12 @@ TEST_CASE("what makes no sense is a usage error, help is none") {
   CHECK(std::get<int>(parse({"record"})) == kUsage);
   CHECK(std::get<int>(parse({"--help"})) == kOk);
 }
+
+TEST_CASE("doctor takes the flags of run, and --json") {
+  const char* const words[] = {"hostmeter", "doctor", "--json", "--root", "/somewhere"};
+  const auto parsed = app::parse_arguments(std::size(words), words);
+  const auto& arguments = std::get<app::Arguments>(parsed);
+  CHECK(arguments.command == app::Command::doctor);
+  CHECK(arguments.json);
+  CHECK(arguments.paths.root == "/somewhere");
+}

@@ -30,6 +30,7 @@ THIRD_PARTY = {
     r"zlib\.h|brotli/": ["src/expose"],
     r"CLI/": ["src/app"],
     r"toml\+\+/": ["src/config"],
+    r"nlohmann/": ["src/source/runtime", "src/tool"],
     r"spdlog/": ["src/base", "src/app"],
 }
 SYSTEM = r"(sys|linux|net|netinet|arpa|asm|bits)/"  # folders of libc and the kernel

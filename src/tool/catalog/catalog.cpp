@@ -1,7 +1,7 @@
 #include "tool/catalog/catalog.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace hostmeter::tool {
@@ -61,22 +61,6 @@ std::string cell(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      (out += '\\') += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char hex[7];
-      std::snprintf(hex, sizeof hex, "\\u%04x", unsigned(static_cast<unsigned char>(c)));
-      out += hex;
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 std::string row_of(const Row& row) {
   const MetricDesc& metric = *row.metric;
   std::string labels;
@@ -107,21 +91,19 @@ std::string markdown(std::span<const CollectorSpec* const> collectors) {
 }
 
 std::string json(std::span<const CollectorSpec* const> collectors) {
-  std::string out = "[";
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Row& row : rows_by_name(collectors)) {
     const MetricDesc& metric = *row.metric;
-    std::string labels;
-    for (const std::string_view label : labels_of(metric))
-      labels += (labels.empty() ? "" : ", ") + quoted(label);
-    out += out.size() > 1 ? ",\n " : "\n ";
-    out += "{\"name\": " + quoted(metric.name) + ", \"type\": " + quoted(in_words(metric.kind)) +
-           ", \"unit\": " + quoted(unit_of(metric)) + ", \"labels\": [" + labels +
-           "], \"collector\": " + quoted(row.collector->name) +
-           ", \"scope\": " + quoted(in_words(row.collector->scope)) +
-           ", \"origin\": " + quoted(in_words(metric.origin)) +
-           ", \"help\": " + quoted(metric.help) + '}';
+    all.push_back({{"name", metric.name},
+                   {"type", in_words(metric.kind)},
+                   {"unit", unit_of(metric)},
+                   {"labels", labels_of(metric)},
+                   {"collector", row.collector->name},
+                   {"scope", in_words(row.collector->scope)},
+                   {"origin", in_words(metric.origin)},
+                   {"help", metric.help}});
   }
-  return out + "\n]\n";
+  return all.dump(1) + '\n';
 }
 
 }  // namespace hostmeter::tool

@@ -1,0 +1,129 @@
+// hostmeter doctor: what works on this host, what does not, and what to do about it.
+#include "tool/doctor/doctor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/findings.hpp"
+#include "app/log.hpp"
+#include "app/pipeline.hpp"
+#include "app/settings.hpp"
+#include "app/version.hpp"
+#include "base/capabilities.hpp"
+#include "base/clock.hpp"
+#include "source/bpf/features.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+using tool::Diagnosis;
+
+struct Right {
+  std::string_view name, serves;
+  base::CapabilitySet set;
+};
+
+// docs/adr/0003-rights.md.
+constexpr auto kRights = std::to_array<Right>({
+    {"CAP_BPF, CAP_PERFMON", "programs in the kernel", {CAP_BPF, CAP_PERFMON}},
+    {"CAP_NET_ADMIN",
+     "networks of containers from inside: macvlan, ipvlan, errors and drops",
+     {CAP_NET_ADMIN}},
+    {"CAP_SYS_PTRACE", "which network is whose: /proc/PID/ns of other users", {CAP_SYS_PTRACE}},
+    {"CAP_DAC_READ_SEARCH",
+     "sizes of filesystems behind closed directories, serial numbers of the hardware",
+     {CAP_DAC_READ_SEARCH}},
+    {"CAP_SYS_RESOURCE", "memory for BPF before Linux 5.11; not needed later", {CAP_SYS_RESOURCE}},
+});
+
+std::vector<Diagnosis::Answer> rights() {
+  std::vector<Diagnosis::Answer> answers;
+  for (const Right& right : kRights) {
+    Diagnosis::Answer answer{.name = std::string(right.name),
+                             .serves = std::string(right.serves),
+                             .yes = base::may(right.set)};
+    if (!answer.yes) {
+      answer.why = "not permitted";
+      answer.mend = "run as root, or add it (AmbientCapabilities=, --cap-add)";
+    }
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+std::vector<Diagnosis::Answer> features(const source::Host& host) {
+  std::vector<Diagnosis::Answer> answers;
+  for (const source::bpf::Feature& feature : source::bpf::features(host)) {
+    Diagnosis::Answer answer{.name = std::string(feature.name),
+                             .serves = std::string(feature.serves),
+                             .yes = !feature.lacks};
+    if (feature.lacks) {
+      answer.why = feature.lacks->what;
+      answer.mend = feature.mend;
+    }
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+std::vector<Diagnosis::Reader> readers(const Pipeline& pipeline, const config::Settings& settings) {
+  std::vector<Diagnosis::Reader> rows;
+  const std::vector<Remark>& remarks = pipeline.readers().remarks;
+  for (const ReaderState& state : pipeline.reader_states()) {
+    Diagnosis::Reader row{.name = std::string(state.name),
+                          .mode = std::string(source::to_string(state.mode)),
+                          .errors = state.parse_errors + state.read_errors};
+    const auto remark = std::ranges::find(remarks, state.name, &Remark::reader);
+    if (remark != remarks.end()) {
+      row.why = remark->what;
+      row.mend = remark->mend;
+    } else if (std::ranges::count(settings.collect.disable, state.name) != 0) {
+      row.why = "switched off";
+      row.mend = "take it out of disable in [collect]";
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<Diagnosis::Note> notes(const Pipeline& pipeline, const config::Settings& settings) {
+  std::vector<Diagnosis::Note> notes;
+  for (const Remark& remark : pipeline.readers().remarks)
+    if (remark.reader.empty()) notes.push_back({remark.what, remark.mend});
+  if (!settings.bpf.enabled)
+    notes.push_back({"BPF is switched off", "set enabled = true in [bpf]"});
+  return notes;
+}
+
+}  // namespace
+
+// Starts as run does, to see what really happens, but without listeners.
+int doctor(const Arguments& arguments) {
+  auto loaded = load_settings(arguments);
+  if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
+    for (const std::string& problem : *problems) spdlog::error("{}", problem);
+    return kUsage;
+  }
+  const auto& settings = std::get<config::Settings>(loaded);
+  // What the log would say is in the report.
+  start_log(arguments.log_level.value_or("error"));
+  const base::SystemClock clock;
+  Pipeline pipeline(settings, arguments.paths, 1, clock);
+  pipeline.once(0);
+  Diagnosis diagnosis;
+  diagnosis.version = kVersion;
+  diagnosis.kernel = kernel_line();
+  diagnosis.cgroups = cgroup_line(pipeline.readers());
+  diagnosis.rights = rights();
+  diagnosis.features = features(pipeline.host());
+  diagnosis.readers = readers(pipeline, settings);
+  diagnosis.notes = notes(pipeline, settings);
+  const std::string text = arguments.json ? tool::json(diagnosis) : tool::table(diagnosis);
+  return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? kOk : kFailed;
+}
+
+}  // namespace hostmeter::app

@@ -1,0 +1,65 @@
+#include "tool/doctor/doctor.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+using namespace hostmeter::tool;
+
+namespace {
+Diagnosis sick() {
+  Diagnosis diagnosis;
+  diagnosis.version = "1.2.3";
+  diagnosis.kernel = "web\xff, Linux 5.10";
+  diagnosis.cgroups = "cgroup v2, 3 cgroups";
+  diagnosis.rights = {{.name = "CAP_BPF", .serves = "programs"},
+                      {.name = "CAP_NET_ADMIN",
+                       .serves = "macvlan",
+                       .yes = false,
+                       .why = "not permitted",
+                       .mend = "add it"}};
+  diagnosis.features = {{.name = "BTF", .serves = "all"}};
+  diagnosis.readers = {
+      {.name = "cgroup_cpu", .mode = "walk"},
+      {.name = "cgroup_blkio", .mode = "file", .why = "no BTF", .mend = "newer kernel"},
+      {.name = "meminfo", .mode = "file", .errors = 2}};
+  diagnosis.notes = {{"in a namespace", "leave it"}};
+  return diagnosis;
+}
+}  // namespace
+
+TEST_CASE("the table puts each no beside its reason and its mend") {
+  CHECK(table(sick()) ==
+        "hostmeter 1.2.3 on web\xff, Linux 5.10\n"
+        "cgroup v2, 3 cgroups\n"
+        "\n"
+        "Rights\n"
+        "  CAP_BPF        yes  programs\n"
+        "  CAP_NET_ADMIN  NO   macvlan\n"
+        "                      not permitted\n"
+        "                      -> add it\n"
+        "\n"
+        "Features of the kernel\n"
+        "  BTF  yes  all\n"
+        "\n"
+        "How each group of figures is read\n"
+        "  cgroup_cpu    walk\n"
+        "  cgroup_blkio  file no BTF\n"
+        "                     -> newer kernel\n"
+        "  meminfo       file 2 values could not be read\n"
+        "\n"
+        "Notes\n"
+        "  in a namespace\n"
+        "  -> leave it\n");
+}
+
+TEST_CASE("the JSON says the same, and is JSON whatever the host is called") {
+  const auto read = nlohmann::json::parse(json(sick()));
+  CHECK(read["rights"][0] ==
+        nlohmann::json({{"name", "CAP_BPF"}, {"serves", "programs"}, {"yes", true}}));
+  CHECK(read["rights"][1]["mend"] == "add it");
+  CHECK(read["readers"][1]["mode"] == "file");
+  CHECK(read["readers"][2]["errors"] == 2);
+  CHECK(read["notes"][0]["what"] == "in a namespace");
+  CHECK(read["features"][0]["yes"] == true);
+}
