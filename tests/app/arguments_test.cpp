@@ -53,10 +53,8 @@ TEST_CASE("what makes no sense is a usage error, help is none") {
 }
 
 TEST_CASE("doctor takes the flags of run, and --json") {
-  const char* const words[] = {"hostmeter", "doctor", "--json", "--root", "/somewhere"};
-  const auto parsed = app::parse_arguments(std::size(words), words);
-  const auto& arguments = std::get<app::Arguments>(parsed);
-  CHECK(arguments.command == app::Command::doctor);
+  const Arguments arguments = parsed({"doctor", "--json", "--root", "/somewhere"});
+  CHECK(arguments.command == Command::doctor);
   CHECK(arguments.json);
   CHECK(arguments.paths.root == "/somewhere");
 }
