@@ -73,9 +73,10 @@ void Pump::on_news(const NewsItem& item) {
                    series_.set_owner(born.subject.slot, born.path, born.identity);
                    bindings_.born(born.subject);
                  },
-                 [&](const Gone& gone) {
-                   bindings_.gone(gone.subject);
-                   series_.drop_owner(gone.subject.slot);
+                 [&](const Gone& gone) { bindings_.gone(gone.subject); },
+                 [&](const Forgotten& forgotten) {
+                   bindings_.forget(forgotten.subject);
+                   series_.drop_owner(forgotten.subject.slot);
                  },
                  [&](const NamedInstance& named) { bindings_.named(named); },
                  [&](const GoneInstance& gone) { bindings_.gone(gone); },

@@ -27,6 +27,8 @@ source::cgroup::Options cgroup_options(const config::Settings& settings) {
                                                        : source::cgroup::Show::containers,
           .nested = cgroups.nested,
           .max_cgroups = settings.limits.containers,
+          .linger_ns = cgroups.linger_ns,
+          .max_lingering = settings.limits.lingering,
           .max_open_files = cgroups.open_files};
 }
 

@@ -48,19 +48,43 @@ void Bindings::add(const CollectorSpec& collector, const GroupSeries& group) {
       first_part = part;
       first_index = std::uint32_t(plan.parts[part].size());
     }
-    plan.parts[part].push_back({row.field % kValuesPerRecord, row.metric, row.fixed,
-                                collector.scope == Scope::container, row.cell, first_part,
-                                first_index});
+    plan.parts[part].push_back(
+        {row.field % kValuesPerRecord, row.metric, row.fixed, collector.scope == Scope::container,
+         row.cell, first_part, first_index,
+         row.metric->kind != Kind::gauge && row.metric->kind != Kind::untyped});
   }
 }
 
 void Bindings::born(Subject subject) {
-  if (subject.slot >= generations_.size()) generations_.resize(subject.slot + 1, kDead);
+  if (subject.slot >= generations_.size()) {
+    generations_.resize(subject.slot + 1, kDead);
+    lingers_.resize(subject.slot + 1);
+  }
   generations_[subject.slot] = subject.generation;
+  lingers_[subject.slot] = false;
 }
 
 void Bindings::gone(Subject subject) {
-  if (!is_live(subject)) return;
+  if (!is_known(subject)) return;
+  lingers_[subject.slot] = true;
+  for (Plan& plan : plans_) {
+    if (subject.slot >= plan.by_slot.size()) continue;
+    Rows& rows = plan.by_slot[subject.slot];
+    for (const Row& row : rows.rows) {
+      SeriesId* series = &rows.series[row.first];
+      for (const Target& target : plan.parts[row.part]) {
+        if (!target.is_counter && is_bound(*series)) {
+          series_.unbind(*series);
+          *series = kNoSeries;
+        }
+        ++series;
+      }
+    }
+  }
+}
+
+void Bindings::forget(Subject subject) {
+  if (!is_known(subject)) return;
   for (Plan& plan : plans_) unbind_rows(plan, subject.slot, nullptr);
   generations_[subject.slot] = kDead;
   for (auto& of_producer : instances_)
@@ -86,7 +110,7 @@ void Bindings::gone(const GoneInstance& gone) {
 void Bindings::apply(const Record& record) {
   Plan& plan = plans_[std::size_t(record.group)];
   if (record.part >= plan.parts.size() || plan.parts[record.part].empty()) return;
-  if (!is_live(record.subject)) {
+  if (!is_known(record.subject)) {
     ++stale_records_;
     return;
   }
@@ -95,14 +119,34 @@ void Bindings::apply(const Record& record) {
   const Row* const row = row_of(plan, rows, record);
   if (!row) return;
   SeriesId* series = &rows.series[row->first];
+  if (lingers_[record.subject.slot]) {
+    apply_late(plan, rows, record, series);
+    return;
+  }
   for (const Target& target : plan.parts[record.part]) {
     if (!(record.present >> target.position & 1U)) {
       if (is_bound(*series)) series_.clear(*series);
     } else {
-      if (*series == kNoSeries)
-        *series =
-            target.cell == 0 ? bind(plan, target, record) : cell_of(rows, target, record.instance);
+      if (*series == kNoSeries) *series = series_for(plan, rows, target, record);
       if (is_bound(*series)) series_.set(*series, record.value[target.position]);
+    }
+    ++series;
+  }
+}
+
+// Of a Subject that lingers: figures of its last ticks that were still under way, or its final
+// ones.
+void Bindings::apply_late(const Plan& plan, const Rows& rows, const Record& record,
+                          SeriesId* series) {
+  const bool is_final = (record.present & kFinalFigures) != 0;
+  for (const Target& target : plan.parts[record.part]) {
+    const bool taken = target.is_counter || is_final;
+    if (taken && (record.present >> target.position & 1U)) {
+      if (*series == kNoSeries) *series = series_for(plan, rows, target, record);
+      if (is_bound(*series) && target.is_counter)
+        series_.raise(*series, record.value[target.position]);
+      else if (is_bound(*series))
+        series_.set(*series, record.value[target.position]);
     }
     ++series;
   }
@@ -115,7 +159,8 @@ Bindings::Row* Bindings::row_of(Plan& plan, Rows& rows, const Record& record) {
   if (rows.next >= rows.rows.size()) rows.next = 0;
   if (rows.next < rows.rows.size() && matches(rows.rows[rows.next])) return &rows.rows[rows.next++];
   const auto found = std::find_if(rows.rows.begin(), rows.rows.end(), matches);
-  if (found == rows.rows.end()) return record.present ? add_row(plan, rows, record) : nullptr;
+  if (found == rows.rows.end())
+    return (record.present & ~kFinalFigures) != 0 ? add_row(plan, rows, record) : nullptr;
   rows.next = std::uint32_t(found - rows.rows.begin()) + 1;
   return &*found;
 }
@@ -129,6 +174,13 @@ Bindings::Row* Bindings::add_row(const Plan& plan, Rows& rows, const Record& rec
   rows.rows.push_back({record.instance, record.part, std::uint32_t(rows.series.size())});
   rows.series.resize(rows.series.size() + plan.parts[record.part].size(), kNoSeries);
   return &rows.rows.back();
+}
+
+// The number of a device that is gone may name another by now: nothing new is bound to it.
+SeriesId Bindings::series_for(const Plan& plan, const Rows& rows, const Target& target,
+                              const Record& record) {
+  if (record.instance != 0 && !known(record.instance)) return kNoSeries;
+  return target.cell == 0 ? bind(plan, target, record) : cell_of(rows, target, record.instance);
 }
 
 SeriesId Bindings::bind(const Plan& plan, const Target& target, const Record& record) {
@@ -189,7 +241,7 @@ Bindings::Known* Bindings::known(Instance instance) {
   return &of_producer[index];
 }
 
-bool Bindings::is_live(Subject subject) const {
+bool Bindings::is_known(Subject subject) const {
   return subject.slot < generations_.size() && generations_[subject.slot] == subject.generation;
 }
 

@@ -19,7 +19,10 @@ class Bindings {
   Bindings(std::span<const CollectorSpec* const> collectors, SeriesSink& series);
 
   void born(Subject subject);
+  // Takes its gauges away. Its counters stay until it is forgotten: what is still under way raises
+  // them, and final figures are taken whatever they are.
   void gone(Subject subject);
+  void forget(Subject subject);
   void named(const NamedInstance& instance);
   void gone(const GoneInstance& instance);
 
@@ -37,6 +40,7 @@ class Bindings {
     // Of a histogram's later cells: where the first is bound.
     std::uint8_t cell;
     std::uint32_t first_part, first_index;
+    bool is_counter;
   };
   using Part = std::vector<Target>;
 
@@ -62,17 +66,21 @@ class Bindings {
   };
 
   void add(const CollectorSpec& collector, const GroupSeries& group);
+  void apply_late(const Plan& plan, const Rows& rows, const Record& record, SeriesId* series);
+  SeriesId series_for(const Plan& plan, const Rows& rows, const Target& target,
+                      const Record& record);
   Row* row_of(Plan& plan, Rows& rows, const Record& record);
   Row* add_row(const Plan& plan, Rows& rows, const Record& record);
   SeriesId bind(const Plan& plan, const Target& target, const Record& record);
   static SeriesId cell_of(const Rows& rows, const Target& target, Instance instance);
   void unbind_rows(Plan& plan, std::uint32_t slot, const Instance* only);
   Known* known(Instance instance);
-  bool is_live(Subject subject) const;
+  bool is_known(Subject subject) const;
 
   SeriesSink& series_;
   std::array<Plan, std::size_t(Group::count)> plans_;
-  std::vector<std::uint32_t> generations_;        // by slot; kDead where no Subject lives
+  std::vector<std::uint32_t> generations_;        // by slot; kDead where no Subject is
+  std::vector<bool> lingers_;                     // by slot
   std::array<std::vector<Known>, 16> instances_;  // by producer, by index
   std::uint64_t stale_records_ = 0;
 };

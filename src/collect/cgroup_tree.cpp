@@ -6,7 +6,18 @@
 namespace hostmeter::collect {
 namespace {
 
-enum { cgroups, ignored, rescans, overflows, watches, notified, whole };
+enum {
+  cgroups,
+  ignored,
+  rescans,
+  overflows,
+  watches,
+  notified,
+  whole,
+  lingering,
+  cut_short,
+  unseen
+};
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_cgroups", "Live cgroups by what they are.", "kind"},
     {Kind::gauge, Unit::none, "hostmeter_cgroups_ignored",
@@ -22,6 +33,13 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_cgroup_tree_whole",
      "0 when only a part of the host's cgroup tree is visible, as from inside a cgroup "
      "namespace."},
+    {Kind::gauge, Unit::none, "hostmeter_cgroups_lingering",
+     "Cgroups that are gone and whose final counters are still served."},
+    {Kind::counter, Unit::none, "hostmeter_cgroups_lingering_cut_total",
+     "Cgroups whose final counters were served for less than collect.cgroups.linger because "
+     "limits.lingering was reached."},
+    {Kind::counter, Unit::none, "hostmeter_cgroups_unseen_total",
+     "Cgroups that were made and removed between two readings, by the kernel's word alone."},
 };
 
 constexpr FieldSeries kSeries[] = {
@@ -37,6 +55,9 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupTree::watches, kMetrics[watches]),
     series(CgroupTree::notified, kMetrics[notified]),
     series(CgroupTree::sees_whole, kMetrics[whole]),
+    series(CgroupTree::lingering, kMetrics[lingering]),
+    series(CgroupTree::cut_short, kMetrics[cut_short]),
+    series(CgroupTree::unseen, kMetrics[unseen]),
 };
 constexpr GroupSeries kGroups[] = {group_series<CgroupTree>(kSeries)};
 

@@ -124,6 +124,10 @@ const Key kKeys[] = {
      "only."},
     {"collect.cgroups", "nested", Boolean{in_cgroups<&Cgroups::nested>},
      "Also show the cgroups that containers make inside themselves."},
+    {"collect.cgroups", "linger", Duration{in_cgroups<&Cgroups::linger_ns>, 0, 60 * kMinute},
+     "How long the final counters of a removed cgroup are still served; longer than the time "
+     "between "
+     "two scrapes, so that none misses them. \"0s\" drops them at once."},
     {"collect.cgroups", "open_files", Whole{in_cgroups<&Cgroups::open_files>, 0, 1'000'000},
      "Most files kept open between readings. Each costs 4 KiB of kernel memory; what is beyond is "
      "opened each time, which costs more CPU."},
@@ -150,6 +154,8 @@ const Key kKeys[] = {
 
     {"limits", "containers", Whole{in_limits<&Limits::containers>, 1, 1'000'000},
      "Most cgroups followed, of any kind."},
+    {"limits", "lingering", Whole{in_limits<&Limits::lingering>, 0, 1'000'000},
+     "Most removed cgroups whose final counters are served at once; the oldest are dropped first."},
     {"limits", "series", Whole{in_limits<&Limits::series>, 1'000, 50'000'000}, "Most series kept."},
     {"limits", "record_ring", Whole{in_limits<&Limits::record_ring>, 1'024, 16'777'216},
      "Records of 64 bytes between the sampler and the pump. A reading that does not fit is dropped "

@@ -43,6 +43,7 @@ enum class Scope : std::uint8_t { all, containers };
 struct Cgroups {
   Scope scope = Scope::all;
   bool nested = false;
+  std::uint64_t linger_ns = 90'000'000'000;
   std::uint64_t open_files = 2'000;
   friend bool operator==(const Cgroups&, const Cgroups&) = default;
 };
@@ -76,6 +77,7 @@ struct Bpf {
 
 struct Limits {
   std::uint64_t containers = 20'000;  // cgroups of any kind
+  std::uint64_t lingering = 2'000;
   std::uint64_t series = 1'000'000;
   std::uint64_t record_ring = 32'768;  // records: a whole tick has to fit
   std::uint64_t news_ring = 8'192;

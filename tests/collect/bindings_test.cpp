@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hostmeter/flow/facts/cgroup_blkio.hpp"
+#include "hostmeter/flow/facts/cgroup_memory.hpp"
 #include "hostmeter/flow/facts/loadavg.hpp"
 #include "hostmeter/flow/instances.hpp"
 
@@ -22,6 +23,14 @@ constexpr FieldSeries kBlkioRows[] = {
     series(CgroupBlkio::write_bytes, kBytes, "Write"), series(CgroupBlkio::read_ops, kReads),
     series(CgroupBlkio::flush_ops, kReads),  // of the second part
 };
+constexpr MetricDesc kUsage{Kind::gauge, Unit::bytes, "t_usage_bytes", "Test."};
+constexpr MetricDesc kPeak{Kind::gauge, Unit::bytes, "t_peak_bytes", "Test."};
+constexpr MetricDesc kKills{Kind::counter, Unit::none, "t_kills_total", "Test."};
+constexpr FieldSeries kMemoryRows[] = {series(CgroupMemory::usage, kUsage),
+                                       series(CgroupMemory::peak, kPeak),
+                                       series(CgroupMemory::oom_kills, kKills)};
+constexpr GroupSeries kMemoryGroups[] = {group_series<CgroupMemory>(kMemoryRows)};
+constexpr CollectorSpec kMemory{"memory", Scope::container, {}, kMemoryGroups};
 constexpr FieldSeries kLoadRows[] = {series(Loadavg::one_minute, kLoad)};
 constexpr std::uint64_t kBounds[] = {1, 2, 4};
 constexpr MetricDesc kWait{Unit::seconds, kBounds, "t_wait_seconds", "Test.", "device"};
@@ -36,7 +45,7 @@ constexpr GroupSeries kBlkioGroups[] = {
 constexpr GroupSeries kLoadGroups[] = {group_series<Loadavg>(kLoadRows)};
 constexpr CollectorSpec kBlkio{"blkio", Scope::container, {}, kBlkioGroups};
 constexpr CollectorSpec kLoadavg{"loadavg", Scope::host, {}, kLoadGroups};
-constexpr const CollectorSpec* kCollectors[] = {&kBlkio, &kLoadavg};
+constexpr const CollectorSpec* kCollectors[] = {&kBlkio, &kMemory, &kLoadavg};
 
 struct Sink final : SeriesSink {
   std::map<std::string, SeriesId> live;
@@ -75,6 +84,24 @@ struct Fixture {
     facts.set(CgroupBlkio::write_bytes, write);
     return facts;
   }
+  void memory(Subject subject, std::uint64_t usage, std::uint64_t kills) {
+    Facts<CgroupMemory> facts;
+    facts.set(CgroupMemory::usage, usage);
+    facts.set(CgroupMemory::peak, usage);
+    facts.set(CgroupMemory::oom_kills, kills);
+    for (std::size_t part = 0; part < facts.kParts; ++part)
+      bindings.apply(facts.part(part, subject, 0));
+  }
+  void end(Subject subject, std::uint64_t peak, std::uint64_t kills) {
+    Facts<CgroupMemory> facts;
+    facts.set(CgroupMemory::peak, peak);
+    facts.set(CgroupMemory::oom_kills, kills);
+    for (std::size_t part = 0; part < facts.kParts; ++part) {
+      Record record = facts.part(part, subject, 0);
+      record.present |= kFinalFigures;
+      bindings.apply(record);
+    }
+  }
   void apply(Subject subject, Instance instance, const Facts<CgroupBlkio>& facts) {
     for (std::size_t part = 0; part < facts.kParts; ++part)
       bindings.apply(facts.part(part, subject, instance));
@@ -108,7 +135,8 @@ TEST_CASE("a value that vanishes is absent, and comes back under the same series
   CHECK(f.sink.binds == 1);
 }
 
-TEST_CASE("Records of a Subject that is gone, or not yet born, change nothing and are counted") {
+TEST_CASE(
+    "Records of a Subject that is forgotten, or not yet born, change nothing and are counted") {
   Fixture f;
   const Subject old{2, 1}, fresh{2, 2};
   const Instance device = f.ids.take();
@@ -116,6 +144,7 @@ TEST_CASE("Records of a Subject that is gone, or not yet born, change nothing an
   f.bindings.named({old, device, {"a", "", ""}});
   f.apply(old, device, f.facts(1, 1));
   f.bindings.gone(old);
+  f.bindings.forget(old);
   CHECK(f.sink.live.empty());
   f.apply(old, device, f.facts(2, 2));
   f.apply(fresh, device, f.facts(3, 3));
@@ -131,6 +160,7 @@ TEST_CASE("one incarnation's figures never show under the next one of the same s
   f.bindings.named({old, device, {"sda", "", ""}});
   f.apply(old, device, f.facts(1, 1));
   f.bindings.gone(old);
+  f.bindings.forget(old);
   f.bindings.born(fresh);
   f.apply(old, device, f.facts(99, 99));  // still under way when the slot was given anew
   const Instance again = f.ids.take();
@@ -200,4 +230,54 @@ TEST_CASE("the fields of a histogram go to one block of values, whatever parts t
   bindings.gone(GoneInstance{kHost, a});
   CHECK(sink.value("t_wait_seconds@0 a") == "unbound");
   CHECK(cell("t_wait_seconds@0 b", 4) == "50");
+}
+
+TEST_CASE("what is gone keeps its counters and loses its gauges until it is forgotten") {
+  Fixture f;
+  const Subject web{3, 1};
+  const Instance sda = f.ids.take();
+  f.bindings.born(web);
+  f.bindings.named({web, sda, {"sda", "", ""}});
+  f.apply(web, sda, f.facts(10, 20));
+  f.memory(web, 4096, 2);
+  f.bindings.gone(web);
+  CHECK(f.sink.value("t_bytes_total@3 Read sda") == "10");
+  CHECK(f.sink.value("t_kills_total@3") == "2");
+  CHECK(f.sink.value("t_usage_bytes@3") == "unbound");
+  f.bindings.forget(web);
+  CHECK(f.sink.live.empty());
+  CHECK(f.bindings.stale_records() == 0);
+}
+
+TEST_CASE("what was still under way when it went raises its counters, and brings no gauge back") {
+  Fixture f;
+  const Subject web{3, 1};
+  f.bindings.born(web);
+  f.memory(web, 4096, 5);
+  f.bindings.gone(web);
+  f.memory(web, 8192, 4);
+  CHECK(f.sink.value("t_kills_total@3") == "5");
+  f.memory(web, 8192, 6);
+  CHECK(f.sink.value("t_kills_total@3") == "6");
+  CHECK(f.sink.value("t_usage_bytes@3") == "unbound");
+}
+
+TEST_CASE("final figures stay, gauges too, and take nothing back") {
+  Fixture f;
+  const Subject web{3, 1}, brief{4, 1};
+  f.bindings.born(web);
+  f.memory(web, 4096, 5);
+  f.bindings.gone(web);
+  f.end(web, 9999, 4);
+  CHECK(f.sink.value("t_kills_total@3") == "5");  // a counter never goes back
+  CHECK(f.sink.value("t_peak_bytes@3") == "9999");
+  CHECK(f.sink.value("t_usage_bytes@3") == "unbound");
+
+  f.bindings.born(brief);  // never seen alive
+  f.bindings.gone(brief);
+  f.end(brief, 777, 1);
+  CHECK(f.sink.value("t_kills_total@4") == "1");
+  CHECK(f.sink.value("t_peak_bytes@4") == "777");
+  f.end({4, 2}, 1, 1);
+  CHECK(f.bindings.stale_records() == 2);
 }

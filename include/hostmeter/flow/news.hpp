@@ -15,7 +15,12 @@ struct Born {
   std::string path;  // "/docker/0123…", as /proc/PID/cgroup shows it
   Identity identity;
 };
+// It is no more. From now on it lingers: its counters stay as they ended, so that who looks seldom
+// still sees them, and its gauges vanish. Its slot is not given to another until it is forgotten.
 struct Gone {
+  Subject subject;
+};
+struct Forgotten {
   Subject subject;
 };
 // values: one for each instance label that the groups of this instance declare.
@@ -29,7 +34,7 @@ struct GoneInstance {
   Instance instance;
 };
 
-using NewsItem = std::variant<Born, Gone, NamedInstance, GoneInstance>;
+using NewsItem = std::variant<Born, Gone, Forgotten, NamedInstance, GoneInstance>;
 using News = std::unique_ptr<NewsItem>;
 
 }  // namespace hostmeter

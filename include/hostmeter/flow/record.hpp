@@ -21,6 +21,10 @@ using Instance = std::uint32_t;
 
 inline constexpr unsigned kValuesPerRecord = 6;
 
+// A bit of Record::present: these are the last figures of a Subject that is gone. They stay as long
+// as it lingers, gauges too, and what they leave out is not taken back.
+inline constexpr std::uint8_t kFinalFigures = 0x80;
+
 // Values are in ns, bytes or counts, or bit-cast doubles where the group's fields say so. A value
 // whose bit in present is 0 is absent, never 0.
 struct alignas(64) Record {

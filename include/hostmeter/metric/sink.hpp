@@ -32,6 +32,11 @@ class SeriesSink {
   }
   void clear(SeriesId series) { present_[series] = 0; }
 
+  // For a counter whose figures come from more than one source: never lowers it.
+  void raise(SeriesId series, std::uint64_t value) {
+    if (present_[series] == 0 || values_[series] < value) set(series, value);
+  }
+
  protected:
   std::vector<std::uint64_t> values_;
   std::vector<std::uint8_t> present_;

@@ -1,6 +1,7 @@
 // Who is there: every live cgroup and the Subject it is known by.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ class Inventory {
   // Those that came and went in this tick's update.
   virtual std::span<const Subject> born() const = 0;
   virtual std::span<const Subject> gone() const = 0;
+
+  // Those of gone() as they were, with their kernfs ids, and those that came and went since the
+  // last tick: children before their parents, in no other order.
+  virtual std::span<const std::unique_ptr<const Cgroup>> departed() const { return {}; }
 
   // Some process in the cgroup or in one below it; 0 when it is empty.
   virtual int first_pid(const Cgroup&) const = 0;

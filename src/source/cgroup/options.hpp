@@ -13,6 +13,10 @@ struct Options {
   std::size_t max_cgroups = 20'000;  // more are counted, not followed
   std::size_t max_watches = ~std::size_t{0};  // directories beyond are listed in turns
 
+  // How long the final counters of what is gone are served, and of how many at once.
+  std::uint64_t linger_ns = 0;
+  std::size_t max_lingering = 2'000;
+
   // Kept descriptors; lower when RLIMIT_NOFILE leaves less. What is beyond is opened each time.
   std::size_t max_open_files = 2'000;
   // How fresh every figure is: docs/freshness.md.

@@ -56,7 +56,11 @@ constexpr std::size_t kNameOffset = 19;
 }  // namespace
 
 Tree::Tree(Host& host, const Hierarchies& hierarchies, const Options& options)
-    : host_(host), hierarchies_(hierarchies), options_(options), watches_(options.max_watches) {
+    : host_(host),
+      hierarchies_(hierarchies),
+      options_(options),
+      watches_(options.max_watches),
+      lingering_(options.linger_ns, options.max_lingering) {
   auto root = std::make_unique<Node>();
   root->cgroup.subject = kHost;
   root->cgroup.parent = kHost;
@@ -84,11 +88,16 @@ void Tree::read(const Tick& tick, Output& out) {
   tick_ = tick.number;
   born_.clear();
   gone_.clear();
+  departed_.clear();
   retired_.clear();
+  now_ns_ = tick.monotonic_ns;
+  lingering_.expire(now_ns_);
+  send_forgotten(out);
   watches_spent_ = false;
   // What is there at the start is looked at again soon, but not by all readers at once.
   young_until_ = started_ ? tick.number + kYoungTicks : 0;
   if (!started_) start();
+  hear();
   take_notifications();
   rescan_in_turns(tick);
   if (notifies_) check(tick);
@@ -273,17 +282,20 @@ void Tree::adopt(Place parent, std::uint64_t id, std::string_view name) {
   queue({slot, h});
 }
 
-std::uint32_t Tree::make(Place parent, std::string path) {
-  std::uint32_t slot = 0;
+std::uint32_t Tree::take_slot() {
   if (free_.empty()) {
-    slot = std::uint32_t(nodes_.size());
+    free_.push_back(std::uint32_t(nodes_.size()));
     nodes_.emplace_back();
     slots_.emplace_back();
     generations_.push_back(0);
-  } else {
-    slot = free_.back();
-    free_.pop_back();
   }
+  const std::uint32_t slot = free_.back();
+  free_.pop_back();
+  return slot;
+}
+
+std::uint32_t Tree::make(Place parent, std::string path) {
+  const std::uint32_t slot = take_slot();
   auto node = std::make_unique<Node>();
   node->cgroup.subject = {slot, ++generations_[slot]};
   node->cgroup.identity = identity_of(path);
@@ -314,6 +326,7 @@ void Tree::leave(Place place) {
   set_unwatched(in, false);
   in = {};
   in.lost = true;
+  in.was = node.cgroup.kernfs_id[place.hierarchy];
   const auto by_id = by_id_[place.hierarchy].find(node.cgroup.kernfs_id[place.hierarchy]);
   if (by_id != by_id_[place.hierarchy].end() && by_id->second == place.slot)
     by_id_[place.hierarchy].erase(by_id);
@@ -326,7 +339,7 @@ void Tree::leave(Place place) {
 }
 
 void Tree::bury(std::uint32_t slot) {
-  const Node& node = *nodes_[slot];
+  Node& node = *nodes_[slot];
   Node& above = *nodes_[node.parent];
   const std::uint32_t last = above.children.back();
   above.children[node.index_in_parent] = last;
@@ -339,11 +352,13 @@ void Tree::bury(std::uint32_t slot) {
     born_.erase(unborn);
   } else {
     gone_.push_back(node.cgroup.subject);
-    if (node.announced) retired_.push_back(node.cgroup.subject);
+    for (std::size_t h = 0; h < kMaxHierarchies; ++h) node.cgroup.kernfs_id[h] = node.in[h].was;
+    departed_.push_back(std::make_unique<const Cgroup>(std::move(node.cgroup)));
+    if (node.announced) retired_.push_back(departed_.back().get());
   }
   slots_[slot] = nullptr;
+  if (!node.announced) free_.push_back(slot);
   nodes_[slot].reset();
-  free_.push_back(slot);
 }
 
 // The path has a new cgroup behind it: the old one and all below it are gone everywhere, and the
@@ -354,41 +369,6 @@ void Tree::renew(std::uint32_t slot) {
     if (nodes_[parent]->cgroup.kernfs_id[h] != 0) queue({parent, h});
     if (nodes_[slot] && nodes_[slot]->cgroup.kernfs_id[h] != 0) leave({slot, h});
   }
-}
-
-bool Tree::is_served(const Cgroup& cgroup) const {
-  if (cgroup.subject == kHost) return true;
-  if (cgroup.identity.kind == CgroupKind::nested) return options_.nested;
-  return options_.scope == Show::all || cgroup.identity.kind == CgroupKind::container;
-}
-
-void Tree::announce(Output& out) {
-  for (const Subject& subject : retired_) out.send(NewsItem(Gone{subject}));
-  for (const Subject& subject : born_) {
-    Node& node = *nodes_[subject.slot];
-    if (!is_served(node.cgroup)) continue;
-    node.announced = true;
-    out.send(NewsItem(Born{subject, node.cgroup.path, node.cgroup.identity}));
-  }
-}
-
-const Cgroup* Tree::by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const {
-  if (hierarchy >= kMaxHierarchies) return nullptr;
-  const auto found = by_id_[hierarchy].find(id);
-  return found == by_id_[hierarchy].end() ? nullptr : slots_[found->second];
-}
-
-void Tree::send_facts(Output& out) const {
-  Facts<CgroupTree> facts;
-  for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
-    facts.set(CgroupTree(std::size_t(CgroupTree::others) + kind), kinds_[kind]);
-  facts.set(CgroupTree::ignored, *std::max_element(ignored_.begin(), ignored_.end()));
-  facts.set(CgroupTree::rescans, rescans_);
-  facts.set(CgroupTree::overflows, overflows_);
-  facts.set(CgroupTree::watches, watches_.size());
-  facts.set(CgroupTree::notified, is_notified() ? 1U : 0U);
-  facts.set(CgroupTree::sees_whole, hierarchies_.sees_whole_tree() ? 1U : 0U);
-  out.send(kHost, facts);
 }
 
 }  // namespace hostmeter::source::cgroup

@@ -3,13 +3,16 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "hostmeter/flow/facts/cgroup_tree.hpp"
+#include "source/cgroup/chronicle.hpp"
 #include "source/cgroup/hierarchies.hpp"
 #include "source/cgroup/inventory.hpp"
+#include "source/cgroup/lingering.hpp"
 #include "source/cgroup/options.hpp"
 #include "source/cgroup/watches.hpp"
 #include "source/reader.hpp"
@@ -31,13 +34,23 @@ class Tree final : public Reader, public Inventory {
 
   Tree(Host& host, const Hierarchies& hierarchies, const Options& options);
 
+  // Asked at the beginning of every tick: what was made is found although nobody else notifies of
+  // it, and what was removed is missed at once. Outlives the tree.
+  void follow(Chronicle& chronicle) { chronicle_ = &chronicle; }
+
   void read(const Tick&, Output&) override;
+
+  // Whose directory this was; to be called after read(), with the chronicle's latest entries first.
+  // A cgroup that came and went unseen is born here, and gone. Nothing: it is not served, or its
+  // path has been taken by a later one.
+  std::optional<Subject> owner_of(const Removed&, Output&);
 
   std::uint64_t tick() const override { return tick_; }
   std::span<const Cgroup* const> slots() const override { return slots_; }
   const Cgroup* by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const override;
   std::span<const Subject> born() const override { return born_; }
   std::span<const Subject> gone() const override { return gone_; }
+  std::span<const std::unique_ptr<const Cgroup>> departed() const override { return departed_; }
   int first_pid(const Cgroup&) const override;
   bool is_served(const Cgroup&) const override;
 
@@ -57,6 +70,7 @@ class Tree final : public Reader, public Inventory {
       std::uint32_t seen = 0;      // the listing of the parent that last had it
       std::uint32_t children = 0;  // live ones in this hierarchy
       std::uint32_t ignored = 0;   // children beyond the limit
+      std::uint64_t was = 0;       // its kernfs id, once it is lost
       bool lost = false;           // was there, and is not now
       bool dirty = false;          // is in pending_
       bool unwatched = false;      // there was no watch left for it
@@ -70,6 +84,7 @@ class Tree final : public Reader, public Inventory {
   };
 
   void start();
+  void hear();
   void take_notifications();
   void queue(Place);
   void check(const Tick&);
@@ -86,7 +101,12 @@ class Tree final : public Reader, public Inventory {
   void bury(std::uint32_t slot);
   void renew(std::uint32_t slot);
   int own_pid(const Cgroup&) const;
+  std::uint32_t take_slot();
+  std::uint64_t began_ns(const Cgroup&) const;
+  std::optional<Subject> live_owner(Node&, const Removed&);
+  std::optional<Subject> pass_unseen(const Removed&, Output&);
   void announce(Output&);
+  void send_forgotten(Output&);
   void send_facts(Output&) const;
 
   Host& host_;
@@ -109,11 +129,16 @@ class Tree final : public Reader, public Inventory {
   std::vector<Place> pending_;     // directories to list
   std::uint64_t young_until_ = 0;  // what is found now
   std::uint32_t listing_ = 0;
-  std::vector<Subject> born_, gone_, retired_;
+  std::uint64_t now_ns_ = 0;
+  std::vector<Subject> born_, gone_;
+  std::vector<std::unique_ptr<const Cgroup>> departed_;
+  std::vector<const Cgroup*> retired_;  // those of departed_ that were announced
+  Lingering lingering_;
+  Chronicle* chronicle_ = nullptr;
 
   std::array<std::uint64_t, 6> kinds_{};
   std::array<std::uint64_t, kMaxHierarchies> ignored_{};
-  std::uint64_t rescans_ = 0, overflows_ = 0;
+  std::uint64_t rescans_ = 0, overflows_ = 0, unseen_ = 0;
 };
 
 }  // namespace hostmeter::source::cgroup

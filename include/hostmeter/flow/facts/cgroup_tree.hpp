@@ -17,6 +17,9 @@ enum class CgroupTree : std::uint8_t {
   watches,
   notified,    // 1: followed by notification; 0: by rescans
   sees_whole,  // 0: only a part of the host's tree is visible
+  lingering,   // gone, with their final figures still served
+  cut_short,   // of those: forgotten early, for want of room
+  unseen,      // came and went between two ticks
   count
 };
 constexpr Group group_of(CgroupTree) {
