@@ -48,8 +48,8 @@ std::string shown(const config::Listener& listener) {
 
 }  // namespace
 
-Serving::Serving(const config::Settings& settings, const Paths& paths, const Clock& clock)
-    : paths_(paths), clock_(clock) {
+Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clock)
+    : paths_(std::move(paths)), clock_(clock) {
   std::vector<Listener> listeners = bind_new(settings);
   pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
   pipeline_->start();

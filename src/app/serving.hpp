@@ -15,7 +15,7 @@ namespace hostmeter::app {
 // with the mend, when an address cannot be had or the host cannot be read.
 class Serving {
  public:
-  Serving(const config::Settings& settings, const Paths& paths, const Clock& clock);
+  Serving(const config::Settings& settings, Paths paths, const Clock& clock);
   ~Serving();
   Serving(const Serving&) = delete;
 

@@ -182,10 +182,10 @@ void set_labels(const toml::table& table, Reading& reading) {
     const std::string_view name = key.str();
     std::string wrong = check_label_name(name, reading.vocabulary.metric_labels);
     const auto* text = value.as_string();
-    if (wrong.empty() && !text)
-      wrong = "is " + std::string(in_words(value.type())) + "; a label's value is a string";
-    if (wrong.empty()) wrong = check_label_value(text->get());
     if (wrong.empty())
+      wrong = text ? check_label_value(text->get())
+                   : "is " + std::string(in_words(value.type())) + "; a label's value is a string";
+    if (text && wrong.empty())
       reading.settings.labels.emplace_back(name, text->get());
     else
       reading.problem(key.source().begin, "labels." + printable(name), std::move(wrong));

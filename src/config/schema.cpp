@@ -35,33 +35,33 @@ constexpr std::string_view kLaterContracts[] = {"telegraf", "node_exporter", "ca
 constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 
 template <auto Member>
-constexpr auto in_collect = [](Settings& s) -> auto& {
+constexpr auto& in_collect(Settings& s) {
   return s.collect.*Member;
-};
+}
 template <auto Member>
-constexpr auto in_mounts = [](Settings& s) -> auto& {
+constexpr auto& in_mounts(Settings& s) {
   return s.collect.mounts.*Member;
-};
+}
 template <auto Member>
-constexpr auto in_interfaces = [](Settings& s) -> auto& {
+constexpr auto& in_interfaces(Settings& s) {
   return s.collect.interfaces.*Member;
-};
+}
 template <auto Member>
-constexpr auto in_cgroups = [](Settings& s) -> auto& {
+constexpr auto& in_cgroups(Settings& s) {
   return s.collect.cgroups.*Member;
-};
+}
 template <auto Member>
-constexpr auto in_listener = [](Settings& s) -> auto& {
+constexpr auto& in_listener(Settings& s) {
   return s.listeners.back().*Member;
-};
+}
 template <auto Member>
-constexpr auto in_bpf = [](Settings& s) -> auto& {
+constexpr auto& in_bpf(Settings& s) {
   return s.bpf.*Member;
-};
+}
 template <auto Member>
-constexpr auto in_limits = [](Settings& s) -> auto& {
+constexpr auto& in_limits(Settings& s) {
   return s.limits.*Member;
-};
+}
 
 constexpr Shape include(Pick<std::vector<std::string>> pick) {
   return Names{pick, "glob", false};
@@ -70,7 +70,7 @@ constexpr Shape exclude(Pick<std::vector<std::string>> pick) {
   return Names{pick, "glob", true};
 }
 
-const Key kKeys[] = {
+constexpr Key kKeys[] = {
     {"collect", "interval", Duration{in_collect<&Collect::interval_ns>, 100 * kMs, 5 * kMinute},
      "Time between two readings, aligned to the wall clock. Scraping more often shows the same "
      "values again."},
