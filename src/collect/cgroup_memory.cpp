@@ -27,7 +27,9 @@ enum {
   failcnt,
   events_high,
   events_max,
-  oom_events
+  oom_events,
+  events_low,
+  events_oom
 };
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::bytes, "container_memory_usage_bytes",
@@ -72,6 +74,10 @@ constexpr MetricDesc kMetrics[] = {
      "Times it was about to grow beyond its limit."},
     {Kind::counter, Unit::none, "container_oom_events_total",
      "Processes in it that were killed for want of memory."},
+    {Kind::counter, Unit::none, "container_memory_events_low_total",
+     "Times memory was taken from it although it was below its low mark."},
+    {Kind::counter, Unit::none, "container_memory_events_oom_total",
+     "Times it was at its limit and nothing could be reclaimed, whether or not that killed."},
 };
 
 constexpr FieldSeries kSeries[] = {
@@ -99,6 +105,8 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupMemory::events_high, kMetrics[events_high]),
     series(CgroupMemory::events_max, kMetrics[events_max]),
     series(CgroupMemory::oom_kills, kMetrics[oom_events]),
+    series(CgroupMemory::events_low, kMetrics[events_low]),
+    series(CgroupMemory::events_oom, kMetrics[events_oom]),
 };
 constexpr GroupSeries kGroups[] = {group_series<CgroupMemory>(kSeries)};
 

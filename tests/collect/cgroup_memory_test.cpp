@@ -22,4 +22,8 @@ TEST_CASE("memory keeps cAdvisor's names") {
         "container_oom_events_total");
   CHECK(test::metric_of(spec, Group::cgroup_memory, unsigned(CgroupMemory::failcnt)) ==
         "container_memory_failcnt");
+  CHECK(test::metric_of(spec, Group::cgroup_memory, unsigned(CgroupMemory::events_low)) ==
+        "container_memory_events_low_total");
+  CHECK(test::metric_of(spec, Group::cgroup_memory, unsigned(CgroupMemory::events_oom)) ==
+        "container_memory_events_oom_total");
 }

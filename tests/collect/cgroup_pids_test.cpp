@@ -14,4 +14,8 @@ TEST_CASE("threads keep cAdvisor's names") {
         "container_threads");
   CHECK(test::metric_of(spec, Group::cgroup_pids, unsigned(CgroupPids::max)) ==
         "container_threads_max");
+  CHECK(test::metric_of(spec, Group::cgroup_pids, unsigned(CgroupPids::events_max)) ==
+        "container_pids_events_max_total");
+  CHECK(test::metric_of(spec, Group::cgroup_pids, unsigned(CgroupPids::frozen)) ==
+        "container_frozen");
 }

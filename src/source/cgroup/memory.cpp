@@ -40,7 +40,8 @@ constexpr KeyTable kStatV1({
     Entry{"total_active_file", CgroupMemory::active_file},
 });
 constexpr KeyTable kEvents({
-    Entry{"high", CgroupMemory::events_high}, Entry{"max", CgroupMemory::events_max},
+    Entry{"low", CgroupMemory::events_low}, Entry{"high", CgroupMemory::events_high},
+    Entry{"max", CgroupMemory::events_max}, Entry{"oom", CgroupMemory::events_oom},
     Entry{"oom_kill", CgroupMemory::oom_kills},  // v1: 4.13 and later
 });
 

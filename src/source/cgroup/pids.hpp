@@ -7,6 +7,12 @@
 
 namespace hostmeter::source::cgroup {
 
+// pids.events: forks refused because of the limit.
+Result<Facts<CgroupPids>> parse_pids_events(std::string_view text);
+
+// v2's cgroup.events: populated, frozen.
+Result<Facts<CgroupPids>> parse_cgroup_events(std::string_view text);
+
 class PidsReader final : public Reader {
  public:
   PidsReader(const Inventory& inventory, FileCache& files, const Activity& activity,
@@ -17,12 +23,14 @@ class PidsReader final : public Reader {
 
  private:
   struct State {
-    FileCache::File current;
+    FileCache::File current, refused, events;
     std::optional<std::uint64_t> tasks, limit;  // as of the last looks
+    Facts<CgroupPids> slow;                     // likewise
     LastLook look;
     LastSent<CgroupPids> sent;
   };
   std::optional<std::uint64_t> value(const Result<std::string_view>& text);
+  Facts<CgroupPids> look_at_events(const Cgroup&, State&);
 
   const Inventory& inventory_;
   FileCache& files_;

@@ -29,6 +29,30 @@ TEST_CASE("threads and their limit, where max is no limit") {
   }
 }
 
+TEST_CASE("refused forks, and whether a cgroup is populated or frozen") {
+  test::CgroupHost v2(test::kV2Mounts);
+  v2.write("cg/a/pids.events", "max 7\n");
+  v2.write("cg/a/cgroup.events", "populated 1\nfrozen 0\n");
+  Activity activity;
+  PidsReader reader(v2.tree, v2.files, activity, {});
+  v2.tick(reader);
+  CHECK(v2.out.value(CgroupPids::events_max, v2.subject("/a")) == 7);
+  CHECK(v2.out.value(CgroupPids::populated, v2.subject("/a")) == 1);
+  CHECK(v2.out.value(CgroupPids::frozen, v2.subject("/a")) == 0);
+  v2.write("cg/a/cgroup.events", "populated 0\nfrozen yes\n");
+  v2.ticks(reader, 5);
+  v2.tick(reader, true);
+  CHECK_FALSE(v2.out.value(CgroupPids::populated, v2.subject("/a")));
+  CHECK(reader.parse_errors() == 1);
+
+  test::CgroupHost v1(test::kV1Mounts);
+  v1.write("cg/pids/a/pids.events", "max 8\n");
+  PidsReader of_v1(v1.tree, v1.files, activity, {});
+  v1.tick(of_v1);
+  CHECK(v1.out.value(CgroupPids::events_max, v1.subject("/a")) == 8);
+  CHECK_FALSE(v1.out.value(CgroupPids::frozen, v1.subject("/a")));
+}
+
 TEST_CASE("tasks of a cgroup that used no CPU time are counted again every 5th tick only") {
   test::CgroupHost host(test::kV2Mounts);
   host.write("cg/a/pids.current", "3\n");

@@ -32,6 +32,9 @@ enum class CgroupMemory : std::uint8_t {
   events_high,
   events_max,
   oom_kills,
+
+  events_low,  // v2 only, and the next
+  events_oom,
   count
 };
 constexpr Group group_of(CgroupMemory) {
