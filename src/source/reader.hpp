@@ -30,8 +30,8 @@ class Reader {
   virtual void read(const Tick&, Output&) = 0;
   virtual Mode mode() const { return Mode::file; }
 
-  std::uint64_t parse_errors() const { return parse_errors_; }
-  std::uint64_t read_errors() const { return read_errors_; }
+  virtual std::uint64_t parse_errors() const { return parse_errors_; }
+  virtual std::uint64_t read_errors() const { return read_errors_; }
 
  protected:
   // Counts a failure where it belongs. What is gone or was never there is no failure.

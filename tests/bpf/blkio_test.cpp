@@ -16,9 +16,9 @@
 #include "scratch_cgroup.hpp"
 #include "source/bpf/blkio_object.hpp"
 #include "source/bpf/blkio_reader.hpp"
-#include "source/bpf/fake_inventory.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "support/captured.hpp"
+#include "support/fake_inventory.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;

@@ -152,7 +152,7 @@ void Tree::check(const Tick& tick) {
     if (!nodes_[slot]) continue;
     const Node& node = *nodes_[slot];
     for (std::uint32_t h = 0; h < hierarchies_.all().size(); ++h) {
-      if (node.cgroup.kernfs_id[h] == 0) continue;
+      if (node.cgroup.kernfs_id[h] == 0 || overseen_[h]) continue;
       struct stat status {};
       if (::fstatat(hierarchies_.all()[h].dir.fd(), relative(node.cgroup.path), &status,
                     AT_SYMLINK_NOFOLLOW) != 0)

@@ -54,6 +54,14 @@ class Tree final : public Reader, public Inventory {
   int first_pid(const Cgroup&) const override;
   bool is_served(const Cgroup&) const override;
 
+  // Lists a directory again at the next tick: something in it was heard of that is not known.
+  void look_again(std::size_t hierarchy, std::uint64_t id) {
+    const Cgroup* const cgroup = by_kernfs_id(hierarchy, id);
+    if (cgroup) queue({cgroup->subject.slot, std::uint32_t(hierarchy)});
+  }
+  // Someone who sees all of a hierarchy says so: then link counts tell nothing new.
+  void set_overseen(std::size_t hierarchy, bool overseen) { overseen_[hierarchy] = overseen; }
+
   // False when some of the tree is read again every kRescanTicks instead: no watches left (for
   // now), or a filesystem that does not notify.
   bool is_notified() const { return notifies_ && unwatched_ == 0; }
@@ -114,6 +122,7 @@ class Tree final : public Reader, public Inventory {
   Options options_;
   Watches watches_;
   bool started_ = false, notifies_ = true;
+  std::array<bool, kMaxHierarchies> overseen_{};
   bool watches_spent_ = false;  // in this tick
   std::size_t unwatched_ = 0;
   unsigned turns_left_ = 0;  // of a rescan of everything

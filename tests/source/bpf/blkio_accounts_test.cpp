@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "fake_inventory.hpp"
+#include "support/fake_inventory.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;

@@ -9,8 +9,8 @@
 #include <tuple>
 #include <utility>
 
-#include "fake_inventory.hpp"
 #include "support/captured.hpp"
+#include "support/fake_inventory.hpp"
 #include "support/made_up_host.hpp"
 
 using namespace hostmeter;

@@ -1,0 +1,121 @@
+#include "source/walk/hierarchy_walk.hpp"
+
+#include <cstring>
+#include <utility>
+
+namespace hostmeter::source::walk {
+
+HierarchyWalk::HierarchyWalk(const cgroup::Inventory& inventory, std::size_t hierarchy,
+                             std::unique_ptr<bpf::WalkTable> table)
+    : inventory_(inventory), hierarchy_(hierarchy), table_(std::move(table)) {}
+
+// Runs with one or two unwanted fields between them are one: a comparison costs more than those.
+void HierarchyWalk::want(std::uint64_t fields) {
+  constexpr std::uint32_t kGap = 2;
+  wanted_ |= fields;
+  runs_.clear();
+  for (std::uint32_t field = 0; field < WIRE_WALK_FIELDS; ++field) {
+    if (!(wanted_ & bit(field))) continue;
+    if (!runs_.empty() && field <= runs_.back().first + runs_.back().count + kGap)
+      runs_.back().count = field + 1 - runs_.back().first;
+    else
+      runs_.push_back({field, 1});
+  }
+  stride_ = 0;
+  for (const Run& run : runs_) stride_ += run.count;
+}
+
+Error HierarchyWalk::update() {
+  changed_.clear();
+  strangers_.clear();
+  for (const Subject& subject : inventory_.gone()) forget(subject);
+  const auto walked = table_->walk();
+  fresh_ = bool(walked);
+  if (!walked) {
+    ++failures_;
+    rows_ = {};
+    return error_ = walked.error();
+  }
+  failures_ = 0;
+  rows_ = *walked;
+  ++round_;
+  seats_.resize(rows_.cgroups.size());
+  std::size_t seen = 0;
+  for (std::uint32_t index = 0; index < rows_.cgroups.size(); ++index) {
+    const wire_walk_cgroup& row = rows_.cgroups[index];
+    Seat& seat = seats_[index];
+    if (seat.id != row.id || seat.slot == kNobody || states_[seat.slot].id != row.id ||
+        states_[seat.slot].serial != row.serial) {
+      const bool is_new = seat.id != row.id;
+      seat = {row.id, join(row)};
+      if (seat.slot == kNobody) {
+        if (is_new && (strangers_.empty() || strangers_.back() != row.parent))
+          strangers_.push_back(row.parent);
+        continue;
+      }
+    }
+    State& state = states_[seat.slot];
+    state.index = index;
+    state.round = round_;
+    ++seen;
+    if (state.served && take(state, seat.slot, row)) changed_.push_back(seat.slot);
+  }
+  if (seen != tracked_) drop_unseen();
+  return {};
+}
+
+void HierarchyWalk::forget(Subject subject) {
+  if (subject.slot >= states_.size() || states_[subject.slot].subject != subject) return;
+  states_[subject.slot] = {};
+  --tracked_;
+}
+
+// A cgroup under the id of one that we know, with another serial number, was made after that one
+// was removed, which the inventory has not seen yet: it is nobody's until then.
+std::uint32_t HierarchyWalk::join(const wire_walk_cgroup& row) {
+  const cgroup::Cgroup* const cgroup = inventory_.by_kernfs_id(hierarchy_, row.id);
+  if (!cgroup) return kNobody;
+  const std::uint32_t slot = cgroup->subject.slot;
+  if (slot >= states_.size()) {
+    states_.resize(slot + std::size_t{1});
+    values_.resize(states_.size() * stride_);
+  }
+  State& state = states_[slot];
+  if (state.subject == cgroup->subject)
+    return state.id == row.id && state.serial == row.serial ? slot : kNobody;
+  if (state.subject == kNoSubject) ++tracked_;
+  state = {.subject = cgroup->subject,
+           .id = row.id,
+           .serial = row.serial,
+           .served = inventory_.is_served(*cgroup)};
+  return slot;
+}
+
+// True when its wanted values are not those of the last walk.
+bool HierarchyWalk::take(State& state, std::uint32_t slot, const wire_walk_cgroup& row) {
+  const std::uint64_t present = row.present & wanted_;
+  bool same = !state.fresh && present == state.present;
+  std::uint64_t* known = &values_[slot * stride_];
+  for (const Run& run : runs_) {
+    const std::size_t size = run.count * sizeof *known;
+    if (!same || std::memcmp(known, &row.value[run.first], size) != 0) {
+      same = false;
+      std::memcpy(known, &row.value[run.first], size);
+    }
+    known += run.count;
+  }
+  state.present = present;
+  state.fresh = false;
+  return !same;
+}
+
+void HierarchyWalk::drop_unseen() {
+  for (std::uint32_t slot = 0; slot < states_.size(); ++slot) {
+    State& state = states_[slot];
+    if (state.subject == kNoSubject || state.round == round_) continue;
+    if (state.served) changed_.push_back(slot);
+    forget(state.subject);
+  }
+}
+
+}  // namespace hostmeter::source::walk

@@ -1,0 +1,104 @@
+// One hierarchy's walk: whose row is whose, and which of them changed since the last one.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "source/bpf/walk_table.hpp"
+#include "source/cgroup/inventory.hpp"
+
+namespace hostmeter::source::walk {
+
+constexpr std::uint64_t bit(unsigned field) {
+  return std::uint64_t{1} << field;
+}
+
+// A cgroup is known by the id of its directory and the serial number of its css together: ids may
+// be used again, a serial number never is. A row that is where it was at the last walk costs a
+// comparison, no look-up.
+class HierarchyWalk {
+ public:
+  HierarchyWalk(const cgroup::Inventory&, std::size_t hierarchy, std::unique_ptr<bpf::WalkTable>);
+
+  // Bits of enum wire_walk_field that somebody reads: a row in which only others changed did not
+  // change. Before the first update.
+  void want(std::uint64_t fields);
+
+  // After the inventory's own update. On an error nothing is known of this tick.
+  Error update();
+
+  std::size_t hierarchy() const { return hierarchy_; }
+  bool is_fresh() const { return fresh_; }
+  // It failed so often in a row that it will not come back.
+  bool is_lost() const { return failures_ >= kMostFailures; }
+  const Error& error() const { return error_; }
+
+  // Slots of served cgroups whose row is new, is not what it was, or is no longer there.
+  std::span<const std::uint32_t> changed() const { return changed_; }
+
+  // Null: no row in this walk. Valid until the next update.
+  const wire_walk_cgroup* row(Subject subject) const {
+    if (!fresh_ || subject.slot >= states_.size()) return nullptr;
+    const State& state = states_[subject.slot];
+    return state.subject == subject && state.round == round_ ? &rows_.cgroups[state.index]
+                                                             : nullptr;
+  }
+  std::span<const wire_walk_io> io() const { return rows_.io; }
+
+  // Rows for which there was no room: whoever has none may be among them.
+  std::uint64_t unseen() const { return rows_.unseen; }
+
+  // Directories in which there is one that the inventory does not know, each said once.
+  std::span<const std::uint64_t> parents_of_strangers() const { return strangers_; }
+
+ private:
+  static constexpr unsigned kMostFailures = 3;
+  static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
+  static constexpr Subject kNoSubject{0, ~std::uint32_t{0}};
+
+  struct State {
+    Subject subject = kNoSubject;
+    std::uint64_t id = 0, serial = 0;
+    std::uint64_t present = 0;
+    std::uint32_t index = 0;
+    std::uint32_t round = 0;  // of the last walk that had it
+    bool served = false;
+    bool fresh = true;  // its row has not been seen yet
+  };
+  // Who was last found at this place of the walk.
+  struct Seat {
+    std::uint64_t id = 0;
+    std::uint32_t slot = kNobody;
+  };
+  // Fields that lie together.
+  struct Run {
+    std::uint32_t first, count;
+  };
+
+  void forget(Subject);
+  std::uint32_t join(const wire_walk_cgroup&);
+  bool take(State&, std::uint32_t slot, const wire_walk_cgroup&);
+  void drop_unseen();
+
+  const cgroup::Inventory& inventory_;
+  const std::size_t hierarchy_;
+  const std::unique_ptr<bpf::WalkTable> table_;
+  std::uint64_t wanted_ = 0;
+  std::vector<Run> runs_;
+  std::size_t stride_ = 0;  // wanted values of one cgroup
+
+  bpf::WalkRows rows_;
+  bool fresh_ = false;
+  unsigned failures_ = 0;
+  Error error_{};
+  std::uint32_t round_ = 0;
+  std::size_t tracked_ = 0;            // states with a subject
+  std::vector<Seat> seats_;            // by place in the walk
+  std::vector<State> states_;          // by slot
+  std::vector<std::uint64_t> values_;  // by slot: stride_ values each, as of the last walk
+  std::vector<std::uint32_t> changed_;
+  std::vector<std::uint64_t> strangers_;
+};
+
+}  // namespace hostmeter::source::walk

@@ -1,0 +1,166 @@
+// Whether the walk says what the kernel's files say, for a few live cgroups of this very host.
+#pragma once
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "source/reader.hpp"
+#include "source/walk/subset.hpp"
+
+namespace hostmeter::source::walk {
+
+// How near a figure of the walk must be to what its file said before and after it.
+enum class Match : std::uint8_t {
+  exact,    // between the two
+  us,       // the same, of a file in whole us
+  sampled,  // user and system: the kernel shares the usage out anew whenever someone asks
+  lagging,  // the file brings it up to date, the walk finds what the kernel has
+};
+
+// A field of a value group under the name it has in messages.
+template <class Field>
+struct Column {
+  Field field;
+  std::string_view name;
+  Match match = Match::exact;
+};
+
+inline bool matches(Match match, std::uint64_t before, std::uint64_t walk, std::uint64_t after) {
+  constexpr std::uint64_t kUs = 1000, kTicks = 20'000'000;
+  const auto [low, high] = std::minmax(before, after);
+  switch (match) {
+    case Match::exact:
+      return walk >= low && walk <= high;
+    case Match::us:
+      return walk >= low && walk < high + kUs;
+    case Match::sampled:
+      return walk + kTicks + low / 8 >= low && walk <= high + kTicks + high / 8;
+    case Match::lagging:
+      return walk < high + kUs;
+  }
+  return false;
+}
+
+// Files are read before the walk and after it. A figure is right as soon as one walk of several was
+// between what they said: what moves, or was not summed up by the kernel yet, may need more than
+// one. One that is never right, or that only the files have, is a disagreement.
+template <class Field>
+class SelfCheck {
+ public:
+  enum class Verdict : std::uint8_t { open, agreed, disagreed };
+  using Walked = std::function<Facts<Field>(const cgroup::Cgroup&)>;
+  // A reader of files, new each time, for the cgroups of this inventory.
+  using MakeFiles = std::function<std::unique_ptr<Reader>(const cgroup::Inventory&)>;
+
+  SelfCheck(const cgroup::Inventory& inventory, std::span<const Column<Field>> columns,
+            MakeFiles make_files)
+      : inventory_(inventory), columns_(columns), make_files_(std::move(make_files)) {}
+
+  void before_walk() {
+    choose_sample();
+    before_ = read_files();
+  }
+
+  // After the walk of the same tick.
+  Verdict after_walk(const Walked& walked) {
+    const std::vector<Facts<Field>> after = read_files();
+    complaint_.clear();
+    bool compared = false, same = true;
+    for (std::size_t i = 0; i < sample_.size(); ++i) {
+      const cgroup::Cgroup* const cgroup = inventory_.find(sample_[i].subject);
+      if (!cgroup || i >= before_.size()) continue;
+      const Facts<Field> facts = walked(*cgroup);
+      for (std::size_t c = 0; c < columns_.size(); ++c) {
+        const Field field = columns_[c].field;
+        const auto first = before_[i].get(field), last = after[i].get(field);
+        if (!first || !last) continue;
+        compared = true;
+        if (!sample_[i].right[c]) {
+          const auto value = facts.get(field);
+          sample_[i].right[c] = value && matches(columns_[c].match, *first, *value, *last);
+          if (!sample_[i].right[c]) complain(columns_[c].name, cgroup->path, *last, value);
+        }
+        same &= sample_[i].right[c];
+      }
+    }
+    if (!compared) return Verdict::open;
+    if (same) return Verdict::agreed;
+    return ++tries_ < kTries ? Verdict::open : Verdict::disagreed;
+  }
+
+  // Of the last comparison: "usage of /docker/1 is 2 in its file and 3 in the walk".
+  const std::string& complaint() const { return complaint_; }
+
+ private:
+  static constexpr std::size_t kSample = 8;
+  static constexpr unsigned kTries = 10;
+
+  struct Sampled {
+    Subject subject;
+    std::vector<bool> right;  // by column
+  };
+  struct Capture final : Output {
+    explicit Capture(std::vector<std::pair<Subject, Facts<Field>>>& into) : found(into) {}
+    void send(NewsItem) override {}
+    void send(const Record& record) override {
+      const auto at = std::find_if(found.begin(), found.end(),
+                                   [&](const auto& one) { return one.first == record.subject; });
+      if (at == found.end() || record.group != Facts<Field>::kGroup) return;
+      for (std::size_t i = 0; i < kValuesPerRecord; ++i) {
+        const std::size_t field = record.part * kValuesPerRecord + i;
+        if (!(record.present >> i & 1U)) continue;
+        // Of a group with instances: the sum over them.
+        at->second.set(Field(field), record.value[i] + at->second.get(Field(field)).value_or(0));
+      }
+    }
+    std::vector<std::pair<Subject, Facts<Field>>>& found;
+  };
+
+  // Spread over all that are served, the root aside.
+  void choose_sample() {
+    std::erase_if(sample_, [&](const Sampled& one) { return !inventory_.find(one.subject); });
+    if (!sample_.empty()) return;
+    std::vector<const cgroup::Cgroup*> served;
+    for (const cgroup::Cgroup* cgroup : inventory_.slots())
+      if (cgroup && cgroup->subject != kHost && inventory_.is_served(*cgroup))
+        served.push_back(cgroup);
+    const std::size_t step = std::max<std::size_t>(1, served.size() / kSample);
+    for (std::size_t i = 0; i < served.size() && sample_.size() < kSample; i += step)
+      sample_.push_back({served[i]->subject, std::vector<bool>(columns_.size())});
+  }
+
+  std::vector<Facts<Field>> read_files() const {
+    Subset chosen(inventory_);
+    chosen.begin();
+    std::vector<std::pair<Subject, Facts<Field>>> found;
+    for (const Sampled& one : sample_) {
+      if (const cgroup::Cgroup* cgroup = inventory_.find(one.subject)) chosen.choose(*cgroup, true);
+      found.emplace_back(one.subject, Facts<Field>{});
+    }
+    Capture capture(found);
+    make_files_(chosen)->read(Tick{}, capture);
+    std::vector<Facts<Field>> facts;
+    for (const auto& [subject, read] : found) facts.push_back(read);
+    return facts;
+  }
+
+  void complain(std::string_view name, std::string_view path, std::uint64_t file,
+                std::optional<std::uint64_t> walk) {
+    if (!complaint_.empty()) return;
+    complaint_ = std::string(name) + " of " + std::string(path) + " is " + std::to_string(file) +
+                 " in its file and " + (walk ? std::to_string(*walk) : "absent") + " in the walk";
+  }
+
+  const cgroup::Inventory& inventory_;
+  const std::span<const Column<Field>> columns_;
+  const MakeFiles make_files_;
+  std::vector<Sampled> sample_;
+  std::vector<Facts<Field>> before_;
+  unsigned tries_ = 0;
+  std::string complaint_;
+};
+
+}  // namespace hostmeter::source::walk

@@ -1,0 +1,170 @@
+// Reads a value group from the walks, and from files what the walks do not have.
+#pragma once
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "source/cgroup/per_cgroup.hpp"
+#include "source/walk/self_check.hpp"
+#include "source/walk/subset.hpp"
+#include "source/walk/walks.hpp"
+
+namespace hostmeter::source::walk {
+
+// The first tick is of files, for all cgroups; from the next on, if the walk agreed with them, only
+// what changed in the walk is looked at. The root is always read from files: the kernel makes up
+// its figures for the files alone. So are cgroups for which the walk had no room. If the walk
+// disagrees, or is lost later, all are read from files for good.
+template <class Group>
+class WalkReader final : public Reader, private Witness {
+ public:
+  using Field = typename Group::Field;
+  using Check = SelfCheck<Field>;
+
+  WalkReader(Group group, Walks& walks, const cgroup::Inventory& inventory,
+             typename Check::MakeFiles make_files)
+      : group_(std::move(group)),
+        walks_(walks),
+        inventory_(inventory),
+        by_files_(inventory),
+        files_(make_files(by_files_)),
+        check_(std::in_place, inventory, Group::kColumns, make_files) {
+    for (std::size_t h = 0; h < cgroup::kMaxHierarchies; ++h)
+      if (walks.at(h) && walks.feeds(h, Group::kSources)) of_.push_back(walks.at(h));
+    walks_.add(*this);
+  }
+  ~WalkReader() override { walks_.remove(*this); }
+  WalkReader(const WalkReader&) = delete;
+
+  void read(const Tick& tick, Output& out) override {
+    by_files_.begin();
+    const auto is_lost = [](const HierarchyWalk* walk) { return walk->is_lost(); };
+    if (walking_ && std::any_of(of_.begin(), of_.end(), is_lost)) step_down(out);
+    if (walking_)
+      read_walk(tick, out);
+    else
+      by_files_.choose_all();
+    FromFiles from_files(group_, out);
+    files_->read(tick, from_files);
+    if (check_) look_at_verdict();
+  }
+
+  Mode mode() const override { return walking_ ? Mode::walk : files_->mode(); }
+  std::uint64_t parse_errors() const override { return files_->parse_errors(); }
+  std::uint64_t read_errors() const override { return files_->read_errors(); }
+
+ private:
+  static constexpr std::size_t kSources = Group::kSources.size();
+
+  struct State {
+    Subject subject{0, ~0U};
+    cgroup::LastSent<Field> sent;
+    [[no_unique_address]] typename Group::Memory memory;
+  };
+  struct FromFiles final : Output {
+    FromFiles(Group& to, Output& through) : group(to), out(through) {}
+    void send(NewsItem item) override { out.send(std::move(item)); }
+    void send(const Record& record) override {
+      Record seen = record;
+      group.from_files(seen);
+      out.send(seen);
+    }
+    Group& group;
+    Output& out;
+  };
+
+  void before_walk(const Tick&) override {
+    if (check_) check_->before_walk();
+  }
+
+  // After a walk that failed the last values stand: there is no saying which of them changed.
+  void read_walk(const Tick& tick, Output& out) {
+    bool fresh = true, crowded = false;
+    for (const HierarchyWalk* walk : of_) {
+      fresh &= walk->is_fresh();
+      crowded |= walk->unseen() > 0;
+    }
+    if (!fresh) {
+      missed_ = true;
+      return;
+    }
+    const auto slots = inventory_.slots();
+    if (tick.resend || crowded || std::exchange(crowded_, crowded) ||
+        std::exchange(missed_, false)) {
+      for (const cgroup::Cgroup* cgroup : slots)
+        if (cgroup && inventory_.is_served(*cgroup)) take(*cgroup, crowded, tick, out);
+      return;
+    }
+    for (const HierarchyWalk* walk : of_)
+      for (const std::uint32_t slot : walk->changed())
+        if (slot < slots.size() && slots[slot]) take(*slots[slot], false, tick, out);
+  }
+
+  void take(const cgroup::Cgroup& cgroup, bool crowded, const Tick& tick, Output& out) {
+    const Subject subject = cgroup.subject;
+    std::array<Row, kSources> rows;
+    bool here = subject != kHost;
+    for (std::size_t i = 0; i < kSources; ++i) {
+      rows[i] = walks_.row(Group::kSources[i].from, cgroup);
+      if (crowded && !rows[i].cgroup && walks_.where(Group::kSources[i].from, cgroup)) here = false;
+    }
+    if (subject.slot >= states_.size()) states_.resize(inventory_.slots().size());
+    State& state = states_[subject.slot];
+    const bool was_here = state.subject == subject;
+    by_files_.choose(cgroup, !here);
+    if (!here) {
+      if (was_here) withdraw(state, out);
+      return;
+    }
+    Tick now = tick;
+    if (!was_here) {
+      state = {};
+      state.subject = subject;
+      group_.begin(subject, state.memory);
+      now.resend = true;
+    }
+    state.sent.send(out, now, subject, group_.facts(subject, rows, state.memory));
+  }
+
+  // What the walk said and files do not say must not stay.
+  void withdraw(State& state, Output& out) {
+    out.send(state.subject, Facts<Field>{});
+    group_.end(state.subject, state.memory);
+    state = {};
+  }
+
+  void look_at_verdict() {
+    const auto verdict = check_->after_walk([this](const cgroup::Cgroup& cgroup) {
+      std::array<Row, kSources> rows;
+      for (std::size_t i = 0; i < kSources; ++i)
+        rows[i] = walks_.row(Group::kSources[i].from, cgroup);
+      typename Group::Memory memory{};
+      return group_.facts(cgroup.subject, rows, memory);
+    });
+    if (verdict == Check::Verdict::open) return;
+    if (verdict == Check::Verdict::agreed)
+      walking_ = crowded_ = true;  // the first walk is looked at as a whole
+    else
+      walks_.remark(std::string(Group::kName), check_->complaint());
+    check_.reset();
+  }
+
+  void step_down(Output& out) {
+    walking_ = false;
+    for (State& state : states_)
+      if (inventory_.find(state.subject)) withdraw(state, out);
+    walks_.remark(std::string(Group::kName), "the walk failed");
+  }
+
+  Group group_;
+  Walks& walks_;
+  const cgroup::Inventory& inventory_;
+  Subset by_files_;
+  const std::unique_ptr<Reader> files_;
+  std::vector<const HierarchyWalk*> of_;
+  std::optional<Check> check_;  // until there is a verdict
+  bool walking_ = false, crowded_ = false, missed_ = false;
+  std::vector<State> states_;  // by slot
+};
+
+}  // namespace hostmeter::source::walk

@@ -1,0 +1,84 @@
+#include "source/walk/walks.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hostmeter::source::walk {
+namespace {
+
+// Not of From::unified.
+cgroup::Controller controller_of(From from) {
+  constexpr cgroup::Controller kControllers[] = {
+      cgroup::Controller::cpu, cgroup::Controller::cpuacct, cgroup::Controller::memory,
+      cgroup::Controller::pids, cgroup::Controller::blkio};
+  return kControllers[std::size_t(from)];
+}
+
+std::optional<std::size_t> own_hierarchy(const cgroup::Hierarchies& hierarchies, From from) {
+  if (from == From::unified) return hierarchies.unified();
+  return hierarchies.of(controller_of(from));
+}
+
+}  // namespace
+
+Walks::Walks(const cgroup::Inventory& inventory, const cgroup::Hierarchies& hierarchies,
+             const cgroup::FileCache& files)
+    : inventory_(inventory), hierarchies_(hierarchies), files_(files) {}
+
+void Walks::add(std::size_t hierarchy, std::unique_ptr<bpf::WalkTable> table) {
+  walks_[hierarchy] = std::make_unique<HierarchyWalk>(inventory_, hierarchy, std::move(table));
+}
+
+// A cgroup that is not in a controller's own hierarchy is looked for in the v2 tree.
+bool Walks::feeds(std::size_t hierarchy, std::span<const Source> sources) const {
+  if (hierarchies_.unified() == hierarchy) return true;
+  return std::any_of(sources.begin(), sources.end(), [&](const Source& source) {
+    return own_hierarchy(hierarchies_, source.from) == hierarchy;
+  });
+}
+
+bool Walks::want(std::span<const Source> sources) {
+  for (std::size_t h = 0; h < hierarchies_.all().size(); ++h)
+    if (feeds(h, sources) && !at(h)) return false;
+  for (const Source& source : sources)
+    for (const auto h : {own_hierarchy(hierarchies_, source.from), hierarchies_.unified()})
+      if (h) at(*h)->want(source.fields);
+  return true;
+}
+
+void Walks::update(const Tick& tick) {
+  for (Witness* witness : witnesses_) witness->before_walk(tick);
+  for (const auto& walk : walks_) {
+    if (!walk || walk->is_lost()) continue;
+    const Error error = walk->update();
+    if (error.code != 0) ++failures_;
+    if (walk->is_lost())
+      remark("cgroup_walk", "the walk failed again and again: " + std::string(error.what) + " (" +
+                                std::strerror(error.code) + ")");
+  }
+}
+
+std::optional<cgroup::Where> Walks::where(From from, const cgroup::Cgroup& cgroup) const {
+  if (from == From::unified) return files_.unified(cgroup);
+  return files_.where(controller_of(from), cgroup);
+}
+
+Row Walks::row(From from, const cgroup::Cgroup& cgroup) const {
+  const auto there = where(from, cgroup);
+  const HierarchyWalk* const walk = there ? at(there->hierarchy) : nullptr;
+  if (!walk) return {};
+  return {walk->row(cgroup.subject), there->v2};
+}
+
+void WalkStep::read(const Tick& tick, Output&) {
+  walks_.update(tick);
+  for (std::size_t h = 0; h < cgroup::kMaxHierarchies; ++h) {
+    const HierarchyWalk* const walk = walks_.at(h);
+    if (!walk) continue;
+    for (const std::uint64_t directory : walk->parents_of_strangers())
+      tree_.look_again(h, directory);
+    tree_.set_overseen(h, walk->is_fresh() && walk->unseen() == 0);
+  }
+}
+
+}  // namespace hostmeter::source::walk

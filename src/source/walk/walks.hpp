@@ -1,0 +1,99 @@
+// The walks over all hierarchies, taken at the head of a tick and shared by the readers after it.
+#pragma once
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "source/cgroup/file_cache.hpp"
+#include "source/cgroup/tree.hpp"
+#include "source/reader.hpp"
+#include "source/walk/hierarchy_walk.hpp"
+
+namespace hostmeter::source::walk {
+
+// Where a value group's figures come from: a controller's hierarchy, or the v2 tree itself.
+enum class From : std::uint8_t { cpu, cpuacct, memory, pids, blkio, unified };
+
+// What a value group takes from the rows of one hierarchy.
+struct Source {
+  From from;
+  std::uint64_t fields;  // bits of enum wire_walk_field
+};
+
+// One cgroup's row for one controller.
+struct Row {
+  const wire_walk_cgroup* cgroup = nullptr;  // none: the cgroup is not there
+  bool v2 = false;
+  std::optional<std::uint64_t> get(unsigned field) const {
+    if (!cgroup || !(cgroup->present & bit(field))) return {};
+    return cgroup->value[field];
+  }
+};
+
+// Someone who wants to see the files before the walk, to compare them with it.
+class Witness {
+ public:
+  virtual ~Witness() = default;
+  virtual void before_walk(const Tick&) = 0;
+};
+
+class Walks {
+ public:
+  struct Remark {
+    std::string reader, what;
+  };
+
+  Walks(const cgroup::Inventory&, const cgroup::Hierarchies&, const cgroup::FileCache&);
+
+  void add(std::size_t hierarchy, std::unique_ptr<bpf::WalkTable>);
+  HierarchyWalk* at(std::size_t hierarchy) const {
+    return hierarchy < walks_.size() ? walks_[hierarchy].get() : nullptr;
+  }
+  // Whether a cgroup's rows for these may be in that hierarchy.
+  bool feeds(std::size_t hierarchy, std::span<const Source>) const;
+  // True when there is a walk of all that feed these; notes which fields are wanted of each.
+  bool want(std::span<const Source>);
+
+  // Once in a tick, after the inventory's update.
+  void update(const Tick&);
+
+  void add(Witness& witness) { witnesses_.push_back(&witness); }
+  void remove(const Witness& witness) { std::erase(witnesses_, &witness); }
+
+  // Where the files of a cgroup would be; the walk's row stands for those and no others.
+  std::optional<cgroup::Where> where(From, const cgroup::Cgroup&) const;
+  Row row(From, const cgroup::Cgroup&) const;
+
+  // Something to say aloud, for whoever logs.
+  void remark(std::string_view reader, std::string what) {
+    remarks_.push_back({std::string(reader), std::move(what)});
+  }
+  std::vector<Remark> take_remarks() { return std::exchange(remarks_, {}); }
+
+  std::uint64_t failures() const { return failures_; }
+
+ private:
+  const cgroup::Inventory& inventory_;
+  const cgroup::Hierarchies& hierarchies_;
+  const cgroup::FileCache& files_;
+  std::array<std::unique_ptr<HierarchyWalk>, cgroup::kMaxHierarchies> walks_;
+  std::vector<Witness*> witnesses_;
+  std::vector<Remark> remarks_;
+  std::uint64_t failures_ = 0;
+};
+
+// The reader "cgroup_walk": it sends nothing itself. What it refers to outlives it.
+class WalkStep final : public Reader {
+ public:
+  WalkStep(Walks& walks, cgroup::Tree& tree) : walks_(walks), tree_(tree) {}
+  void read(const Tick& tick, Output&) override;
+  Mode mode() const override { return Mode::walk; }
+  std::uint64_t read_errors() const override { return walks_.failures(); }
+
+ private:
+  Walks& walks_;
+  cgroup::Tree& tree_;
+};
+
+}  // namespace hostmeter::source::walk

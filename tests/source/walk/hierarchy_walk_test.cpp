@@ -1,0 +1,157 @@
+#include "source/walk/hierarchy_walk.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/fake_inventory.hpp"
+#include "support/fake_walk.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source;
+using namespace hostmeter::source::walk;
+
+namespace {
+
+struct Walked {
+  Walked() : Walked(std::make_unique<test::FakeWalk>()) {}
+  explicit Walked(std::unique_ptr<test::FakeWalk> fake)
+      : table(*fake), walk(inventory, test::FakeInventory::kHierarchy, std::move(fake)) {
+    walk.want(bit(WIRE_WALK_CPU_USAGE) | bit(WIRE_WALK_PIDS));
+    table.set(1, WIRE_WALK_CPU_USAGE, 0);
+  }
+  std::vector<std::uint32_t> changed() const {
+    return {walk.changed().begin(), walk.changed().end()};
+  }
+  bool has(Subject subject, std::uint64_t usage) const {
+    const wire_walk_cgroup* row = walk.row(subject);
+    return row && row->value[WIRE_WALK_CPU_USAGE] == usage;
+  }
+  using Slots = std::vector<std::uint32_t>;
+
+  test::FakeInventory inventory;
+  test::FakeWalk& table;
+  HierarchyWalk walk;
+};
+
+}  // namespace
+
+TEST_CASE("only rows whose wanted values changed are said") {
+  Walked at;
+  const Subject a = at.inventory.add(20), b = at.inventory.add(21);
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 5);
+  at.table.set(21, WIRE_WALK_CPU_USAGE, 6);
+  CHECK(at.walk.update().code == 0);
+  CHECK(at.changed() == Walked::Slots{0, a.slot, b.slot});
+  at.walk.update();
+  CHECK(at.changed().empty());
+  CHECK(at.has(a, 5));
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 7);
+  at.table.row(21).value[WIRE_WALK_THREADS] = 9;  // nobody wants it
+  at.walk.update();
+  CHECK(at.changed() == Walked::Slots{a.slot});
+  at.table.row(21).present = 0;  // the value stays, the field does not
+  at.walk.update();
+  CHECK(at.changed() == Walked::Slots{b.slot});
+}
+
+TEST_CASE("rows that move are found again, and did not change") {
+  Walked at;
+  at.inventory.add(20);
+  const Subject b = at.inventory.add(21);
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 5);
+  at.table.set(21, WIRE_WALK_CPU_USAGE, 6);
+  at.walk.update();
+  at.table.remove(20);
+  at.walk.update();
+  CHECK(at.changed() == Walked::Slots{1});  // gone from the walk before it is from the inventory
+  CHECK(at.has(b, 6));
+  CHECK(at.walk.row({1, 1}) == nullptr);
+}
+
+TEST_CASE("an id that comes back with another serial number is not the cgroup of before") {
+  Walked at;
+  const Subject before = at.inventory.add(20);
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 5);
+  at.walk.update();
+  at.table.row(20).serial = 500;
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 1);
+  at.walk.update();
+  CHECK(at.walk.row(before) == nullptr);
+  CHECK(at.changed() == Walked::Slots{before.slot});
+  at.inventory.remove(before);
+  const Subject after = at.inventory.add(20);
+  CHECK(after.slot == before.slot);
+  at.walk.update();
+  CHECK(at.has(after, 1));
+  CHECK(at.walk.row(before) == nullptr);
+  CHECK(at.changed() == Walked::Slots{after.slot});
+}
+
+TEST_CASE("a slot that is given to another cgroup has nothing of the one before") {
+  Walked at;
+  const Subject before = at.inventory.add(20);
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 5);
+  at.walk.update();
+  at.inventory.remove(before);
+  at.table.remove(20);
+  const Subject after = at.inventory.add(30);
+  at.table.set(30, WIRE_WALK_CPU_USAGE, 5);  // the same values
+  at.walk.update();
+  CHECK(at.changed() == Walked::Slots{after.slot});
+  CHECK(at.has(after, 5));
+}
+
+TEST_CASE("one that the inventory does not know is said once, and joined when it is known") {
+  Walked at;
+  at.table.set(40, WIRE_WALK_CPU_USAGE, 5);
+  at.table.row(40).parent = 1;
+  at.walk.update();
+  CHECK(at.walk.parents_of_strangers().size() == 1);
+  CHECK(at.walk.parents_of_strangers()[0] == 1);
+  at.walk.update();
+  CHECK(at.walk.parents_of_strangers().empty());
+  const Subject late = at.inventory.add(40);
+  at.walk.update();
+  CHECK(at.has(late, 5));
+}
+
+TEST_CASE("of cgroups that are not served nothing changes") {
+  Walked at;
+  const Subject nested = at.inventory.add(20);
+  at.inventory.do_not_serve(nested);
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 5);
+  at.walk.update();
+  CHECK(at.changed() == Walked::Slots{0});
+}
+
+TEST_CASE("after a walk that failed nothing is known; after three it is lost") {
+  Walked at;
+  const Subject a = at.inventory.add(20);
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 5);
+  at.walk.update();
+  at.table.error = {EPERM, "walk"};
+  CHECK(at.walk.update().code == EPERM);
+  CHECK(at.walk.row(a) == nullptr);
+  CHECK(at.changed().empty());
+  at.table.error = {};
+  at.walk.update();
+  CHECK(at.changed().empty());
+  CHECK(at.has(a, 5));
+  at.table.error = {EPERM, "walk"};
+  for (int i = 0; i < 3; ++i) at.walk.update();
+  CHECK(at.walk.is_lost());
+}
+
+TEST_CASE("wanted fields that lie apart are compared apart") {
+  Walked at;
+  at.walk.want(bit(WIRE_WALK_DESCENDANTS));
+  const Subject a = at.inventory.add(20);
+  at.table.set(20, WIRE_WALK_CPU_USAGE, 5);
+  at.walk.update();
+  for (const unsigned field : {WIRE_WALK_CPU_USAGE, WIRE_WALK_PIDS, WIRE_WALK_DESCENDANTS}) {
+    at.table.set(20, field, 77);
+    at.walk.update();
+    CHECK(at.changed() == Walked::Slots{a.slot});
+    at.walk.update();
+    CHECK(at.changed().empty());
+  }
+}
