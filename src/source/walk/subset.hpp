@@ -39,6 +39,7 @@ class Subset final : public cgroup::Inventory {
   std::span<const Subject> gone() const override { return gone_; }
   int first_pid(const cgroup::Cgroup& cgroup) const override { return whole_.first_pid(cgroup); }
   bool is_served(const cgroup::Cgroup& cgroup) const override { return whole_.is_served(cgroup); }
+  std::uint64_t tick() const override { return whole_.tick(); }
 
  private:
   const cgroup::Inventory& whole_;

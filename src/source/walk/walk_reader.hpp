@@ -77,6 +77,8 @@ class WalkReader final : public Reader, private Witness {
     if (check_) check_->before_walk();
   }
 
+  // What is no longer in the walk is most likely removed: the inventory will say so in the next
+  // tick, and until then its counters stand, for they are its last.
   // After a walk that failed the last values stand: there is no saying which of them changed.
   void read_walk(const Tick& tick, Output& out) {
     bool fresh = true, crowded = false;
@@ -93,11 +95,22 @@ class WalkReader final : public Reader, private Witness {
         std::exchange(missed_, false)) {
       for (const cgroup::Cgroup* cgroup : slots)
         if (cgroup && inventory_.is_served(*cgroup)) take(*cgroup, crowded, tick, out);
+      vanished_.clear();
       return;
     }
+    std::swap(vanished_, looked_for_);
+    vanished_.clear();
+    for (const Subject subject : looked_for_)
+      if (const cgroup::Cgroup* cgroup = inventory_.find(subject)) take(*cgroup, false, tick, out);
     for (const HierarchyWalk* walk : of_)
-      for (const std::uint32_t slot : walk->changed())
-        if (slot < slots.size() && slots[slot]) take(*slots[slot], false, tick, out);
+      for (const std::uint32_t slot : walk->changed()) {
+        const cgroup::Cgroup* const cgroup = slot < slots.size() ? slots[slot] : nullptr;
+        if (!cgroup) continue;
+        if (walk->row(cgroup->subject))
+          take(*cgroup, false, tick, out);
+        else
+          vanished_.push_back(cgroup->subject);
+      }
   }
 
   void take(const cgroup::Cgroup& cgroup, bool crowded, const Tick& tick, Output& out) {
@@ -165,6 +178,7 @@ class WalkReader final : public Reader, private Witness {
   std::optional<Check> check_;  // until there is a verdict
   bool walking_ = false, crowded_ = false, missed_ = false;
   std::vector<State> states_;  // by slot
+  std::vector<Subject> vanished_, looked_for_;
 };
 
 }  // namespace hostmeter::source::walk
