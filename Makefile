@@ -1,9 +1,10 @@
 # Everyday commands. No logic here: meson builds, the scripts named below do the rest.
 MAKEFLAGS += --no-print-directory
 T ?=
+K ?=
 SECONDS ?= 30
 
-.PHONY: all run test check fuzz bench golden docs format clean build-packages test-packages
+.PHONY: all run test check fuzz vm bench golden docs format clean build-packages test-packages
 
 all:
 	@packaging/build build-debug
@@ -27,6 +28,11 @@ check: test-packages
 
 fuzz:
 	@tests/fuzz/run $(SECONDS) $(T)
+
+vm: test-packages
+	@packaging/install-packages packaging/vm-packages || echo 'make: without them no virtual machine can run'
+	@packaging/build build-debug
+	@tests/vm/run build-debug $(K)
 
 bench: test-packages
 	@packaging/build build-release --buildtype=release

@@ -1,4 +1,5 @@
 """The agent under test: started, scraped and stopped like an operator would."""
+import contextlib
 import gzip
 import os
 import pathlib
@@ -16,6 +17,7 @@ import urllib.request
 
 BINARY = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 SAMPLE = re.compile(r'([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: \d+)?$')
+PATIENCE = float(os.environ.get("HOSTMETER_TEST_PATIENCE", "1"))  # more on emulated machines
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
@@ -46,8 +48,8 @@ def free_port():
 
 
 def wait_for(what, condition, seconds=15.0):
-    """The first true answer of CONDITION; fails after SECONDS."""
-    end = time.monotonic() + seconds
+    """The first true answer of CONDITION; fails after SECONDS, stretched by HOSTMETER_TEST_PATIENCE."""
+    end = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < end:
         answer = condition()
         if answer:
@@ -84,10 +86,10 @@ class Scrape:
 class Agent:
     """`hostmeter run` on a free loopback port; use as a context."""
 
-    def __init__(self, *flags, port=None, **more):
+    def __init__(self, *flags, port=None, prefix=(), **more):
         self.port = port or free_port()
         self.log = tempfile.NamedTemporaryFile("w+", prefix="hostmeter-e2e-", suffix=".log")
-        self.process = subprocess.Popen([BINARY, "run", "--listen", f"127.0.0.1:{self.port}", *flags],
+        self.process = subprocess.Popen([*prefix, BINARY, "run", "--listen", f"127.0.0.1:{self.port}", *flags],
                                         stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, **more)
 
     def __enter__(self):
@@ -116,7 +118,7 @@ class Agent:
         """(status, body, headers) as they came, nothing decompressed."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=10 * PATIENCE) as answer:
                 return answer.status, answer.read(), answer.headers
         except urllib.error.HTTPError as error:
             return error.code, error.read(), error.headers
@@ -135,11 +137,26 @@ class Agent:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(15)
+            return self.process.wait(15 * PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
             raise AssertionError("SIGTERM did not end it within 15 s") from None
+
+
+def wait_ticks(one, count):
+    """Until the agent has had COUNT more."""
+    begin = one.scrape().one("hostmeter_ticks_total", result="complete")
+    wait_for(f"{count} ticks", lambda: one.scrape().one("hostmeter_ticks_total", result="complete") >= begin + count, 15 + count)
+
+
+@contextlib.contextmanager
+def configuration(text):
+    """A file for --config."""
+    with tempfile.NamedTemporaryFile("w", prefix="hostmeter-e2e-", suffix=".toml") as file:
+        file.write(text)
+        file.flush()
+        yield file.name
 
 
 def unzipped(body):

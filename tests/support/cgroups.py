@@ -16,6 +16,13 @@ def hierarchies():
     return found
 
 
+def hand_down(parent):
+    """Gives what is below PARENT the controllers that PARENT has."""
+    if (parent / "cgroup.controllers").exists():
+        for name in (parent / "cgroup.controllers").read_text().split():
+            (parent / "cgroup.subtree_control").write_text(f"+{name}")
+
+
 class FakeContainers:
     """COUNT times /docker/<64 hex digits>; use as a context."""
 
@@ -30,6 +37,7 @@ class FakeContainers:
                 if not parent.exists():
                     parent.mkdir()
                     self.made.append(parent)
+                    hand_down(parent)
                 for name in self.names:
                     (parent / name).mkdir()
                     self.made.append(parent / name)
@@ -46,9 +54,14 @@ class FakeContainers:
                 pass  # somebody else uses /docker by now
         self.made = []
 
+    @staticmethod
+    def folders(name):
+        """Its directory in each hierarchy."""
+        return [top / "docker" / name for top in hierarchies()]
+
     def add_process(self, name, pid):
-        for top in hierarchies():
-            (top / "docker" / name / "cgroup.procs").write_text(str(pid))
+        for folder in self.folders(name):
+            (folder / "cgroup.procs").write_text(str(pid))
 
 
 class Sleepers:

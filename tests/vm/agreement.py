@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""agreement.py HOSTMETER: what the agent shows of containers under known loads, against the kernel's own files.
+
+While they work a counter is between what the file said before and after; once they rest every figure is the file's.
+Runs in a virtual machine of its own: `make vm`."""
+import math
+import os
+import pathlib
+import sys
+import tempfile
+import time
+import unittest
+
+here = pathlib.Path(__file__).parent
+sys.path[:0] = [str(here.parent / "e2e"), str(here.parent / "support"), str(here)]
+import agent  # noqa: E402
+import expected  # noqa: E402
+import figures  # noqa: E402
+import loads  # noqa: E402
+from cgroups import FakeContainers  # noqa: E402
+
+PATIENCE = 15  # s, and more where HOSTMETER_TEST_PATIENCE says so
+FRESH = 7  # ticks, after which every counter but that of rare events was read again
+PRECISION = 2e-6  # s: the kernel's files say microseconds
+# The kernel's files count what is written before neighbours are joined, the agent the requests that come of it: they are the
+# same only past the page cache.
+REQUESTS = ("container_fs_reads_total", "container_fs_writes_total")
+NETWORK = [f"container_network_{way}_{what}_total" for way in ("receive", "transmit")
+           for what in ("bytes", "packets", "errors", "packets_dropped")]
+
+# For docs/kernels.md: {reader: mode}, and {group: figures that agree}.
+MODES, AGREEMENTS = {}, {}
+
+
+class Kernel:
+    """{(group, metric, labels, container): value} as the kernel's files say now."""
+
+    def __init__(self, load):
+        figures.file_of.cache_clear()
+        v2 = figures.file_of(load.cgroup("spin"), "memory.current") is not None
+        self.values = {}
+        for container in load.NAMES:
+            for group, (_, rows) in figures.GROUPS.items():
+                for metric, labels, on_v2, on_v1 in rows:
+                    figure = on_v2 if v2 else on_v1
+                    value = figure(load.cgroup(container)) if figure else None
+                    if value is not None and (container == "disk" or metric not in REQUESTS):
+                        self.values[group, metric, tuple(labels.items()), container] = value
+        words = pathlib.Path(f"/proc/{load.processes['network'].pid}/net/dev").read_text().partition("eth0:")[2].split()
+        for metric, at in zip(NETWORK, (0, 1, 2, 3, 8, 9, 10, 11)):
+            self.values["network", metric, (("interface", "eth0"),), "network"] = int(words[at])
+
+
+def is_counter(metric):
+    return metric.endswith("_total")
+
+
+class Agreement(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.agent = cls.enterClassContext(agent.Agent())
+        containers = cls.enterClassContext(FakeContainers(len(loads.Loads.NAMES)))
+        disk = os.stat("/data").st_dev
+        for name in containers.names:
+            figures.wake_v1_blkio(f"docker/{name}", f"{os.major(disk)}:{os.minor(disk)}")
+        folder = cls.enterClassContext(tempfile.TemporaryDirectory(dir="/data"))
+        cls.load = cls.enterClassContext(loads.Loads(containers, folder))
+        agent.wait_ticks(cls.agent, 3)
+        cls.moving = [Kernel(cls.load).values]
+        agent.wait_ticks(cls.agent, FRESH)
+        cls.moving.insert(1, cls.agent.scrape())
+        cls.moving.append(Kernel(cls.load).values)
+        cls.load.finish(PATIENCE * agent.PATIENCE)
+        cls.settle()
+
+    @classmethod
+    def settle(cls):
+        """Until nothing disagrees any more: what is read seldom comes last."""
+        end = time.monotonic() + PATIENCE * agent.PATIENCE
+        while True:
+            before = Kernel(cls.load).values
+            cls.resting = cls.agent.scrape()
+            cls.kernel = Kernel(cls.load).values
+            if before == cls.kernel and not cls.disagreeing() or time.monotonic() > end:
+                return
+            time.sleep(1)
+
+    @classmethod
+    def shown(cls, scrape, key):
+        """Summed over devices; None where the scrape has nothing of it."""
+        _, metric, labels, container = key
+        found = scrape.all(metric, id="/" + cls.load.cgroup(container), **dict(labels))
+        return sum(value for _, value in found) if found else None
+
+    @classmethod
+    def disagreeing(cls):
+        return [f"{key[1]}{dict(key[2]) or ''} of {key[3]}: shown {shown}, the kernel says {value}"
+                for key, value in cls.kernel.items() if not cls.agrees(shown := cls.shown(cls.resting, key), value, key[1])]
+
+    @staticmethod
+    def agrees(shown, value, metric):
+        if shown is None:
+            return value == 0 and metric.startswith("container_fs_")  # no device yet
+        return math.isclose(shown, value, rel_tol=1e-9, abs_tol=PRECISION if "seconds" in metric else 0)
+
+    def check(self, group):
+        of_group = [key for key in self.kernel if key[0] == group]
+        self.assertTrue(of_group, f"the kernel has no figure of {group}")
+        before, scrape, after = self.moving
+        for key in of_group:
+            shown = self.shown(scrape, key)
+            if is_counter(key[1]) and shown is not None and key in before and key in after:
+                self.assertLessEqual(shown, after[key] + PRECISION, key)
+                if "events" not in key[1]:
+                    self.assertGreaterEqual(shown, before[key] - PRECISION, key)
+        wrong = [line for line in self.disagreeing() if any(line.startswith(key[1]) for key in of_group)]
+        self.assertEqual([], wrong)
+        AGREEMENTS[group] = len({key[1:3] for key in of_group})
+
+    def value(self, metric, container, **labels):
+        return self.shown(self.resting, ("", metric, tuple(labels.items()), container))
+
+    def test_cpu(self):
+        self.check("cpu")
+        self.assertGreater(self.value("container_cpu_usage_seconds_total", "spin"), 1)
+
+    def test_throttling(self):
+        self.check("throttling")
+        self.assertGreater(self.value("container_cpu_cfs_throttled_periods_total", "quota"), 3)
+        self.assertIsNone(self.value("container_cpu_cfs_periods_total", "spin"))
+
+    def test_memory(self):
+        self.check("memory")
+        # Less what each CPU still keeps for itself.
+        for metric, least in (("rss", 32), ("cache", 8), ("mapped_file", 4)):
+            self.assertGreater(self.value(f"container_memory_{metric}", "memory"), (least - 1) * loads.MEBIBYTE, metric)
+        self.assertEqual(1, self.value("container_oom_events_total", "greedy"))
+
+    def test_threads(self):
+        self.check("threads")
+        self.assertEqual(7, self.value("container_threads", "threads"))
+
+    def test_pressure(self):
+        self.check("pressure")
+        self.assertGreater(self.value("container_pressure_cpu_waiting_seconds_total", "quota"), 0)
+
+    def test_block_io(self):
+        self.check("block I/O")
+        self.assertEqual(loads.READS, self.value("container_fs_reads_total", "disk"))
+        self.assertEqual(loads.WRITES * loads.BLOCK, self.value("container_fs_writes_bytes_total", "disk"))
+
+    def test_network(self):
+        self.check("network")
+        self.assertGreaterEqual(self.value("container_network_transmit_packets_total", "network"), loads.SENT)
+
+    def test_limits(self):
+        self.check("limits")
+        self.assertEqual(20000, self.value("container_spec_cpu_quota", "quota"))
+
+    def test_nothing_was_refused(self):
+        for name in ("hostmeter_parse_errors_total", "hostmeter_read_errors_total"):
+            self.assertEqual([], [has for has, value in self.resting.all(name) if value], name)
+
+    def test_modes(self):
+        MODES.update({has["reader"]: has["mode"] for has, on in self.resting.all("hostmeter_reader_mode") if on})
+        here = expected.machine()
+        for reader, mode in expected.MODES[here].items():
+            self.assertEqual(mode, MODES.get(reader), f"{reader} on {here}")
+
+
+if __name__ == "__main__":
+    agent.need("ip", root=True)
+    agent.main()
