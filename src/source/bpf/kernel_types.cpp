@@ -5,6 +5,27 @@
 #include <string>
 
 namespace hostmeter::source::bpf {
+namespace {
+
+const btf_member* find_member(const btf* types, const char* structure, std::string_view member) {
+  const int id = btf__find_by_name_kind(types, structure, BTF_KIND_STRUCT);
+  if (id < 0) return nullptr;
+  const btf_type* type = btf__type_by_id(types, std::uint32_t(id));
+  const btf_member* members = btf_members(type);
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i)
+    if (btf__name_by_offset(types, members[i].name_off) == member) return &members[i];
+  return nullptr;
+}
+
+std::optional<std::int32_t> find_enumerator(const btf* types, const btf_type* type,
+                                            std::string_view name) {
+  const struct btf_enum* values = btf_enum(type);
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i)
+    if (btf__name_by_offset(types, values[i].name_off) == name) return values[i].val;
+  return {};
+}
+
+}  // namespace
 
 void KernelTypes::Free::operator()(btf* types) const {
   btf__free(types);
@@ -24,17 +45,35 @@ bool KernelTypes::has_struct(const char* structure) const {
 }
 
 bool KernelTypes::has_member(const char* structure, std::string_view member) const {
-  const int id = btf__find_by_name_kind(types_.get(), structure, BTF_KIND_STRUCT);
-  if (id < 0) return false;
-  const btf_type* type = btf__type_by_id(types_.get(), std::uint32_t(id));
-  const btf_member* members = btf_members(type);
-  for (std::uint32_t i = 0; i < btf_vlen(type); ++i)
-    if (btf__name_by_offset(types_.get(), members[i].name_off) == member) return true;
-  return false;
+  return find_member(types_.get(), structure, member) != nullptr;
 }
 
 bool KernelTypes::has_function(const char* function) const {
   return btf__find_by_name_kind(types_.get(), function, BTF_KIND_FUNC) >= 0;
+}
+
+std::optional<std::uint32_t> KernelTypes::elements(const char* structure,
+                                                   std::string_view member) const {
+  const btf_member* found = find_member(types_.get(), structure, member);
+  const btf_type* type = found ? btf__type_by_id(types_.get(), found->type) : nullptr;
+  if (!type || !btf_is_array(type)) return {};
+  return btf_array(type)->nelems;
+}
+
+std::optional<std::int32_t> KernelTypes::enumerator(const char* enumeration,
+                                                    std::string_view name) const {
+  const int id = btf__find_by_name_kind(types_.get(), enumeration, BTF_KIND_ENUM);
+  if (id < 0) return {};
+  return find_enumerator(types_.get(), btf__type_by_id(types_.get(), std::uint32_t(id)), name);
+}
+
+std::optional<std::int32_t> KernelTypes::enumerator(std::string_view name) const {
+  for (std::uint32_t id = 1; id < btf__type_cnt(types_.get()); ++id) {
+    const btf_type* type = btf__type_by_id(types_.get(), id);
+    if (!btf_is_enum(type)) continue;
+    if (const auto value = find_enumerator(types_.get(), type, name)) return value;
+  }
+  return {};
 }
 
 // What tp_btf attaches to is known by this name: a typedef of a pointer to the probe's prototype,

@@ -1,5 +1,6 @@
 // What the running kernel is made of, by its own type information.
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -23,6 +24,11 @@ class KernelTypes {
   bool has_member(const char* structure, std::string_view member) const;
   // Also true of functions that programs may not call; those they may are kfuncs by convention.
   bool has_function(const char* function) const;
+  // How many elements the member, an array, has; nothing: there is no such array.
+  std::optional<std::uint32_t> elements(const char* structure, std::string_view member) const;
+  // In that enum; or in whatever enum, which takes a look at every type there is.
+  std::optional<std::int32_t> enumerator(const char* enumeration, std::string_view name) const;
+  std::optional<std::int32_t> enumerator(std::string_view name) const;
   // Without the context that every program gets. Nothing: there is no such tracepoint.
   std::optional<unsigned> tracepoint_arguments(std::string_view tracepoint) const;
   bool has_tracepoint(std::string_view tracepoint) const {
