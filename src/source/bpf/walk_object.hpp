@@ -10,8 +10,7 @@
 namespace hostmeter::source::bpf {
 
 // A walk over the cgroups from the directory of the hierarchy down, on the best rung that the
-// kernel has and lets us load; it ends with the object. An error says why there is none. The
-// directory must stay open for as long.
+// kernel has and lets us load; it ends with the object. An error says why there is none.
 Result<std::unique_ptr<WalkTable>> load_walk(const Host&, const cgroup::Hierarchy&, const Options&);
 
 // On that rung and no other.

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What every walk program does at a cgroup: a row for it, with all that this kernel's structs say.
+ * A program that defines WALK_PLAIN_LOADS reads them by loads, which the verifier allows with
+ * bpf_rdonly_cast() (6.2); otherwise by a helper, at several times the cost. */
+#pragma once
+#include "kernel.bpf.h"
+
+#include "hostmeter/wire/walk.h"
+#include "hostmeter/wire/walk_setup.h"
+
+const volatile struct wire_walk_setup setup;
+struct wire_walk_state state;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* the loader sets it from the configuration */
+	__type(key, __u32);
+	__type(value, struct wire_walk_cgroup);
+} walk_cgroups SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* likewise */
+	__type(key, __u32);
+	__type(value, struct wire_walk_io);
+} walk_io SEC(".maps");
+
+/* AS: what a pointer points to. GET: a field of it. AT: what is at a distance from it. */
+#ifdef WALK_PLAIN_LOADS
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
+#define AS(type, pointer) ((type *)bpf_rdonly_cast((pointer), bpf_core_type_id_kernel(type)))
+#define GET(pointer, field) ((pointer)->field)
+#define AT(type, pointer, offset) (*(type *)((void *)(pointer) + (offset)))
+#else
+#define AS(type, pointer) ((type *)(pointer))
+#define GET(pointer, field) BPF_CORE_READ(pointer, field)
+#define AT(type, pointer, offset) COPY(type, pointer, offset)
+#endif
+
+/* As AT, but of a pointer makes a number, with which the verifier lets one calculate. */
+#define COPY(type, pointer, offset)                                                                \
+	({                                                                                         \
+		type copy_ = 0;                                                                    \
+		bpf_probe_read_kernel(&copy_, sizeof(copy_), (void *)(pointer) + (offset));        \
+		copy_;                                                                             \
+	})
+
+/* The barrier keeps the compiler from making it part of a load: libbpf refuses one that reaches
+ * beyond an array as this file knows it. */
+#define OFFSET(type, field)                                                                        \
+	({                                                                                         \
+		__u64 offset_ = bpf_core_field_offset(type, field);                                \
+		asm volatile("" : "+r"(offset_));                                                  \
+		offset_;                                                                           \
+	})
+#define HAS(type, field) bpf_core_field_exists(((type *)0)->field)
+
+/* NULL: the controller is not on here. */
+#define CSS(cgrp, id)                                                                              \
+	AT(struct cgroup_subsys_state *, cgrp,                                                     \
+	   OFFSET(struct cgroup, subsys) +                                                         \
+		   sizeof(void *) * bpf_core_enum_value(enum cgroup_subsys_id, id))
+
+#define BIT(field) (1ULL << (field))
+
+static __always_inline __u64 bytes_of(__u64 pages)
+{
+	return pages << setup.page_shift;
+}
+
+static __always_inline __u64 limit_of(__u64 pages)
+{
+	/* PAGE_COUNTER_MAX */
+	if (pages >= (~0ULL >> 1) >> setup.page_shift)
+		return WIRE_WALK_NO_LIMIT;
+	return bytes_of(pages);
+}
+
+#include "walk_cgroup.bpf.h"
+#include "walk_cpu.bpf.h"
+#include "walk_io.bpf.h"
+#include "walk_memory.bpf.h"
+
+static __always_inline void walk_cgroup(struct cgroup *cgrp)
+{
+	__u32 index = state.cgroups;
+	struct wire_walk_cgroup *row = bpf_map_lookup_elem(&walk_cgroups, &index);
+	bool is_root;
+
+	if (!row) {
+		state.unseen++;
+		return;
+	}
+	state.cgroups = index + 1;
+	row->present = 0;
+	fill_cgroup(row, cgrp);
+	is_root = row->level == 0;
+	/* The files of the v2 root, if there are any, are not about its css. */
+	if (setup.v2 && is_root)
+		return;
+	fill_cpu(row, cgrp);
+	fill_memory(row, cgrp, is_root);
+	fill_pids(row, cgrp, is_root);
+	if (setup.v2) {
+		fill_pressure(row, cgrp);
+		fill_io(row, cgrp);
+	}
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Part of walk.bpf.h: the cgroup itself, its processes, and how long they were stalled. */
+
+#define WALK_CSS_SETS 32
+
+/* A css_set is one combination of cgroups in all hierarchies. In v2 there are a few for a cgroup;
+ * where there are more than we follow, threads are not told. */
+static __always_inline void fill_threads(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+{
+	const __u64 offset = OFFSET(struct cgroup, cset_links);
+	const __u64 end = (__u64)cgrp + offset;
+	__u64 link = COPY(__u64, cgrp, offset);
+	__u64 threads = 0;
+
+	for (int i = 0; i < WALK_CSS_SETS; i++) {
+		struct cgrp_cset_link *found;
+		struct css_set *set;
+
+		if (!link || link == end)
+			break;
+		found = AS(struct cgrp_cset_link,
+			   (void *)(link - OFFSET(struct cgrp_cset_link, cset_link)));
+		set = GET(found, cset);
+		threads += GET(set, nr_tasks);
+		link = (__u64)GET(found, cset_link.next);
+	}
+	if (link != end)
+		return;
+	row->value[WIRE_WALK_THREADS] = threads;
+	row->present |= BIT(WIRE_WALK_THREADS);
+}
+
+static __always_inline void fill_cgroup(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+{
+	struct cgroup_subsys_state *above = GET(cgrp, self.parent);
+	struct kernfs_node *node = GET(cgrp, kn);
+	struct cgroup___old *old = (void *)cgrp;
+	__u64 populated;
+
+	row->id = GET(node, id);
+	row->parent = 0;
+	if (above) {
+		struct cgroup *parent = GET(above, cgroup);
+		struct kernfs_node *parent_node = GET(parent, kn);
+
+		row->parent = GET(parent_node, id);
+	}
+	row->serial = GET(cgrp, self.serial_nr);
+	row->level = GET(cgrp, level);
+	row->unused = 0;
+	row->value[WIRE_WALK_DESCENDANTS] = GET(cgrp, nr_descendants);
+	row->present |= BIT(WIRE_WALK_DESCENDANTS);
+	fill_threads(row, cgrp);
+
+	if (HAS(struct cgroup___old, nr_populated_csets))
+		populated = AT(int, old, OFFSET(struct cgroup___old, nr_populated_csets));
+	else
+		populated = GET(cgrp, self.nr_populated_csets);
+	populated += GET(cgrp, nr_populated_domain_children);
+	populated += GET(cgrp, nr_populated_threaded_children);
+	row->value[WIRE_WALK_POPULATED] = populated != 0;
+	row->present |= BIT(WIRE_WALK_POPULATED);
+	if (setup.v2 && setup.frozen && row->level) {
+		row->value[WIRE_WALK_FROZEN] = (GET(cgrp, flags) & setup.frozen) != 0;
+		row->present |= BIT(WIRE_WALK_FROZEN);
+	}
+}
+
+/* PID_MAX_LIMIT + 1, of 64-bit kernels. */
+#define PIDS_MAX (4 * 1024 * 1024 + 1)
+
+static __always_inline __u64 pids_events(struct pids_cgroup *pids, struct cgroup *cgrp)
+{
+	struct pids_cgroup___old *old = (void *)pids;
+	struct cgroup_root *root;
+
+	if (HAS(struct pids_cgroup___old, events_limit))
+		return AT(__u64, old, OFFSET(struct pids_cgroup___old, events_limit));
+	root = GET(cgrp, root);
+	/* pids.events is then of the forks that failed in this very cgroup. */
+	if (!setup.v2 || GET(root, flags) & setup.pids_local_events)
+		return AT(__u64, pids,
+			  OFFSET(struct pids_cgroup, events_local) +
+				  8 * bpf_core_enum_value(enum pidcg_event, PIDCG_FORKFAIL));
+	return AT(__u64, pids,
+		  OFFSET(struct pids_cgroup, events) +
+			  8 * bpf_core_enum_value(enum pidcg_event, PIDCG_MAX));
+}
+
+static __always_inline void fill_pids(struct wire_walk_cgroup *row, struct cgroup *cgrp,
+				      bool is_root)
+{
+	struct cgroup_subsys_state *css;
+	struct pids_cgroup *pids;
+	__u64 limit;
+
+	if (!(setup.controllers & WIRE_WALK_ON_PIDS) || is_root)
+		return;
+	css = CSS(cgrp, pids_cgrp_id);
+	if (!css)
+		return;
+	pids = AS(struct pids_cgroup, css);
+	limit = GET(pids, limit.counter);
+	row->value[WIRE_WALK_PIDS] = GET(pids, counter.counter);
+	row->value[WIRE_WALK_PIDS_MAX] = limit >= PIDS_MAX ? WIRE_WALK_NO_LIMIT : limit;
+	row->value[WIRE_WALK_PIDS_EVENTS_MAX] = pids_events(pids, cgrp);
+	row->present |=
+		BIT(WIRE_WALK_PIDS) | BIT(WIRE_WALK_PIDS_MAX) | BIT(WIRE_WALK_PIDS_EVENTS_MAX);
+}
+
+#define FILL_STALLED(psi_state, field)                                                             \
+	do {                                                                                       \
+		if (bpf_core_enum_value_exists(enum psi_states, psi_state)) {                      \
+			row->value[field] =                                                        \
+				AT(__u64, psi,                                                     \
+				   OFFSET(struct psi_group, total) +                               \
+					   8 * bpf_core_enum_value(enum psi_states, psi_state));   \
+			row->present |= BIT(field);                                                \
+		}                                                                                  \
+	} while (0)
+
+static __always_inline void fill_pressure(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+{
+	struct psi_group *psi;
+
+	if (!setup.has_pressure)
+		return;
+	if (HAS(struct cgroup___old, psi))
+		psi = AS(struct psi_group, (void *)cgrp + OFFSET(struct cgroup___old, psi));
+	else
+		psi = GET(cgrp, psi);
+	if (!psi || (HAS(struct psi_group, enabled) && !GET(psi, enabled)))
+		return;
+	FILL_STALLED(PSI_IO_SOME, WIRE_WALK_PSI_IO_SOME);
+	FILL_STALLED(PSI_IO_FULL, WIRE_WALK_PSI_IO_FULL);
+	FILL_STALLED(PSI_MEM_SOME, WIRE_WALK_PSI_MEMORY_SOME);
+	FILL_STALLED(PSI_MEM_FULL, WIRE_WALK_PSI_MEMORY_FULL);
+	FILL_STALLED(PSI_CPU_SOME, WIRE_WALK_PSI_CPU_SOME);
+	FILL_STALLED(PSI_CPU_FULL, WIRE_WALK_PSI_CPU_FULL);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Part of walk.bpf.h: CPU time, and how the cpu controller shared it out. */
+
+#define CPU_TIMES (BIT(WIRE_WALK_CPU_USAGE) | BIT(WIRE_WALK_CPU_USER) | BIT(WIRE_WALK_CPU_SYSTEM))
+
+static __always_inline void fill_v2_times(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+{
+	row->value[WIRE_WALK_CPU_USAGE] = GET(cgrp, bstat.cputime.sum_exec_runtime);
+	row->value[WIRE_WALK_CPU_USER] = GET(cgrp, bstat.cputime.utime);
+	row->value[WIRE_WALK_CPU_SYSTEM] = GET(cgrp, bstat.cputime.stime);
+	row->present |= CPU_TIMES;
+}
+
+#define TIME(index) times[bpf_core_enum_value(enum cpu_usage_stat, index) & 7]
+
+/* v1 counts on each CPU, and sums up when asked. */
+static __always_inline void fill_v1_times(struct wire_walk_cgroup *row,
+					  struct cgroup_subsys_state *css)
+{
+	const bool is_split = bpf_core_type_exists(struct cpuacct_usage);
+	__u64 usage_at = COPY(__u64, css, bpf_core_field_offset(struct cpuacct, cpuusage));
+	__u64 times_at = COPY(__u64, css, bpf_core_field_offset(struct cpuacct, cpustat));
+	__u64 usage = 0, user = 0, system = 0;
+
+	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
+		const __u64 offset = setup.per_cpu_offset[cpu];
+		__u64 times[8] = {};
+
+		bpf_probe_read_kernel(times, is_split ? 16 : 8, (void *)(usage_at + offset));
+		usage += times[0];
+		if (is_split)
+			usage += times[1];
+		bpf_probe_read_kernel(times, sizeof(times), (void *)(times_at + offset));
+		user += TIME(CPUTIME_USER) + TIME(CPUTIME_NICE);
+		system += TIME(CPUTIME_SYSTEM) + TIME(CPUTIME_IRQ) + TIME(CPUTIME_SOFTIRQ);
+	}
+	row->value[WIRE_WALK_CPU_USAGE] = usage;
+	row->value[WIRE_WALK_CPU_USER] = user;
+	row->value[WIRE_WALK_CPU_SYSTEM] = system;
+	row->present |= CPU_TIMES;
+}
+
+static __always_inline void fill_bandwidth(struct wire_walk_cgroup *row, struct task_group *group)
+{
+	if (!HAS(struct task_group, cfs_bandwidth))
+		return;
+	/* RUNTIME_INF is WIRE_WALK_NO_LIMIT. */
+	row->value[WIRE_WALK_CPU_QUOTA] = GET(group, cfs_bandwidth.quota);
+	row->value[WIRE_WALK_CPU_PERIOD] = GET(group, cfs_bandwidth.period);
+	row->value[WIRE_WALK_CPU_PERIODS] = GET(group, cfs_bandwidth.nr_periods);
+	row->value[WIRE_WALK_CPU_THROTTLED_PERIODS] = GET(group, cfs_bandwidth.nr_throttled);
+	row->value[WIRE_WALK_CPU_THROTTLED] = GET(group, cfs_bandwidth.throttled_time);
+	row->present |= BIT(WIRE_WALK_CPU_QUOTA) | BIT(WIRE_WALK_CPU_PERIOD) |
+			BIT(WIRE_WALK_CPU_PERIODS) | BIT(WIRE_WALK_CPU_THROTTLED_PERIODS) |
+			BIT(WIRE_WALK_CPU_THROTTLED);
+	if (!HAS(struct cfs_bandwidth, burst_time))
+		return;
+	row->value[WIRE_WALK_CPU_BURST_PERIODS] = GET(group, cfs_bandwidth.nr_burst);
+	row->value[WIRE_WALK_CPU_BURST] = GET(group, cfs_bandwidth.burst_time);
+	row->present |= BIT(WIRE_WALK_CPU_BURST_PERIODS) | BIT(WIRE_WALK_CPU_BURST);
+}
+
+/* 64-bit kernels keep more of a share than they show. */
+#define SHARES_SHIFT 10
+
+static __always_inline void fill_cpu(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+{
+	struct cgroup_subsys_state *css;
+
+	if (setup.v2) {
+		fill_v2_times(row, cgrp);
+	} else if (setup.controllers & WIRE_WALK_ON_CPUACCT && setup.cpus) {
+		css = CSS(cgrp, cpuacct_cgrp_id);
+		if (css)
+			fill_v1_times(row, css);
+	}
+	if (!(setup.controllers & WIRE_WALK_ON_CPU))
+		return;
+	css = CSS(cgrp, cpu_cgrp_id);
+	if (css) {
+		struct task_group *group = AS(struct task_group, css);
+
+		row->value[WIRE_WALK_CPU_SHARES] = GET(group, shares) >> SHARES_SHIFT;
+		row->present |= BIT(WIRE_WALK_CPU_SHARES);
+		fill_bandwidth(row, group);
+	}
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Part of walk.bpf.h: the memory controller's counters, events and statistics. */
+
+#define EVENT(id, field)                                                                           \
+	do {                                                                                       \
+		row->value[field] =                                                                \
+			AT(__u64, memory,                                                          \
+			   OFFSET(struct mem_cgroup, memory_events) +                              \
+				   8 * bpf_core_enum_value(enum memcg_memory_event, id));          \
+		row->present |= BIT(field);                                                        \
+	} while (0)
+
+static __always_inline void fill_v2_counters(struct wire_walk_cgroup *row,
+					     struct mem_cgroup *memory)
+{
+	row->value[WIRE_WALK_MEMORY_HIGH] = limit_of(GET(memory, memory.high));
+	row->value[WIRE_WALK_MEMORY_LOW] = limit_of(GET(memory, memory.low));
+	row->present |= BIT(WIRE_WALK_MEMORY_HIGH) | BIT(WIRE_WALK_MEMORY_LOW);
+	if (setup.has_swap) {
+		row->value[WIRE_WALK_SWAP_USAGE] = bytes_of(GET(memory, swap.usage.counter));
+		row->value[WIRE_WALK_SWAP_MAX] = limit_of(GET(memory, swap.max));
+		row->present |= BIT(WIRE_WALK_SWAP_USAGE) | BIT(WIRE_WALK_SWAP_MAX);
+	}
+	EVENT(MEMCG_LOW, WIRE_WALK_EVENTS_LOW);
+	EVENT(MEMCG_HIGH, WIRE_WALK_EVENTS_HIGH);
+	EVENT(MEMCG_MAX, WIRE_WALK_EVENTS_MAX);
+	EVENT(MEMCG_OOM, WIRE_WALK_EVENTS_OOM);
+	EVENT(MEMCG_OOM_KILL, WIRE_WALK_EVENTS_OOM_KILL);
+}
+
+static __always_inline void fill_v1_counters(struct wire_walk_cgroup *row,
+					     struct mem_cgroup *memory)
+{
+	row->value[WIRE_WALK_MEMORY_FAILCNT] = GET(memory, memory.failcnt);
+	row->present |= BIT(WIRE_WALK_MEMORY_FAILCNT);
+	if (HAS(struct mem_cgroup, soft_limit)) {
+		row->value[WIRE_WALK_MEMORY_LOW] = limit_of(GET(memory, soft_limit));
+		row->present |= BIT(WIRE_WALK_MEMORY_LOW);
+	}
+	if (HAS(struct mem_cgroup, kmem)) {
+		row->value[WIRE_WALK_KERNEL_USAGE] = bytes_of(GET(memory, kmem.usage.counter));
+		row->present |= BIT(WIRE_WALK_KERNEL_USAGE);
+	}
+	if (setup.has_swap) {
+		row->value[WIRE_WALK_SWAP_USAGE] = bytes_of(GET(memory, memsw.usage.counter));
+		row->value[WIRE_WALK_SWAP_MAX] = limit_of(GET(memory, memsw.max));
+		row->present |= BIT(WIRE_WALK_SWAP_USAGE) | BIT(WIRE_WALK_SWAP_MAX);
+	}
+	/* memory.oom_control: here of this cgroup alone. */
+	EVENT(MEMCG_OOM_KILL, WIRE_WALK_EVENTS_OOM_KILL);
+}
+
+static __always_inline void sum_events(struct wire_walk_cgroup *row, void *events,
+				       const volatile __s16 *index, enum wire_walk_field field)
+{
+	__u64 sum = 0;
+
+	if (index[0] < 0)
+		return;
+#pragma unroll
+	for (int i = 0; i < WIRE_WALK_RECLAIMERS; i++)
+		if (index[i] >= 0)
+			sum += AT(__u64, events, 8 * index[i]);
+	row->value[field] = sum;
+	row->present |= BIT(field);
+}
+
+#define FILL_EVENT(from, index, field)                                                             \
+	do {                                                                                       \
+		if ((index) >= 0) {                                                                \
+			row->value[field] = AT(__u64, from, 8 * (index));                          \
+			row->present |= BIT(field);                                                \
+		}                                                                                  \
+	} while (0)
+
+static __always_inline void fill_statistics(struct wire_walk_cgroup *row, void *states,
+					    void *events)
+{
+#pragma unroll
+	for (int i = 0; i < WIRE_WALK_STATES; i++) {
+		const enum wire_walk_field field = WIRE_WALK_ANON + i;
+		__s64 value;
+
+		if (setup.state[i] < 0)
+			continue;
+		value = AT(__s64, states, 8 * setup.state[i]);
+		/* Not yet summed up, it may be below. */
+		if (value < 0)
+			value = 0;
+		if (field != WIRE_WALK_REFAULT_ANON && field != WIRE_WALK_REFAULT_FILE)
+			value = bytes_of(value);
+		row->value[field] = value;
+		row->present |= BIT(field);
+	}
+	FILL_EVENT(events, setup.pgfault, WIRE_WALK_PGFAULT);
+	FILL_EVENT(events, setup.pgmajfault, WIRE_WALK_PGMAJFAULT);
+	sum_events(row, events, setup.pgscan, WIRE_WALK_PGSCAN);
+	sum_events(row, events, setup.pgsteal, WIRE_WALK_PGSTEAL);
+}
+
+static __always_inline void fill_vmstats(struct wire_walk_cgroup *row, struct mem_cgroup *memory)
+{
+	void *stats;
+
+	if (HAS(struct mem_cgroup___old, vmstats)) {
+		fill_statistics(row, (void *)memory + OFFSET(struct mem_cgroup___old, vmstats),
+				(void *)memory + OFFSET(struct mem_cgroup___old, vmevents));
+		return;
+	}
+	if (HAS(struct mem_cgroup___embedded, vmstats))
+		stats = (void *)memory + OFFSET(struct mem_cgroup___embedded, vmstats);
+	else
+		stats = GET(memory, vmstats);
+	if (!stats)
+		return;
+	fill_statistics(row, stats + OFFSET(struct memcg_vmstats, state),
+			stats + OFFSET(struct memcg_vmstats, events));
+	if (!setup.v2 && HAS(struct memcg_vmstats, events_local)) {
+		void *own = stats + OFFSET(struct memcg_vmstats, events_local);
+
+		FILL_EVENT(own, setup.pgfault, WIRE_WALK_OWN_PGFAULT);
+		FILL_EVENT(own, setup.pgmajfault, WIRE_WALK_OWN_PGMAJFAULT);
+	}
+}
+
+static __always_inline void fill_memory(struct wire_walk_cgroup *row, struct cgroup *cgrp,
+					bool is_root)
+{
+	struct cgroup_subsys_state *css;
+	struct mem_cgroup *memory;
+
+	if (!(setup.controllers & WIRE_WALK_ON_MEMORY))
+		return;
+	css = CSS(cgrp, memory_cgrp_id);
+	if (!css)
+		return;
+	memory = AS(struct mem_cgroup, css);
+	fill_vmstats(row, memory);
+	/* Nothing is charged to the root: its file adds up other figures. */
+	if (is_root)
+		return;
+	row->value[WIRE_WALK_MEMORY_USAGE] = bytes_of(GET(memory, memory.usage.counter));
+	row->value[WIRE_WALK_MEMORY_PEAK] = bytes_of(GET(memory, memory.watermark));
+	row->value[WIRE_WALK_MEMORY_MAX] = limit_of(GET(memory, memory.max));
+	row->present |= BIT(WIRE_WALK_MEMORY_USAGE) | BIT(WIRE_WALK_MEMORY_PEAK) |
+			BIT(WIRE_WALK_MEMORY_MAX);
+	if (setup.v2)
+		fill_v2_counters(row, memory);
+	else
+		fill_v1_counters(row, memory);
+}

@@ -1,0 +1,189 @@
+#include "source/bpf/walk_object.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "base/capabilities.hpp"
+#include "hostmeter/wire/walk_setup.h"
+#include "source/bpf/iterator_object.hpp"
+#include "source/bpf/kernel_types.hpp"
+#include "source/bpf/libbpf_log.hpp"
+#include "source/bpf/mapped_array.hpp"
+#include "source/bpf/rights.hpp"
+#include "source/bpf/walk_flush.hpp"
+#include "source/bpf/walk_setup.hpp"
+#include "walk_cgroup.skel.h"
+#include "walk_cgroup_plain.skel.h"
+#include "walk_css.skel.h"
+#include "walk_step.skel.h"
+
+namespace hostmeter::source::bpf {
+namespace {
+
+constexpr unsigned kTornTries = 5;
+
+template <auto bytes>
+ObjectBytes object() {
+  std::size_t size = 0;
+  const void* data = bytes(&size);
+  return {data, size};
+}
+
+// Of that rung, or why this kernel has none.
+Result<ObjectBytes> choose_object(Rung rung, const KernelTypes& types) {
+  const bool has_iterator = types.has_struct("bpf_iter__cgroup");
+  const bool has_plain_loads = types.has_function("bpf_rdonly_cast");
+  switch (rung) {
+    case Rung::css_iterator:
+      if (has_iterator && has_plain_loads && types.has_function("bpf_iter_css_new"))
+        return object<walk_css__elf_bytes>();
+      return Error{ENOENT, "the kernel has no css iterator (6.7)"};
+    case Rung::cgroup_iterator:
+      if (has_iterator && has_plain_loads) return object<walk_cgroup_plain__elf_bytes>();
+      if (has_iterator) return object<walk_cgroup__elf_bytes>();
+      return Error{ENOENT, "the kernel has no cgroup iterator (6.1)"};
+    case Rung::stepper:
+      if (types.has_struct("bpf_iter__bpf_map_elem")) return object<walk_step__elf_bytes>();
+      return Error{ENOENT, "the kernel has no iterator over a map's elements (5.9)"};
+  }
+  std::abort();
+}
+
+class WalkObject final : public WalkTable {
+ public:
+  WalkObject(Rung rung, base::Dir top) : rung_(rung), top_(std::move(top)) {}
+
+  std::optional<Error> load(ObjectBytes bytes, const KernelTypes& types, const Host& host,
+                            wire_walk_setup setup, const Options& options) {
+    setup.start_fd = top_.fd();
+    auto opened = IteratorObject::open(bytes);
+    if (!opened) return opened.error();
+    object_.emplace(std::move(*opened));
+    if (const auto failure = object_->set_constants(&setup, sizeof setup)) return failure;
+    const std::uint32_t cgroups = std::max(options.max_cgroups, 1U);
+    const std::uint32_t devices = (setup.controllers & WIRE_WALK_ON_IO) != 0 ? 2 * cgroups : 1;
+    object_->set_entries("walk_cgroups", cgroups);
+    object_->set_entries("walk_io", devices);
+    // Those that are being removed take a step, too.
+    if (rung_ == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
+    if (const auto failure = object_->load(host.sys)) return failure;
+    if (const auto failure = attach()) return failure;
+    cgroups_ = {object_->map_fd("walk_cgroups"), cgroups, PROT_READ};
+    io_ = {object_->map_fd("walk_io"), devices, PROT_READ};
+    state_ = {object_->map_fd(".bss"), 1, PROT_READ | PROT_WRITE};
+    if (!cgroups_ || !io_ || !state_) return Error{errno, "map a BPF array"};
+    flush_.emplace(WalkFlush::choose(types, top_, host.sys, setup));
+    return {};
+  }
+
+  Result<WalkRows> walk() override {
+    for (bool is_second = false;; is_second = true) {
+      if (const auto failure = flush_->flush()) return *failure;
+      if (const auto failure = walk_whole()) return *failure;
+      const WalkRows rows = this->rows();
+      const auto met = flush_->meet(rows.cgroups);
+      if (!met) return met.error();
+      if (!*met || is_second) return rows;
+    }
+  }
+
+  Rung rung() const override { return rung_; }
+
+ private:
+  std::optional<Error> attach() {
+    switch (rung_) {
+      case Rung::css_iterator:
+        return object_->attach(top_.fd(), BPF_CGROUP_ITER_SELF_ONLY);
+      case Rung::cgroup_iterator:
+        return object_->attach(top_.fd(), BPF_CGROUP_ITER_DESCENDANTS_PRE);
+      case Rung::stepper:
+        return object_->attach("walk_steps");
+    }
+    std::abort();
+  }
+
+  wire_walk_state& state() const { return state_.values().front(); }
+
+  std::optional<Error> walk_whole() {
+    for (unsigned tries = 0; tries < kTornTries; ++tries) {
+      state() = {};
+      std::atomic_signal_fence(std::memory_order_seq_cst);
+      if (const auto failure = object_->run()) return failure;
+      std::atomic_signal_fence(std::memory_order_seq_cst);
+      if (state().is_torn == 0) return {};
+    }
+    return Error{EAGAIN, "cgroups were removed faster than they could be walked"};
+  }
+
+  WalkRows rows() const {
+    const wire_walk_state& found = state();
+    // The stepper ran out of steps: how many were left, nobody knows.
+    const std::uint64_t left = found.next != 0 ? 1 : 0;
+    return {cgroups_.values().first(found.cgroups), io_.values().first(found.io),
+            found.unseen + left};
+  }
+
+  const Rung rung_;
+  const base::Dir top_;
+  std::optional<IteratorObject> object_;
+  MappedArray<const wire_walk_cgroup> cgroups_;
+  MappedArray<const wire_walk_io> io_;
+  MappedArray<wire_walk_state> state_;
+  std::optional<WalkFlush> flush_;
+};
+
+// What a kernel and our rights must have on any rung.
+std::optional<Error> walk_lacks(const KernelTypes& types) {
+  if (!types.enumerator("CSS_ONLINE") || !types.has_member("cgroup", "subsys"))
+    return Error{ENOENT, "the kernel's BTF does not describe cgroups"};
+  if (!base::may(kLoadRights))
+    return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
+  return {};
+}
+
+Result<std::unique_ptr<WalkTable>> load_best(std::span<const Rung> rungs, const Host& host,
+                                             const cgroup::Hierarchy& hierarchy,
+                                             const Options& options) {
+  const LibbpfLog log(options.log);
+  if (!host.live) return Error{EOPNOTSUPP, "a recorded host has no kernel to walk in"};
+  const auto types = KernelTypes::load();
+  if (!types) return types.error();
+  if (const auto lacking = walk_lacks(*types)) return *lacking;
+  const LoadRights rights;
+  const wire_walk_setup setup = make_walk_setup(*types, host, hierarchy);
+  std::optional<Error> failure;
+  for (const Rung rung : rungs) {
+    const auto bytes = choose_object(rung, *types);
+    if (!bytes) {
+      failure = bytes.error();
+      continue;
+    }
+    auto top = base::Dir::open_at(hierarchy.dir.fd(), ".");
+    if (!top) return top.error();
+    auto table = std::make_unique<WalkObject>(rung, std::move(*top));
+    failure = table->load(*bytes, *types, host, setup, options);
+    if (!failure) return std::unique_ptr<WalkTable>(std::move(table));
+  }
+  return *failure;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WalkTable>> load_walk(const Host& host, const cgroup::Hierarchy& hierarchy,
+                                             const Options& options) {
+  constexpr std::array kRungs{Rung::css_iterator, Rung::cgroup_iterator, Rung::stepper};
+  return load_best(kRungs, host, hierarchy, options);
+}
+
+Result<std::unique_ptr<WalkTable>> load_walk_on(Rung rung, const Host& host,
+                                                const cgroup::Hierarchy& hierarchy,
+                                                const Options& options) {
+  return load_best({&rung, 1}, host, hierarchy, options);
+}
+
+}  // namespace hostmeter::source::bpf
