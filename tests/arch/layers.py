@@ -46,8 +46,7 @@ PATHS_IN = ["src/app", "src/config"]
 NO_PATH_TO_OPEN = {
     "src/source/proc/options.hpp": "mount points to leave out are values",
     "src/source/bpf/iterator_object.cpp": "the running kernel's types, whatever host is read",
-    "src/source/bpf/disk_names.cpp": "what a device label begins with",
-    "src/source/cgroup/blkio.cpp": "what a device label begins with",
+    "src/source/disk_names.cpp": "what a device label begins with",
     "src/tool/record/record.cpp": "a name below the network directory that is passed in",
     "src/source/cgroup/watches.cpp": "our own descriptors, whatever host is read",
     "src/source/proc/statfs_workers.cpp": "our own descriptors and mounts, whatever host is read",

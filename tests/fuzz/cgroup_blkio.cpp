@@ -13,6 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(cgroup::parse_blkio(text, cgroup::Measure::bytes, devices));
   static_cast<void>(cgroup::parse_blkio(text, cgroup::Measure::operations, devices));
   for (std::size_t i = 1; i < devices.size(); ++i)
-    if (devices[i].major == devices[0].major && devices[i].minor == devices[0].minor) std::abort();
+    if (devices[i].dev == devices[0].dev) std::abort();
   return 0;
 }

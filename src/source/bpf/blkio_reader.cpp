@@ -7,8 +7,6 @@
 namespace hostmeter::source::bpf {
 namespace {
 
-constexpr unsigned kTicksBetweenRefreshes = 60;
-
 Facts<CgroupBlkio> facts_of(const BlkioAccounts::Device& device) {
   Facts<CgroupBlkio> facts;
   for (std::size_t field = 0; field < device.sums.size(); ++field)
@@ -69,7 +67,9 @@ void BlkioReader::give_back_released() {
 // Its instance goes; what is counted next under the number of another disk starts over.
 void BlkioReader::drop_changed_disks(Output& out) {
   if (until_refresh_-- > 0) return;
-  until_refresh_ = kTicksBetweenRefreshes;
+  until_refresh_ = DiskNames::kRefreshTicks;
+  for (const BlkioAccounts::Account& account : accounts_.accounts())
+    for (const BlkioAccounts::Device& device : account.devices) (void)disks_.find(device.dev);
   for (const DiskNames::Change& change : disks_.refresh()) {
     for (BlkioAccounts::Account& account : accounts_.accounts()) {
       std::erase_if(account.devices, [&](BlkioAccounts::Device& device) {

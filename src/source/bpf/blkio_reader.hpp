@@ -5,9 +5,9 @@
 #include "hostmeter/flow/facts/bpf_map.hpp"
 #include "source/bpf/blkio_accounts.hpp"
 #include "source/bpf/blkio_table.hpp"
-#include "source/bpf/disk_names.hpp"
 #include "source/bpf/options.hpp"
 #include "source/cgroup/inventory.hpp"
+#include "source/disk_names.hpp"
 #include "source/host.hpp"
 #include "source/reader.hpp"
 

@@ -1,33 +1,27 @@
 #include "source/cgroup/blkio.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <array>
-#include <cstdio>
-#include <utility>
 
 #include "hostmeter/base/text.hpp"
+#include "hostmeter/wire/blkio.h"
 
 namespace hostmeter::source::cgroup {
 namespace {
 
-struct Number {
-  std::uint32_t major, minor;
-};
+constexpr std::uint64_t kMinors = 1U << WIRE_DEV_MINOR_BITS, kMajors = 1U << 12;  // the kernel's
 
-std::optional<Number> device_number(std::string_view word) {
+std::optional<std::uint32_t> device_number(std::string_view word) {
   Text parts(word);
   const auto major = Text::to_number(parts.until(':'));
   const auto minor = Text::to_number(parts.rest());
-  if (!major || !minor || *major > 0xfff || *minor > 0xfffff) return {};
-  return Number{std::uint32_t(*major), std::uint32_t(*minor)};
+  if (!major || !minor || *major >= kMajors || *minor >= kMinors) return {};
+  return std::uint32_t(*major << WIRE_DEV_MINOR_BITS | *minor);
 }
 
-DeviceIo& find_or_add(std::vector<DeviceIo>& devices, Number number) {
+DeviceIo& find_or_add(std::vector<DeviceIo>& devices, std::uint32_t dev) {
   for (DeviceIo& device : devices)
-    if (device.major == number.major && device.minor == number.minor) return device;
-  return devices.emplace_back(DeviceIo{number.major, number.minor, {}});
+    if (device.dev == dev) return device;
+  return devices.emplace_back(DeviceIo{dev, {}});
 }
 
 std::optional<CgroupBlkio> io_stat_field(std::string_view key) {
@@ -53,26 +47,6 @@ std::optional<CgroupBlkio> blkio_field(std::string_view operation, Measure measu
   if (operation == "Discard") return bytes ? CgroupBlkio::discard_bytes : CgroupBlkio::discard_ops;
   return {};
 }
-
-// "/dev/vda", as cAdvisor writes it; "/dev/block/254:0" where sysfs does not name it. In place.
-class DeviceName {
- public:
-  std::string_view of(int sys, const char* major, const char* minor) {
-    std::snprintf(name_.data(), name_.size(), "/dev/block/%s:%s", major, minor);
-    const ssize_t got = ::readlinkat(sys, name_.data() + 1, target_.data(), target_.size());
-    if (got <= 0 || std::size_t(got) == target_.size()) return name_.data();
-    std::string_view name(target_.data(), std::size_t(got));
-    name.remove_prefix(name.rfind('/') + 1);
-    char* end = name_.data() + name.copy(name_.data() + kDev, name_.size() - kDev) + kDev;
-    std::replace(name_.data() + kDev, end, '!', '/');  // sysfs's way to write cciss/c0d0
-    return {name_.data(), std::size_t(end - name_.data())};
-  }
-
- private:
-  static constexpr std::size_t kDev = 5;
-  std::array<char, 300> name_;
-  std::array<char, 1024> target_;
-};
 
 }  // namespace
 
@@ -121,7 +95,7 @@ Result<std::size_t> parse_blkio(std::string_view text, Measure measure,
 }
 
 void BlkioReader::read(const Tick& tick, Output& out) {
-  if (tick.number % kRefreshTicks == 0) refresh_names();
+  if (tick.number % DiskNames::kRefreshTicks == 0) names_.refresh();
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
     if (first) state.devices.emplace(host_.instances, cgroup.subject);
     const bool due = tick.resend || is_due(tick, cgroup, warm_every_);
@@ -138,8 +112,8 @@ void BlkioReader::read(const Tick& tick, Output& out) {
     state.devices->begin();
     for (const DeviceIo& device : found_) {
       if (device.facts.empty()) continue;
-      const Labels& names = labels(device);
-      const Instance instance = state.devices->get(out, names.device, names.major, names.minor);
+      const Disk& disk = names_.find(device.dev);
+      const Instance instance = state.devices->get(out, disk.path, disk.major, disk.minor);
       out.send(cgroup.subject, device.facts, instance);
     }
     state.devices->end(out);
@@ -173,34 +147,6 @@ void BlkioReader::take(const Result<std::size_t>& parsed) {
   if (parsed) return;
   failed(parsed.error());
   if (!is_gone(parsed.error())) found_.clear();
-}
-
-// A number may be given to another disk. What no cgroup lists any longer is forgotten.
-void BlkioReader::refresh_names() {
-  DeviceName name;
-  for (auto at = names_.begin(); at != names_.end();) {
-    Labels& labels = at->second;
-    if (!std::exchange(labels.used, false)) {
-      at = names_.erase(at);
-      continue;
-    }
-    const auto now = name.of(host_.sys.fd(), labels.major.c_str(), labels.minor.c_str());
-    if (labels.device != now) labels.device = now;
-    ++at;
-  }
-}
-
-const BlkioReader::Labels& BlkioReader::labels(const DeviceIo& device) {
-  const std::uint64_t number = std::uint64_t{device.major} << 32U | device.minor;
-  const auto known = names_.find(number);
-  if (known != names_.end()) {
-    known->second.used = true;
-    return known->second;
-  }
-  Labels fresh{{}, std::to_string(device.major), std::to_string(device.minor)};
-  DeviceName name;
-  fresh.device = name.of(host_.sys.fd(), fresh.major.c_str(), fresh.minor.c_str());
-  return names_.emplace(number, std::move(fresh)).first->second;
 }
 
 }  // namespace hostmeter::source::cgroup

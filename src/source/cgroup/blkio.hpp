@@ -2,21 +2,20 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "hostmeter/flow/facts/cgroup_blkio.hpp"
 #include "source/cgroup/activity.hpp"
 #include "source/cgroup/file_cache.hpp"
 #include "source/cgroup/per_cgroup.hpp"
+#include "source/disk_names.hpp"
 #include "source/host.hpp"
 
 namespace hostmeter::source::cgroup {
 
 struct DeviceIo {
-  std::uint32_t major = 0, minor = 0;
+  std::uint32_t dev = 0;  // major << WIRE_DEV_MINOR_BITS | minor
   Facts<CgroupBlkio> facts;
 };
 
@@ -38,7 +37,8 @@ class BlkioReader final : public Reader {
         inventory_(inventory),
         files_(files),
         activity_(activity),
-        warm_every_(options.warm_every) {}
+        warm_every_(options.warm_every),
+        names_(host.sys) {}
 
   void read(const Tick&, Output&) override;
 
@@ -51,16 +51,9 @@ class BlkioReader final : public Reader {
     std::optional<InstanceSet> devices;
     LastLook look;
   };
-  struct Labels {
-    std::string device, major, minor;
-    bool used = true;  // since the last refresh
-  };
-  static constexpr std::uint64_t kRefreshTicks = 60;
-  void refresh_names();
   void read_v2(const Cgroup&, State&, std::size_t hierarchy);
   void read_v1(const Cgroup&, State&, std::size_t hierarchy, Measure);
   void take(const Result<std::size_t>& parsed);
-  const Labels& labels(const DeviceIo&);
 
   Host& host_;
   const Inventory& inventory_;
@@ -69,7 +62,7 @@ class BlkioReader final : public Reader {
   unsigned warm_every_;
   PerCgroup<State> states_;
   std::vector<DeviceIo> found_;  // on the cgroup being read
-  std::unordered_map<std::uint64_t, Labels> names_;
+  DiskNames names_;
 };
 
 }  // namespace hostmeter::source::cgroup

@@ -1,4 +1,4 @@
-#include "source/bpf/disk_names.hpp"
+#include "source/disk_names.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include "support/made_up_host.hpp"
 
 using namespace hostmeter;
-using source::bpf::DiskNames;
+using source::DiskNames;
 
 namespace {
 constexpr std::uint32_t number(std::uint32_t major, std::uint32_t minor) {
@@ -37,6 +37,7 @@ TEST_CASE("a disk that sysfs does not name goes by its number until it does") {
   CHECK(names.find(number(259, 1)).major == "259");
   CHECK(names.refresh().empty());
   std::filesystem::create_symlink("../block/nvme0n1", made_up.tree.root() / "sys/dev/block/259:1");
+  CHECK(names.find(number(259, 1)).path == "/dev/block/259:1");
   CHECK(names.refresh() == std::vector<DiskNames::Change>{{number(259, 1), false}});
   CHECK(names.find(number(259, 1)).path == "/dev/nvme0n1");
   CHECK(names.refresh().empty());
@@ -51,8 +52,21 @@ TEST_CASE("a number that another disk took is told once") {
   CHECK(names.refresh() == std::vector<DiskNames::Change>{{number(8, 0), true}});
   CHECK(names.find(number(8, 0)).path == "/dev/block/8:0");
   CHECK(names.refresh().empty());
+  (void)names.find(number(8, 0));
 
   std::filesystem::create_symlink("../block/sdb", link);
   CHECK(names.refresh() == std::vector<DiskNames::Change>{{number(8, 0), false}});
+  CHECK(names.find(number(8, 0)).path == "/dev/sdb");
+}
+
+TEST_CASE("a disk nobody asks for any longer is forgotten") {
+  test::MadeUpHost made_up("-- sys/dev/block/8:0 -> ../block/sda --\n");
+  DiskNames names(made_up.host.sys);
+  (void)names.find(number(8, 0));
+  CHECK(names.refresh().empty());
+  CHECK(names.refresh().empty());  // not asked for in between: gone
+  std::filesystem::remove(made_up.tree.root() / "sys/dev/block/8:0");
+  std::filesystem::create_symlink("../block/sdb", made_up.tree.root() / "sys/dev/block/8:0");
+  CHECK(names.refresh().empty());
   CHECK(names.find(number(8, 0)).path == "/dev/sdb");
 }

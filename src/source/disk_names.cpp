@@ -1,4 +1,4 @@
-#include "source/bpf/disk_names.hpp"
+#include "source/disk_names.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,10 +7,11 @@
 #include <array>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 #include "hostmeter/wire/blkio.h"
 
-namespace hostmeter::source::bpf {
+namespace hostmeter::source {
 namespace {
 
 constexpr std::uint32_t kMinorMask = (1U << WIRE_DEV_MINOR_BITS) - 1;
@@ -50,11 +51,11 @@ void rename(Disk& disk, std::string_view name) {
 }  // namespace
 
 const Disk& DiskNames::find(std::uint32_t dev) {
-  for (const Disk& disk : disks_)
-    if (disk.dev == dev) return disk;
+  const auto [at, fresh] = disks_.try_emplace(dev);
+  Disk& disk = at->second;
+  disk.used = true;
+  if (!fresh) return disk;
   Target target{};
-  Disk& disk = disks_.emplace_back();
-  disk.dev = dev;
   disk.major = std::to_string(dev >> WIRE_DEV_MINOR_BITS);
   disk.minor = std::to_string(dev & kMinorMask);
   rename(disk, name_of(sys_, dev, target));
@@ -63,14 +64,20 @@ const Disk& DiskNames::find(std::uint32_t dev) {
 
 const std::vector<DiskNames::Change>& DiskNames::refresh() {
   changed_.clear();
-  for (Disk& disk : disks_) {
+  for (auto at = disks_.begin(); at != disks_.end();) {
+    auto& [dev, disk] = *at;
+    if (!std::exchange(disk.used, false)) {
+      at = disks_.erase(at);
+      continue;
+    }
+    ++at;
     Target target{};
-    const std::string_view name = name_of(sys_, disk.dev, target);
+    const std::string_view name = name_of(sys_, dev, target);
     if (is_named(disk, name)) continue;
-    changed_.push_back({disk.dev, disk.named});
+    changed_.push_back({dev, disk.named});
     rename(disk, name);
   }
   return changed_;
 }
 
-}  // namespace hostmeter::source::bpf
+}  // namespace hostmeter::source
