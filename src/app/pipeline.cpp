@@ -5,6 +5,7 @@
 #include "app/findings.hpp"
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
+#include "source/proc/errands.hpp"
 #include "source/proc/statfs_workers.hpp"
 
 namespace hostmeter::app {
@@ -13,7 +14,7 @@ namespace {
 // How long a tick may wait for a pump that is behind, of the interval: longer, and it would run
 // into the next.
 constexpr std::uint64_t kLongestWaitShare = 2;
-constexpr std::uint64_t kStatfsNapNs = 5'000'000;
+constexpr std::uint64_t kNapNs = 5'000'000;
 
 source::Host open_or_throw(const Paths& paths, const Clock& clock) {
   source::Host host;
@@ -22,8 +23,9 @@ source::Host open_or_throw(const Paths& paths, const Clock& clock) {
   return host;
 }
 
-// A stuck thread can never be joined, so none is: see StatfsWorkers.
-void start_statfs_threads(const std::shared_ptr<source::proc::StatfsWorkers>& workers) {
+// A stuck thread can never be joined, so none is: see StatfsWorkers and Errands.
+template <class Workers>
+void start_threads(const std::shared_ptr<Workers>& workers) {
   while (workers && workers->start_one()) {
     try {
       std::thread([workers] { workers->run(); }).detach();
@@ -32,6 +34,12 @@ void start_statfs_threads(const std::shared_ptr<source::proc::StatfsWorkers>& wo
       return;
     }
   }
+}
+
+void start_waiting_threads(const std::shared_ptr<source::proc::StatfsWorkers>& statfs,
+                           const std::shared_ptr<source::proc::Errands>& errands) {
+  start_threads(statfs);
+  start_threads(errands);
 }
 
 }  // namespace
@@ -48,7 +56,9 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
             *contract_),
       sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
-               [workers = readers_.statfs] { start_statfs_threads(workers); }) {}
+               [statfs = readers_.statfs, errands = readers_.errands] {
+                 start_waiting_threads(statfs, errands);
+               }) {}
 
 Pipeline::~Pipeline() {
   stop();
@@ -69,19 +79,23 @@ void Pipeline::stop() {
   };
   end(sampler_thread_, stop_sampler_, sampler_bell_);
   if (readers_.statfs) readers_.statfs->stop();
+  if (readers_.errands) readers_.errands->stop();
   end(pump_thread_, stop_pump_, pump_bell_);
 }
 
-// The first tick learns which filesystems there are and asks for them, the second has the answers.
-void Pipeline::once(std::uint64_t statfs_wait_ns) {
+// The first tick learns which filesystems and devices there are and asks for them, the second has
+// the answers.
+void Pipeline::once(std::uint64_t longest_wait_ns) {
   std::thread pump([this] { pump_.run(pump_bell_, stop_pump_); });
   const std::uint64_t now = host_.clock->realtime_ns();
   sampler_.tick(now);
-  start_statfs_threads(readers_.statfs);
-  for (std::uint64_t waited = 0;
-       readers_.statfs && !readers_.statfs->settled() && waited < statfs_wait_ns;
-       waited += kStatfsNapNs)
-    std::this_thread::sleep_for(std::chrono::nanoseconds(kStatfsNapNs));
+  start_waiting_threads(readers_.statfs, readers_.errands);
+  const auto settled = [this] {
+    return (!readers_.statfs || readers_.statfs->settled()) &&
+           (!readers_.errands || readers_.errands->settled());
+  };
+  for (std::uint64_t waited = 0; !settled() && waited < longest_wait_ns; waited += kNapNs)
+    std::this_thread::sleep_for(std::chrono::nanoseconds(kNapNs));
   sampler_.tick(now);
   stop_pump_.store(true, std::memory_order_release);
   pump_bell_.ring();

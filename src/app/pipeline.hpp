@@ -17,8 +17,9 @@
 
 namespace hostmeter::app {
 
-// Threads start in the order pump, sampler and end in reverse; statfs threads come and go with the
-// need. Snapshots point into it: whoever serves them must have ended before it does.
+// Threads start in the order pump, sampler and end in reverse; those that wait for filesystems and
+// drivers come and go with the need. Snapshots point into it: whoever serves them must have ended
+// before it does.
 class Pipeline {
  public:
   // snapshot_readers: how many threads hold a snapshot at once. Throws std::runtime_error with a
@@ -35,8 +36,9 @@ class Pipeline {
   // What the first tick found, in a few lines for a person.
   const std::vector<std::string>& findings() const { return findings_; }
 
-  // One tick on the calling thread, instead of start(). Filesystems get so long to answer.
-  void once(std::uint64_t statfs_wait_ns);
+  // One tick on the calling thread, instead of start(). Filesystems and drivers get so long to
+  // answer.
+  void once(std::uint64_t longest_wait_ns);
 
   store::SnapshotPool& snapshots() { return snapshots_; }
   const contract::Contract& contract() const { return *contract_; }

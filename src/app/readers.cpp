@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/clock.hpp"
 #include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "source/net/cgroup_network.hpp"
@@ -52,7 +53,10 @@ source::proc::Options proc_options(const config::Collect& collect, const source:
   options.interfaces = collect.interfaces.names;
   options.mount_points = collect.mounts.points;
   options.fstypes = collect.mounts.fstypes;
-  if (host.live) options.statfs = statfs_workers(collect.mounts, host);
+  if (!host.live) return options;
+  options.statfs = statfs_workers(collect.mounts, host);
+  options.errands = std::make_shared<source::proc::Errands>(
+      source::proc::Errands::Options{}, std::make_shared<const base::SystemClock>());
   return options;
 }
 
@@ -137,6 +141,7 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
   add_network(made, settings.collect, host);
   const source::proc::Options options = proc_options(settings.collect, host, *made.links);
   made.statfs = options.statfs;
+  made.errands = options.errands;
   for (const source::proc::ReaderSpec* spec : source::proc::all())
     add(made, disabled, spec->name, spec->make(host, options));
   return made;

@@ -10,6 +10,7 @@
 #include "source/cgroup/readers.hpp"
 #include "source/host.hpp"
 #include "source/net/host_links.hpp"
+#include "source/proc/errands.hpp"
 #include "source/proc/statfs_workers.hpp"
 
 namespace hostmeter::app {
@@ -28,6 +29,7 @@ struct Readers {
   source::cgroup::Readers cgroup;
   std::unique_ptr<source::net::HostLinks> links;
   std::shared_ptr<source::proc::StatfsWorkers> statfs;
+  std::shared_ptr<source::proc::Errands> errands;
 
   std::vector<NamedReader> all;      // in the order they are called
   const source::cgroup::Tree* tree;  // one of them

@@ -1,9 +1,9 @@
 // File names and links of /sys/class/hwmon.
-#include "source/proc/hwmon.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+
+#include "source/proc/hwmon_chip.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace hostmeter::source::proc;

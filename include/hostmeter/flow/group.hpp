@@ -64,6 +64,7 @@ enum class Group : std::uint16_t {
   ring,
   series_table,
   bpf_map,
+  driver,
   count
 };
 

@@ -1,6 +1,6 @@
 // /sys/class/net: about 20 files for each interface, which hardly ever change. Some drivers sleep
-// when asked for the speed, under a lock of all networking: an interface that took longer than
-// 10 ms rests for 100 times as long.
+// when asked for the speed, under a lock of all networking: threads of their own ask, and an
+// interface that took longer than 10 ms rests for 100 times as long.
 #include "hostmeter/flow/facts/netclass.hpp"
 
 #include <algorithm>
@@ -13,7 +13,9 @@
 #include "source/net/net_dev.hpp"
 #include "source/proc/attribute.hpp"
 #include "source/proc/cadence.hpp"
+#include "source/proc/errands.hpp"
 #include "source/proc/listing.hpp"
+#include "source/proc/overdue.hpp"
 #include "source/proc/reader_spec.hpp"
 
 namespace hostmeter::source::proc {
@@ -48,54 +50,153 @@ constexpr NumberFile kNumbers[] = {
     {Netclass::transmit_queue_length, "tx_queue_len"},
 };
 
+enum Label { address, adminstate, broadcast, device, duplex, ifalias, operstate, labels };
+using Labels = std::array<std::string, labels>;
+
+AttributeDir open(const base::Dir& sys, const std::string& interface, base::Buffer& buffer) {
+  std::array<char, 300> path{};
+  std::snprintf(path.data(), path.size(), "class/net/%s", interface.c_str());
+  return {sys.fd(), path.data(), buffer};
+}
+
+class InterfaceErrand final : public Errand {
+ public:
+  struct Answer {
+    Facts<Netclass> facts;
+    Labels labels;
+    std::vector<Error> errors;
+  };
+
+  InterfaceErrand(std::shared_ptr<const base::Dir> sys, std::string_view name)
+      : sys_(std::move(sys)), name_(name) {}
+
+  const std::string& name() const { return name_; }
+  // After it was taken back, until it is taken back again.
+  // Whether the labels are other ones now.
+  bool read_answer() {
+    std::swap(answer_, fresh_);
+    return answer_.labels != fresh_.labels;
+  }
+  const Answer& answer() const { return answer_; }
+
+ protected:
+  void run(base::Buffer& buffer) override {
+    const AttributeDir files = open(*sys_, name_, buffer);
+    Facts<Netclass>& facts = fresh_.facts;
+    facts = {};
+    fresh_.errors.clear();
+    for (const auto& [field, file] : kNumbers) {
+      const auto value = files.number(file);
+      if (value)
+        facts.set(field, *value);
+      else
+        fresh_.errors.push_back(value.error());
+    }
+    facts.set(Netclass::speed_bytes, speed(files));
+    const auto flags = facts.get(Netclass::flags);
+    Labels& values = fresh_.labels;
+    files.copy("address", values[address]);
+    values[adminstate] = !flags ? "" : (*flags & kUpFlag) != 0 ? "up" : "down";
+    files.copy("broadcast", values[broadcast]);
+    values[device] = name_;
+    files.copy("duplex", values[duplex]);
+    files.copy("ifalias", values[ifalias]);
+    files.copy("operstate", values[operstate]);
+    if (!values[operstate].empty()) facts.set(Netclass::up, values[operstate] == "up" ? 1 : 0);
+  }
+
+ private:
+  // In Mbit/s; -1 when the driver does not know, as for a bridge.
+  std::optional<std::uint64_t> speed(const AttributeDir& files) {
+    const auto text = files.text("speed");
+    if (!text || text->starts_with('-')) return {};
+    const auto megabits = parse_attribute(*text);
+    if (!megabits) {
+      fresh_.errors.push_back(megabits.error());
+      return {};
+    }
+    return scaled(*megabits, kBytesPerMegabit);
+  }
+
+  const std::shared_ptr<const base::Dir> sys_;
+  const std::string name_;
+  Answer answer_;
+  Answer fresh_;  // of run() alone
+};
+
 class NetclassReader final : public Reader {
  public:
   NetclassReader(Host& host, const Options& options)
       : host_(host),
         filter_(options.interfaces),
         hidden_(options.hidden_interfaces),
+        sys_(share(host.sys)),
+        errands_(options.errands ? options.errands : errands_without_threads(*host.clock)),
+        overdue_(host.instances, "netclass"),
         devices_(host.instances, kHost),
         infos_(host.instances, kHost) {}
 
   void read(const Tick& tick, Output& out) override {
     cadence_.begin(tick);
     if (cadence_.due() || newly_hidden()) list(out);
-    bool described = false;
+    errands_->tick(tick.monotonic_ns);
+    const std::uint64_t now_ns = host_.clock->monotonic_ns();
     for (std::size_t i = 0; i < known_.size(); ++i) {
-      Interface& interface = known_[i];
+      const Interface& interface = known_[i];
       if (!interface.served || !(interface.fresh || cadence_.due(i))) continue;
-      const std::uint64_t began_ns = host_.clock->monotonic_ns();
-      if (began_ns < interface.rest_until_ns) continue;
-      read_interface(interface, out);
-      const std::uint64_t ended_ns = host_.clock->monotonic_ns(), cost_ns = ended_ns - began_ns;
-      interface.rest_until_ns = cost_ns > kSlowNs ? ended_ns + kRestPerCost * cost_ns : 0;
-      described |= interface.fresh || labels_ != interface.labels;
-      if (labels_ != interface.labels) interface.labels = labels_;
-      interface.fresh = false;
+      if (now_ns >= interface.rest_until_ns) errands_->send(interface.asked);
     }
-    if (described || listed_ || tick.resend) send_infos(out);
-    listed_ = false;
+    for (Interface& interface : known_) take(interface, tick, out);
+    if (described_ || listed_ || tick.resend) send_infos(out);
+    described_ = listed_ = false;
+    show_overdue(out);
   }
 
  private:
-  enum Label { address, adminstate, broadcast, device, duplex, ifalias, operstate, labels };
-  using Labels = std::array<std::string, labels>;
-
   struct Interface {
-    std::string name;
-    bool passes = false;  // the filter, and it is an interface: bonding_masters is none
-    bool served = false;  // and it is not a container's
-    bool fresh = true;    // not read yet
-    bool seen = true;     // while listing
+    std::shared_ptr<InterfaceErrand> asked{};
+    bool passes = false;   // the filter, and it is an interface: bonding_masters is none
+    bool served = false;   // and it is not a container's
+    bool fresh = true;     // not read yet
+    bool answers = false;  // it has answered, and is not overdue
+    bool seen = true;      // while listing
     std::uint64_t rest_until_ns = 0;
     Instance instance = 0;
-    Labels labels{};
+    const std::string& name() const { return asked->name(); }
   };
+
+  void take(Interface& interface, const Tick& tick, Output& out) {
+    InterfaceErrand& asked = *interface.asked;
+    const bool back = errands_->take_back(asked);
+    const bool lost = interface.answers && errands_->is_overdue(asked);
+    if (back) {
+      described_ |= asked.read_answer() || !interface.answers;
+      interface.fresh = false;
+      const std::uint64_t cost_ns = Errands::cost_ns(asked);
+      interface.rest_until_ns =
+          cost_ns > kSlowNs ? host_.clock->monotonic_ns() + kRestPerCost * cost_ns : 0;
+      for (const Error& error : asked.answer().errors) failed(error);
+    }
+    described_ |= lost;
+    interface.answers = back || (interface.answers && !lost);
+    if (!interface.served) return;
+    if (lost) out.send(kHost, Facts<Netclass>{}, interface.instance);
+    if (back || (tick.resend && interface.answers))
+      out.send(kHost, asked.answer().facts, interface.instance);
+  }
+
+  void show_overdue(Output& out) {
+    overdue_.begin();
+    for (const Interface& interface : known_)
+      if (interface.served && errands_->is_overdue(*interface.asked))
+        overdue_.add(out, interface.name());
+    overdue_.end(out);
+  }
 
   // A container's end is often known only some ticks after its interface came.
   bool newly_hidden() const {
     return hidden_ && std::any_of(known_.begin(), known_.end(), [&](const Interface& interface) {
-             return interface.served && hidden_->hides(interface.name);
+             return interface.served && hidden_->hides(interface.name());
            });
   }
 
@@ -111,9 +212,9 @@ class NetclassReader final : public Reader {
     devices_.begin();
     for (Interface& interface : known_) {
       const bool before = interface.served;
-      interface.served = interface.passes && !(hidden_ && hidden_->hides(interface.name));
+      interface.served = interface.passes && !(hidden_ && hidden_->hides(interface.name()));
       if (!interface.served) continue;
-      interface.instance = devices_.get(out, interface.name);
+      interface.instance = devices_.get(out, interface.name());
       interface.fresh |= !before;
     }
     devices_.end(out);
@@ -151,55 +252,14 @@ class NetclassReader final : public Reader {
     for (std::size_t tried = 0; tried < known_.size(); ++tried) {
       Interface& interface = known_[next_ < known_.size() ? next_ : next_ = 0];
       ++next_;
-      if (interface.name != name) continue;
+      if (interface.name() != name) continue;
       interface.seen = true;
       return;
     }
     if (known_.size() == kMostInterfaces) return failed({EFBIG, "netclass: interfaces"});
-    Interface fresh{.name = std::string(name)};
-    fresh.passes = filter_.passes(name) && bool(open(fresh));
+    Interface fresh{.asked = std::make_shared<InterfaceErrand>(sys_, name)};
+    fresh.passes = filter_.passes(name) && bool(open(*sys_, fresh.name(), host_.buffer));
     known_.push_back(std::move(fresh));
-  }
-
-  AttributeDir open(const Interface& interface) const {
-    std::array<char, 300> path{};
-    std::snprintf(path.data(), path.size(), "class/net/%s", interface.name.c_str());
-    return {host_.sys.fd(), path.data(), host_.buffer};
-  }
-
-  void read_interface(const Interface& interface, Output& out) {
-    const AttributeDir files = open(interface);
-    Facts<Netclass> facts;
-    for (const auto& [field, file] : kNumbers) {
-      const auto value = files.number(file);
-      if (value)
-        facts.set(field, *value);
-      else
-        failed(value.error());
-    }
-    facts.set(Netclass::speed_bytes, speed(files));
-    const auto flags = facts.get(Netclass::flags);
-    files.copy("address", labels_[address]);
-    labels_[adminstate] = !flags ? "" : (*flags & kUpFlag) != 0 ? "up" : "down";
-    files.copy("broadcast", labels_[broadcast]);
-    labels_[device] = interface.name;
-    files.copy("duplex", labels_[duplex]);
-    files.copy("ifalias", labels_[ifalias]);
-    files.copy("operstate", labels_[operstate]);
-    if (!labels_[operstate].empty()) facts.set(Netclass::up, labels_[operstate] == "up" ? 1 : 0);
-    out.send(kHost, facts, interface.instance);
-  }
-
-  // In Mbit/s; -1 when the driver does not know, as for a bridge.
-  std::optional<std::uint64_t> speed(const AttributeDir& files) {
-    const auto text = files.text("speed");
-    if (!text || text->starts_with('-')) return {};
-    const auto megabits = parse_attribute(*text);
-    if (!megabits) {
-      failed(megabits.error());
-      return {};
-    }
-    return scaled(*megabits, kBytesPerMegabit);
   }
 
   void send_infos(Output& out) {
@@ -207,9 +267,9 @@ class NetclassReader final : public Reader {
     one.set(NetworkInfo::info, 1);
     infos_.begin();
     for (const Interface& interface : known_) {
-      if (!interface.served) continue;
+      if (!interface.served || !interface.answers) continue;
       std::array<std::string_view, labels> values;
-      for (std::size_t i = 0; i < labels; ++i) values[i] = interface.labels[i];
+      for (std::size_t i = 0; i < labels; ++i) values[i] = interface.asked->answer().labels[i];
       out.send(kHost, one, infos_.get_span(out, values.data(), values.size()));
     }
     infos_.end(out);
@@ -218,12 +278,14 @@ class NetclassReader final : public Reader {
   Host& host_;
   base::GlobFilter filter_;
   const HiddenInterfaces* hidden_;
+  std::shared_ptr<const base::Dir> sys_;
+  std::shared_ptr<Errands> errands_;
+  Overdue overdue_;
   Cadence cadence_{kEveryTicks};
   InstanceSet devices_, infos_;
   std::vector<Interface> known_;
   std::size_t next_ = 0;
-  Labels labels_;
-  bool listed_ = false, shows_host_ = false;
+  bool listed_ = false, described_ = false, shows_host_ = false;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 namespace hostmeter::source::proc {
 
+class Errands;
 class StatfsWorkers;
 
 // Interfaces of the host that are a container's own and shown with it.
@@ -35,6 +36,8 @@ struct Options {
                                 "selinuxfs", "squashfs",    "erofs",  "sysfs",      "tracefs"}};
   // Who asks the filesystems for their sizes; without it they have none.
   std::shared_ptr<StatfsWorkers> statfs;
+  // Who asks drivers that may hang; without it they are asked at the tick.
+  std::shared_ptr<Errands> errands;
 };
 
 }  // namespace hostmeter::source::proc

@@ -1,10 +1,16 @@
-#include "source/proc/hwmon.hpp"
+#include "hostmeter/flow/facts/hwmon.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
-#include "hostmeter/flow/facts/hwmon.hpp"
+#include "hostmeter/flow/facts/driver.hpp"
+#include "source/proc/errands.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "support/captured.hpp"
 #include "support/made_up_host.hpp"
@@ -27,32 +33,6 @@ Instance named(const test::Captured& out, const std::vector<std::string>& labels
 }
 
 }  // namespace
-
-TEST_CASE("which sensor a file is about") {
-  const auto file = parse_sensor_file("temp12_crit_alarm");
-  REQUIRE(file);
-  CHECK(file->kind == SensorKind::temp);
-  CHECK(file->number == 12);
-  CHECK(file->property == "crit_alarm");
-  CHECK(parse_sensor_file("in0_input")->number == 0);
-  for (const char* name : {"", "temp", "temp1", "temp_input", "temp1_", "intrusion0_alarm", "power",
-                           "uevent", "temp99999999999999999999_input", "temp-1_input", "pwm1"}) {
-    CAPTURE(name);
-    CHECK_FALSE(parse_sensor_file(name));
-  }
-}
-
-TEST_CASE("chips are named after their place in the machine") {
-  CHECK(chip_of_device("devices/platform/coretemp.0") == "platform_coretemp_0");
-  CHECK(chip_of_device("devices/pci0000:00/0000:00:18.3") == "pci0000:00_0000:00:18_3");
-  CHECK(chip_of_device("thermal") == "thermal");
-  CHECK(chip_of_device("").empty());
-  CHECK(clean_hwmon_name("__A-b c_") == "a_b_c");
-  CHECK(clean_hwmon_name("--").empty());
-  CHECK(resolve_link("class/hwmon", "../../devices/x/hwmon/hwmon0") == "devices/x/hwmon/hwmon0");
-  CHECK(resolve_link("a/b", "../../../../c") == "c");
-  CHECK(resolve_link("a", "./d//e") == "a/d/e");
-}
 
 TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
   test::MadeUpHost made_up(
@@ -139,12 +119,17 @@ TEST_CASE("a chip that takes long to answer is left alone for a hundred times as
   std::uint64_t number = 0;
   reader->read({.number = ++number}, out);
   CHECK(out.records.size() == 1);
+  const Instance sensor = named(out, {"hwmon0", "temp1"});
   clock.step = 0;
   out.clear();
   clock.now += 1'900'000'000;
   for (int i = 0; i < 30; ++i) reader->read({.number = ++number}, out);
-  reader->read({.number = ++number, .resend = true}, out);
   CHECK(out.records.empty());
+  // What was lost is sent again, without asking.
+  made_up.tree.write("sys/class/hwmon/hwmon0/temp1_input", "40000\n");
+  reader->read({.number = ++number, .resend = true}, out);
+  CHECK(out.real(HwmonTemp::input, kHost, sensor) == 30);
+  out.clear();
   clock.now += 200'000'000;
   reader->read({.number = ++number}, out);
   CHECK(out.records.size() == 1);
@@ -162,4 +147,50 @@ TEST_CASE("a chip that goes takes its series with it") {
   for (const NewsItem& item : out.news)
     if (const auto* gone = std::get_if<GoneInstance>(&item)) told |= gone->instance == sensor;
   CHECK(told);
+}
+
+TEST_CASE("a chip that hangs delays nothing, shows itself, and comes back") {
+  test::MadeUpHost made_up("-- sys/class/hwmon/hwmon0/temp1_input --\n30000\n");
+  // Whoever opens a pipe waits for its other end.
+  const auto pipe = made_up.tree.root() / "sys/class/hwmon/hwmon1/temp1_input";
+  std::filesystem::create_directories(pipe.parent_path());
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  source::proc::Options options;
+  options.errands = std::make_shared<Errands>(
+      Errands::Options{.patience_ns = ~std::uint64_t{0}},
+      std::shared_ptr<const Clock>(std::shared_ptr<void>(), made_up.host.clock));
+  const auto reader = source::proc::hwmon.make(made_up.host, options);
+  std::vector<std::thread> threads;
+  test::Captured out;
+  source::Tick tick;
+  const auto until = [&](auto&& condition) {
+    for (int i = 0; i < 5000 && !condition(); ++i) {
+      reader->read(tick, out);
+      if (options.errands->start_one()) threads.emplace_back([&] { options.errands->run(); });
+      tick.monotonic_ns += 50'000'000;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return condition();
+  };
+  CHECK(until([&] { return named(out, {"hwmon", "hwmon1"}) != 0; }));
+  CHECK(until([&] { return named(out, {"hwmon0", "temp1"}) != 0; }));
+  const Instance hung = named(out, {"hwmon", "hwmon1"});
+  CHECK(out.value(hostmeter::Driver::overdue, kHost, hung) == 1);
+  // Meanwhile the other is asked as ever.
+  const Instance well = named(out, {"hwmon0", "temp1"});
+  out.records.clear();
+  CHECK(until([&] { return out.real(HwmonTemp::input, kHost, well) == 30; }));
+  CHECK(until([&] { return options.errands->stuck() == 1; }));
+
+  const int end = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+  std::filesystem::remove(pipe);  // nobody shall wait for it again
+  CHECK(::write(end, "50000\n", 6) == 6);
+  ::close(end);
+  CHECK(until([&] { return named(out, {"hwmon1", "temp1"}) != 0; }));
+  bool told = false;
+  for (const NewsItem& item : out.news)
+    if (const auto* gone = std::get_if<GoneInstance>(&item)) told |= gone->instance == hung;
+  CHECK(told);
+  options.errands->stop();
+  for (std::thread& thread : threads) thread.join();
 }
