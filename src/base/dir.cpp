@@ -8,6 +8,8 @@
 #include <array>
 #include <memory>
 
+#include "base/open_file.hpp"
+
 namespace hostmeter::base {
 namespace {
 
@@ -23,13 +25,11 @@ bool is_directory(int dir_fd, const dirent& entry) {
 }
 
 Result<std::vector<std::string>> list(int dir_fd, bool only_directories) {
-  const int own = ::openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (own < 0) return Error{errno, "open directory"};
-  const std::unique_ptr<DIR, CloseDir> stream(::fdopendir(own));
-  if (!stream) {
-    ::close(own);
-    return Error{ENOMEM, "open directory"};
-  }
+  UniqueFd own = open_file(dir_fd, ".", O_RDONLY | O_DIRECTORY);
+  if (!own) return Error{errno, "open directory"};
+  const std::unique_ptr<DIR, CloseDir> stream(::fdopendir(own.get()));
+  if (!stream) return Error{ENOMEM, "open directory"};
+  own.release();
   std::vector<std::string> names;
   errno = 0;
   while (const dirent* entry = ::readdir(stream.get())) {
@@ -49,9 +49,9 @@ Result<Dir> Dir::open(const char* path) {
 }
 
 Result<Dir> Dir::open_at(int dir_fd, const char* path) {
-  const int fd = ::openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return Error{errno, "open directory"};
-  return Dir(fd);
+  UniqueFd fd = open_file(dir_fd, path, O_RDONLY | O_DIRECTORY);
+  if (!fd) return Error{errno, "open directory"};
+  return Dir(std::move(fd));
 }
 
 Result<std::vector<std::string>> Dir::entries() const {

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/unique_fd.hpp"
@@ -28,7 +29,7 @@ class Dir {
   Result<std::string> link(const char* path) const;
 
  private:
-  explicit Dir(int fd) : fd_(fd) {}
+  explicit Dir(UniqueFd fd) : fd_(std::move(fd)) {}
   UniqueFd fd_;
 };
 

@@ -5,6 +5,8 @@
 
 #include <cstring>
 
+#include "base/open_file.hpp"
+
 namespace hostmeter::base {
 
 bool Buffer::grow() {
@@ -17,9 +19,9 @@ bool Buffer::grow() {
 }
 
 Result<KernelFile> KernelFile::open_at(int dir_fd, const char* name) {
-  const int fd = ::openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return Error{errno, "open kernel file"};
-  return KernelFile(fd);
+  UniqueFd fd = open_file(dir_fd, name, O_RDONLY | O_NOCTTY | O_NONBLOCK);
+  if (!fd) return Error{errno, "open kernel file"};
+  return KernelFile(std::move(fd));
 }
 
 Result<std::string_view> KernelFile::read(Buffer& buffer) const {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/unique_fd.hpp"
 #include "hostmeter/base/result.hpp"
@@ -43,7 +44,7 @@ class KernelFile {
   Result<std::string_view> read_single(Buffer& buffer) const;
 
  private:
-  explicit KernelFile(int fd) : fd_(fd) {}
+  explicit KernelFile(UniqueFd fd) : fd_(std::move(fd)) {}
   Result<std::string_view> read_until(Buffer& buffer, bool short_read_ends) const;
   UniqueFd fd_;
 };

@@ -21,6 +21,8 @@ class UniqueFd {
 
   int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
+  // The caller's from now on.
+  int release() { return std::exchange(fd_, -1); }
   void reset() { UniqueFd gone(std::exchange(fd_, -1)); }
 
  private:

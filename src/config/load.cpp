@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "base/unique_fd.hpp"
+#include "base/open_file.hpp"
 #include "config/nearest.hpp"
 #include "config/reading.hpp"
 #include "config/source_text.hpp"
@@ -142,7 +142,8 @@ Problem syntax_problem(const toml::parse_error& failure) {
 }
 
 Result<std::string> read_whole(const std::string& path) {
-  const base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const base::UniqueFd file =
+      base::open_file(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!file) return Error{errno, "open"};
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return Error{errno, "stat"};

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/open_file.hpp"
 #include "hostmeter/base/text.hpp"
 #include "source/cgroup/file_path.hpp"
 #include "source/cgroup/identity.hpp"
@@ -181,8 +182,8 @@ void Tree::scan_pending() {
 // The watch comes before the listing: what is made in between is seen twice rather than never.
 void Tree::scan(Place place) {
   const std::string& path = nodes_[place.slot]->cgroup.path;
-  const base::UniqueFd dir(::openat(hierarchies_.all()[place.hierarchy].dir.fd(), relative(path),
-                                    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  const base::UniqueFd dir = base::open_file(hierarchies_.all()[place.hierarchy].dir.fd(),
+                                             relative(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!dir) {
     const Error error{errno, "open a cgroup"};
     failed(error);

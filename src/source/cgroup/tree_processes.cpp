@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/open_file.hpp"
 #include "hostmeter/base/text.hpp"
 #include "source/cgroup/file_path.hpp"
 #include "source/cgroup/tree.hpp"
@@ -41,7 +42,7 @@ int Tree::own_pid(const Cgroup& cgroup) const {
   if (!path.set(cgroup.path, "cgroup.procs")) return 0;
   for (std::size_t h = 0; h < all.size(); ++h) {
     if (cgroup.kernfs_id[h] == 0) continue;
-    const base::UniqueFd file(::openat(all[h].dir.fd(), path.c_str(), O_RDONLY | O_CLOEXEC));
+    const base::UniqueFd file = base::open_file(all[h].dir.fd(), path.c_str(), O_RDONLY);
     std::array<char, 32> head{};
     const ssize_t got = file ? ::pread(file.get(), head.data(), head.size(), 0) : -1;
     if (got <= 0) continue;  // empty, or threaded: its threads' group is told further up

@@ -8,6 +8,9 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/capabilities.hpp"
+#include "base/open_file.hpp"
+
 namespace hostmeter::source::cgroup {
 
 Watches::Watches(std::size_t limit)
@@ -22,8 +25,15 @@ Result<int> Watches::add(int dir_fd) {
   std::array<char, 32> path{};
   kOwn.copy(path.data(), kOwn.size());
   std::to_chars(path.data() + kOwn.size(), path.data() + path.size() - 1, dir_fd);
-  const int watch = ::inotify_add_watch(
-      fd_.get(), path.data(), IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR);
+  const auto ask = [&] {
+    return ::inotify_add_watch(fd_.get(), path.data(),
+                               IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR);
+  };
+  int watch = ask();
+  if (watch < 0 && errno == EACCES) {  // closed to us, and so must be asked as it was opened
+    const base::Raised rights(base::right_to_read());
+    watch = ask();
+  }
   if (watch < 0) return Error{errno, "watch a cgroup"};
   ++size_;
   return watch;

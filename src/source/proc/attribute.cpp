@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "base/open_file.hpp"
 #include "hostmeter/base/text.hpp"
 
 namespace hostmeter::source::proc {
@@ -42,7 +43,7 @@ Result<double> parse_signed_attribute(std::string_view text) {
 }
 
 AttributeDir::AttributeDir(int dir_fd, const char* path, base::Buffer& buffer)
-    : dir_(::openat(dir_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC)), buffer_(&buffer) {}
+    : dir_(base::open_file(dir_fd, path, O_PATH | O_DIRECTORY)), buffer_(&buffer) {}
 
 Result<std::string_view> AttributeDir::text(const char* name) const {
   const auto read = base::read_once(dir_.get(), name, *buffer_);

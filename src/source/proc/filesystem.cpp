@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/open_file.hpp"
 #include "hostmeter/base/text.hpp"
 #include "source/proc/cadence.hpp"
 #include "source/proc/mountinfo.hpp"
@@ -55,7 +56,7 @@ class FilesystemReader final : public Reader {
   // Process 1 has the host's mounts; our own are the same or fewer.
   Result<std::string_view> read_mountinfo() {
     for (const char* path : {"1/mountinfo", "self/mountinfo"}) {
-      if (!watch_) watch_ = base::UniqueFd(::openat(host_.proc.fd(), path, O_RDONLY | O_CLOEXEC));
+      if (!watch_) watch_ = base::open_file(host_.proc.fd(), path, O_RDONLY);
       auto text = base::read_once(host_.proc.fd(), path, host_.buffer);
       if (text) return text;
       watch_.reset();

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "base/unique_fd.hpp"
+#include "base/open_file.hpp"
 #include "hostmeter/base/result.hpp"
 
 namespace hostmeter::source::proc {
@@ -15,7 +15,7 @@ namespace hostmeter::source::proc {
 // null-terminated and valid during the call. Returns how many there were.
 template <class Use>
 Result<std::size_t> list_names(int dir_fd, const char* path, Use&& use) {
-  const base::UniqueFd dir(::openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const base::UniqueFd dir = base::open_file(dir_fd, path, O_RDONLY | O_DIRECTORY);
   if (!dir) return Error{errno, "open directory"};
   alignas(dirent64) char entries[4096];
   std::size_t names = 0;

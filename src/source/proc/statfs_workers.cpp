@@ -9,7 +9,7 @@
 #include <cstdio>
 
 #include "base/kernel_file.hpp"
-#include "base/unique_fd.hpp"
+#include "base/open_file.hpp"
 #include "hostmeter/base/text.hpp"
 #include "source/proc/mountinfo.hpp"
 
@@ -61,8 +61,8 @@ Result<StatfsAnswer> checked(const Result<StatfsAnswer>& answer, std::uint64_t d
 
 Result<StatfsAnswer> statfs_below(const base::Dir& root, const char* path) {
   while (*path == '/') ++path;
-  const base::UniqueFd place(
-      ::openat(root.fd(), *path == '\0' ? "." : path, O_PATH | O_CLOEXEC | O_NOFOLLOW));
+  const base::UniqueFd place =
+      base::open_file(root.fd(), *path == '\0' ? "." : path, O_PATH | O_NOFOLLOW);
   if (!place) return Error{errno, "statfs: open"};
   const auto seen = place_of(place.get());
   if (!seen) return seen.error();

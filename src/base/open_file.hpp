@@ -1,0 +1,16 @@
+// Opening what may be closed to us.
+#pragma once
+#include "base/capabilities.hpp"
+#include "base/unique_fd.hpp"
+
+namespace hostmeter::base {
+
+// What it takes to read everything: CAP_DAC_READ_SEARCH, or CAP_DAC_OVERRIDE where only that is
+// permitted, as a runtime gives it to its containers.
+CapabilitySet right_to_read();
+
+// openat(2), O_CLOEXEC always. What is closed to us, itself or a directory on the way to it, is
+// tried again with the right to read, where that is permitted. Empty: see errno.
+UniqueFd open_file(int dir_fd, const char* path, int flags);
+
+}  // namespace hostmeter::base
