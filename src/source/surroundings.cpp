@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include "base/capabilities.hpp"
+
 namespace hostmeter::source {
 namespace {
 
@@ -26,6 +28,7 @@ bool is_known_other(std::string_view seen, std::string_view wanted) {
 }  // namespace
 
 Namespaces namespaces(const base::Dir& own_proc, const Host& host) {
+  const base::Raised rights({CAP_SYS_PTRACE});
   return {
       .own_pid = link_or_empty(own_proc, "self/ns/pid"),
       .own_net = link_or_empty(own_proc, "self/ns/net"),

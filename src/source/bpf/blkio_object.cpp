@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "blkio.skel.h"
 #include "source/bpf/kernel_support.hpp"
@@ -50,7 +51,8 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
   const int cpus = libbpf_num_possible_cpus();
   if (cpus <= 0) return Error{-cpus, "count the possible CPUs"};
 
-  const LoadRights rights;
+  std::optional<LoadRights> rights;
+  rights.emplace();
   Skeleton skeleton(blkio__open());
   if (!skeleton) return Error{errno, "open the BPF object"};
   const std::uint32_t max_entries = bounded_entries(options, unsigned(cpus));
@@ -62,8 +64,11 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
     return Error{-failure, "the kernel did not attach a program to its block tracepoint"};
   std::array<int, 3> program_fds{};
   std::ranges::transform(programs, program_fds.begin(), bpf_program__fd);
-  return std::unique_ptr<BlkioObject>(
+  std::unique_ptr<BlkioObject> object(
       new BlkioObject(std::move(skeleton), unsigned(cpus), max_entries, program_fds));
+  rights.reset();
+  if (options.rights_end && object->rows() && object->rights_.needed()) return kRightsEnd;
+  return object;
 }
 
 BlkioObject::BlkioObject(Skeleton skeleton, unsigned cpus, std::uint32_t max_entries,

@@ -61,6 +61,7 @@ std::string_view mend_of(const Error& error) {
     case EPERM:
       if (error.what.find("lockdown") != std::string_view::npos)
         return "start the kernel with lockdown=integrity or none, or leave it so";
+      if (error.what == kRightsEnd.what) return "add \"CAP_BPF\" to rights.keep";
       if (error.what.find("although") != std::string_view::npos)
         return "allow bpf() in the seccomp profile and run outside of a user namespace";
       return "run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN)";

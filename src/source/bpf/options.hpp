@@ -17,6 +17,9 @@ struct Options {
   std::size_t max_bytes = 16U << 20;
   // Room for cgroups in a walk over one hierarchy, ~0.5 KiB of kernel memory each.
   std::uint32_t max_cgroups = 8192;
+  // The rights to use what was loaded end before it is used: what could not be read then is
+  // refused.
+  bool rights_end = false;
   Log log;  // empty: quiet
 };
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "base/capabilities.hpp"
+#include "hostmeter/base/result.hpp"
 
 namespace hostmeter::source::bpf {
 
@@ -37,5 +38,9 @@ class UseRights {
  private:
   bool needed_ = false;
 };
+
+// For an object that turned out to need UseRights where Options::rights_end says that they end.
+inline constexpr Error kRightsEnd{
+    EPERM, "rights.lock takes the right that this kernel asks for when BPF maps are read"};
 
 }  // namespace hostmeter::source::bpf

@@ -13,6 +13,9 @@ constexpr auto kUnknown = std::uint8_t(CgroupNetworkMode::count);
 // has right after its birth is not what it will have.
 constexpr std::uint64_t kSettleRounds = 3;
 
+// To open the namespace of another's process, and to ask about one that is not ours.
+constexpr base::CapabilitySet kRights{CAP_SYS_PTRACE, CAP_NET_ADMIN};
+
 bool is_refusal(const Error& error) {
   return error.code == EPERM || error.code == EACCES || error.code == EOPNOTSUPP;
 }
@@ -42,13 +45,12 @@ void CgroupNetworkReader::read(const Tick& tick, Output& out) {
   forget_nsids();
   find_host_nsid();
   if (links_changed) hasten_looks();
-  mode_ = residents_.host_netns() == 0  ? Mode::off
-          : links_.mode() == Mode::walk ? Mode::walk
-                                        : Mode::file;
-  for (Netns& netns : netns_) {
-    refresh(netns);
-    send(netns, tick.resend, out);
-  }
+  const bool blind = residents_.host_netns() == 0 || (residents_.refused() && netns_.empty());
+  mode_ = blind ? Mode::off : links_.mode() == Mode::walk ? Mode::walk : Mode::file;
+  Rights rights;
+  for (Netns& netns : netns_) refresh(netns, rights);
+  rights.reset();
+  for (Netns& netns : netns_) send(netns, tick.resend, out);
   send_modes(tick.resend, out);
 }
 
@@ -106,6 +108,7 @@ CgroupNetworkReader::Netns* CgroupNetworkReader::find(NetnsInode inode) {
 void CgroupNetworkReader::find_host_nsid() {
   NetlinkSocket* netlink = links_.netlink();
   if (host_nsid_ >= 0 || !netlink || netns_.empty()) return;
+  const base::Raised rights(kRights);
   const auto nsid = nsid_of_host(host_, *netlink);
   if (nsid) host_nsid_ = *nsid;
 }
@@ -129,11 +132,17 @@ void CgroupNetworkReader::hasten_looks() {
   }
 }
 
-void CgroupNetworkReader::refresh(Netns& netns) {
+// rights: raised when the first has to be asked, for all that follow. Most ticks ask nobody.
+void CgroupNetworkReader::refresh(Netns& netns, Rights& rights) {
+  const auto raise = [&] {
+    if (!rights) rights.emplace(kRights);
+  };
+  if (is_look_due(netns) || is_glance_due(netns)) raise();
   const bool looking =
       is_look_due(netns) || (is_glance_due(netns) && netns.view.glance(links_).code != 0);
   if (looking) netns.ok = look(netns);
   if (!netns.view.mirror(links_) && !looking) {
+    raise();
     netns.ok = look(netns);
     netns.view.mirror(links_);
   }

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "base/capabilities.hpp"
 #include "source/cgroup/inventory.hpp"
 #include "source/host.hpp"
 #include "source/net/host_links.hpp"
@@ -47,7 +49,8 @@ class CgroupNetworkReader final : public Reader {
   void forget_nsids();
   void hasten_looks();
 
-  void refresh(Netns& netns);
+  using Rights = std::optional<base::Raised>;
+  void refresh(Netns& netns, Rights& rights);
   bool look(Netns& netns);
   bool is_look_due(const Netns& netns) const;
   bool is_glance_due(const Netns& netns) const;

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/capabilities.hpp"
+
 namespace hostmeter::source::net {
 namespace {
 
@@ -39,6 +41,7 @@ Result<NetlinkSocket> NetlinkSocket::open_here() {
 
 // A socket belongs to the netns it was made in, for good: only making it needs to be there.
 Result<NetlinkSocket> NetlinkSocket::open_in_host(const Host& host) {
+  const base::Raised rights({CAP_SYS_PTRACE, CAP_SYS_ADMIN});
   const auto own = open_netns(host, "thread-self/ns/net");
   if (!own) return own.error();
   const auto theirs = open_netns(host, "1/ns/net");
@@ -50,6 +53,7 @@ Result<NetlinkSocket> NetlinkSocket::open_in_host(const Host& host) {
 }
 
 Result<NetlinkSocket> NetlinkSocket::open(const Host& host) {
+  const base::Raised rights({CAP_NET_ADMIN});  // noted in the socket, where later asking looks too
   return host.net == "net" ? open_here() : open_in_host(host);
 }
 

@@ -2,6 +2,9 @@
 #include "source/net/residents.hpp"
 
 #include <algorithm>
+#include <optional>
+
+#include "base/capabilities.hpp"
 
 namespace hostmeter::source::net {
 namespace {
@@ -18,7 +21,13 @@ std::uint64_t age_order(const cgroup::Cgroup& cgroup) {
 
 bool Residents::update(std::uint64_t round) {
   error_ = {};
+  // Where a process of another lives is told to who may trace it; raised once for all of a round.
+  std::optional<base::Raised> rights;
+  const auto raise = [&] {
+    if (!rights) rights.emplace(base::CapabilitySet{CAP_SYS_PTRACE});
+  };
   if (host_netns_ == 0) {
+    raise();
     const auto inode = netns_of_host(host_);
     if (!inode) {
       error_ = inode.error();
@@ -49,6 +58,7 @@ bool Residents::update(std::uint64_t round) {
       continue;
     }
     doubted_[slot] = false;
+    raise();
     changed |= locate(*cgroup, resident);
   }
   return changed;
@@ -62,6 +72,7 @@ bool Residents::locate(const cgroup::Cgroup& cgroup, Resident& resident) {
     pid = inventory_.first_pid(cgroup);
     if (pid <= 0) break;
     const auto inode = netns_of_process(host_.proc, pid);
+    refused_ = !inode && (inode.error().code == EACCES || inode.error().code == EPERM);
     if (inode)
       netns = *inode;
     else if (!is_gone(inode.error()))

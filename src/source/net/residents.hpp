@@ -32,6 +32,9 @@ class Residents {
   // An Error of the last update, if there was one but that a process had gone.
   const Error& error() const { return error_; }
 
+  // The last process that was asked about does not show us where it lives, for want of a right.
+  bool refused() const { return refused_; }
+
   // By slot.
   std::span<const Resident> slots() const { return slots_; }
   const Resident& at(std::size_t slot) const { return slots_[slot]; }
@@ -50,6 +53,7 @@ class Residents {
   std::vector<bool> doubted_;
   NetnsInode host_netns_ = 0;
   Error error_{};
+  bool refused_ = false;
 };
 
 }  // namespace hostmeter::source::net
