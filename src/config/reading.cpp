@@ -134,6 +134,10 @@ struct Setter {
                        "; it is empty, too long, or holds a NUL");
       return nullptr;
     }
+    if (!shape.choices.empty() && std::ranges::find(shape.choices, name) == shape.choices.end()) {
+      refuse(node, shown(name) + " is unknown" + must_be(key));
+      return nullptr;
+    }
     return shape.what != "reader" || is_reader(node, name) ? &name : nullptr;
   }
 

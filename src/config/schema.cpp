@@ -21,6 +21,10 @@ constexpr Table kTables[] = {
     {"listener", true, "Where metrics are served. Write this table again for each further address.",
      ""},
     {"bpf", false, "Programs in the kernel that count what the kernel itself does not.", ""},
+    {"rights", false,
+     "What the agent keeps of the rights (capabilities) it was started with. Without this table it "
+     "keeps them all and raises each only around the calls that need it.",
+     ""},
     {"limits", false, "Bounds of everything that could grow. What is dropped is counted.", ""},
     {"labels", false, "Labels added to every series.", "datacenter = \"fra1\""},
     {"log", false, "What is written to the log.", ""},
@@ -57,6 +61,10 @@ constexpr auto& in_listener(Settings& s) {
 template <auto Member>
 constexpr auto& in_bpf(Settings& s) {
   return s.bpf.*Member;
+}
+template <auto Member>
+constexpr auto& in_rights(Settings& s) {
+  return s.rights.*Member;
 }
 template <auto Member>
 constexpr auto& in_limits(Settings& s) {
@@ -151,6 +159,14 @@ constexpr Key kKeys[] = {
      "they exist."},
     {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
      "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
+
+    {"rights", "lock", Boolean{in_rights<&Rights::lock>},
+     "Give up all rights for good once programs are loaded and addresses bound. What needs one "
+     "later is absent, and said at start; a new configuration then takes a restart."},
+    {"rights", "keep", Names{in_rights<&Rights::keep>, "right", true, kKeepableRights},
+     "Rights that a lock leaves. CAP_SYS_PTRACE and CAP_NET_ADMIN: the network of containers; "
+     "CAP_DAC_READ_SEARCH: mount points and cgroups that are closed to others; CAP_BPF: what BPF "
+     "counted, where a Linux before 5.19 asks for it."},
 
     {"limits", "containers", Whole{in_limits<&Limits::containers>, 1, 1'000'000},
      "Most cgroups followed, of any kind."},
@@ -248,7 +264,10 @@ std::string describe_values(const Key& key) {
                    return quoted(write_duration(shape.least_ns)) + " to " +
                           quoted(write_duration(shape.most_ns));
                  },
-                 [](const Names& shape) { return "a list of " + std::string(shape.what) + "s"; },
+                 [](const Names& shape) {
+                   const std::string of = shape.choices.empty() ? "" : ": " + joined(shape.choices);
+                   return "a list of " + std::string(shape.what) + "s" + of;
+                 },
                  [](const Choice& shape) { return joined(shape.choices); },
                  [](const ListenAddress&) { return std::string("\"HOST:PORT\""); },
                  [](const UrlPath&) { return std::string("a path such as \"/metrics\""); }},

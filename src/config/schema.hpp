@@ -31,6 +31,7 @@ struct Names {
   Pick<std::vector<std::string>> pick;
   std::string_view what;  // "a glob", "a reader"
   bool may_be_empty;      // an empty exclude list excludes nothing; an empty include makes no sense
+  std::span<const std::string_view> choices = {};  // empty: any
 };
 struct Choice {
   std::span<const std::string_view> choices;

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -84,6 +85,16 @@ struct Limits {
   friend bool operator==(const Limits&, const Limits&) = default;
 };
 
+// What [rights] keep may name: what readers raise while they read.
+inline constexpr std::string_view kKeepableRights[] = {"CAP_BPF", "CAP_DAC_READ_SEARCH",
+                                                       "CAP_NET_ADMIN", "CAP_SYS_PTRACE"};
+
+struct Rights {
+  bool lock = false;
+  std::vector<std::string> keep;
+  friend bool operator==(const Rights&, const Rights&) = default;
+};
+
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
 struct Log {
@@ -95,6 +106,7 @@ struct Settings {
   Collect collect;
   std::vector<Listener> listeners = std::vector<Listener>(1);
   Bpf bpf;
+  Rights rights;
   Limits limits;
   std::vector<std::pair<std::string, std::string>> labels;  // on every series, sorted by name
   Log log;

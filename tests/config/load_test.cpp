@@ -56,6 +56,9 @@ news_ring = 64
 [labels]
 rack = "a\nü"
 dc = "fra1"
+[rights]
+lock = true
+keep = ["CAP_NET_ADMIN"]
 [log]
 level = "warning"
 )",
@@ -71,6 +74,7 @@ level = "warning"
   CHECK(s.collect.mounts.interval_ns == 30'000'000'000);
   CHECK(s.collect.interfaces.container_veths);
   CHECK(s.collect.cgroups == Cgroups{Scope::containers, true, 0});
+  CHECK(s.rights == Rights{true, {"CAP_NET_ADMIN"}});
   REQUIRE(s.listeners.size() == 2);
   CHECK(s.listeners[0] == Listener{{"127.0.0.1", 9273}, "/m", Contract::standard, 4});
   CHECK(s.listeners[1] == Listener{{"::1", 9274}, "/metrics", Contract::standard, 2});
@@ -110,6 +114,9 @@ const Refused kRefused[] = {
      "t:2:12: collect.disable: \"hwmom\" is not a reader; did you mean \"hwmon\"?"},
     {"[collect]\ndisable = [\"zzzzzzzz\"]\n",
      "t:2:12: collect.disable: \"zzzzzzzz\" is not a reader; hostmeter_reader_mode"},
+    {"[rights]\nkeep = [\"CAP_SYS_ADMIN\"]\n",
+     "t:2:9: rights.keep: \"CAP_SYS_ADMIN\" is unknown; it must be a list of rights: \"CAP_BPF\" "
+     "or "},
     {"[collect]\ndisable = [3]\n", "t:2:12: collect.disable: holds a whole number"},
     {"[collect]\ndisable = [\"\"]\n", "t:2:12: collect.disable: \"\" is no reader"},
     {"[collect.disks]\ninclude = []\n",
