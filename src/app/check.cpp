@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/log.hpp"
+#include "app/rights.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
 #include "base/clock.hpp"
@@ -12,6 +13,7 @@ namespace hostmeter::app {
 
 // Goes through a whole start, listeners and BPF included, and ends again without serving.
 int check(const Arguments& arguments) {
+  lower_rights();
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
     for (const std::string& problem : *problems) std::fprintf(stderr, "%s\n", problem.c_str());

@@ -11,6 +11,7 @@
 #include "app/findings.hpp"
 #include "app/log.hpp"
 #include "app/pipeline.hpp"
+#include "app/rights.hpp"
 #include "app/settings.hpp"
 #include "app/version.hpp"
 #include "base/capabilities.hpp"
@@ -94,6 +95,8 @@ std::vector<Diagnosis::Note> notes(const Pipeline& pipeline, const config::Setti
   std::vector<Diagnosis::Note> notes;
   for (const Remark& remark : pipeline.readers().remarks)
     if (remark.reader.empty()) notes.push_back({remark.what, remark.mend});
+  if (settings.rights.lock)
+    notes.push_back({pipeline.readers().rights, "take lock out of [rights], or name more in keep"});
   if (!settings.bpf.enabled)
     notes.push_back({"BPF is switched off", "set enabled = true in [bpf]"});
   return notes;
@@ -103,6 +106,7 @@ std::vector<Diagnosis::Note> notes(const Pipeline& pipeline, const config::Setti
 
 // Starts as run does, to see what really happens, but without listeners.
 int doctor(const Arguments& arguments) {
+  lower_rights();
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
     for (const std::string& problem : *problems) spdlog::error("{}", problem);
@@ -113,13 +117,14 @@ int doctor(const Arguments& arguments) {
   start_log(arguments.log_level.value_or("error"));
   const base::SystemClock clock;
   Pipeline pipeline(settings, arguments.paths, 1, clock);
-  pipeline.once(0);
   Diagnosis diagnosis;
+  // Before any of them are given up.
+  diagnosis.rights = rights();
+  diagnosis.features = features(pipeline.host());
+  pipeline.once(0);
   diagnosis.version = kVersion;
   diagnosis.kernel = kernel_line();
   diagnosis.cgroups = cgroup_line(pipeline.readers());
-  diagnosis.rights = rights();
-  diagnosis.features = features(pipeline.host());
   diagnosis.readers = readers(pipeline, settings);
   diagnosis.notes = notes(pipeline, settings);
   const std::string text = arguments.json ? tool::json(diagnosis) : tool::table(diagnosis);

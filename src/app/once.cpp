@@ -8,6 +8,7 @@
 #include "app/commands.hpp"
 #include "app/log.hpp"
 #include "app/pipeline.hpp"
+#include "app/rights.hpp"
 #include "app/settings.hpp"
 #include "base/clock.hpp"
 #include "expose/text_stream.hpp"
@@ -21,6 +22,7 @@ constexpr std::size_t kPiece = 64U << 10;
 }  // namespace
 
 int once(const Arguments& arguments) {
+  lower_rights();
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
     for (const std::string& problem : *problems) spdlog::error("{}", problem);

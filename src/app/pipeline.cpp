@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "app/findings.hpp"
+#include "app/rights.hpp"
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
 #include "source/proc/errands.hpp"
@@ -46,7 +47,8 @@ void start_waiting_threads(const std::shared_ptr<source::proc::StatfsWorkers>& s
 
 Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
                    std::size_t snapshot_readers, const Clock& clock)
-    : host_(open_or_throw(paths, clock)),
+    : rights_(settings.rights),
+      host_(open_or_throw(paths, clock)),
       readers_(make_readers(settings, host_)),
       snapshots_(snapshot_readers),
       contract_(std::make_unique<contract::Standard>()),
@@ -64,10 +66,16 @@ Pipeline::~Pipeline() {
   stop();
 }
 
+// What was loaded and opened by now stays usable. Threads begin with what this one has.
 void Pipeline::start() {
-  pump_thread_ = std::thread([this] { pump_.run(pump_bell_, stop_pump_); });
+  gave_up_rights_ = lock_rights(rights_);
+  pump_thread_ = std::thread([this] {
+    give_up_rights();
+    pump_.run(pump_bell_, stop_pump_);
+  });
   sampler_.tick(host_.clock->realtime_ns());
   findings_ = app::findings(readers_, sampler_);
+  findings_.push_back(readers_.rights);
   sampler_thread_ = std::thread([this] { sampler_.run(sampler_bell_, stop_sampler_); });
 }
 
@@ -86,6 +94,7 @@ void Pipeline::stop() {
 // The first tick learns which filesystems and devices there are and asks for them, the second has
 // the answers.
 void Pipeline::once(std::uint64_t longest_wait_ns) {
+  lock_rights(rights_);
   std::thread pump([this] { pump_.run(pump_bell_, stop_pump_); });
   const std::uint64_t now = host_.clock->realtime_ns();
   sampler_.tick(now);

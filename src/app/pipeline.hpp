@@ -40,6 +40,9 @@ class Pipeline {
   // answer.
   void once(std::uint64_t longest_wait_ns);
 
+  // Whether start() gave up rights for good: another pipeline could not do what this one does.
+  bool gave_up_rights() const { return gave_up_rights_; }
+
   store::SnapshotPool& snapshots() { return snapshots_; }
   const contract::Contract& contract() const { return *contract_; }
   const Readers& readers() const { return readers_; }
@@ -48,6 +51,7 @@ class Pipeline {
   std::vector<ReaderState> reader_states() const { return sampler_.reader_states(); }
 
  private:
+  const config::Rights rights_;
   source::Host host_;
   Readers readers_;
   store::SnapshotPool snapshots_;
@@ -58,6 +62,7 @@ class Pipeline {
   Pump pump_;
   Sampler sampler_;
   std::vector<std::string> findings_;
+  bool gave_up_rights_ = false;
   std::atomic<bool> stop_pump_{false}, stop_sampler_{false};
   std::thread pump_thread_, sampler_thread_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/rights.hpp"
 #include "base/clock.hpp"
 #include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
@@ -70,12 +71,14 @@ Remark without_bpf(std::string_view reader, std::string_view instead, const Erro
 
 // The ladder for block I/O: BPF, else the kernel's files, which on v1 count only once some
 // throttling limit was set on the disk.
-void use_bpf_blkio(const config::Bpf& settings, source::Host& host, Readers& made) {
+void use_bpf_blkio(const config::Bpf& settings, bool rights_end, source::Host& host,
+                   Readers& made) {
   if (!settings.enabled || !settings.blkio || !host.live) return;
   const auto hierarchy = made.cgroup.hierarchies->of(source::cgroup::Controller::blkio);
   if (!hierarchy) return;
   const source::bpf::Options options{
       .max_entries = std::uint32_t(settings.map_entries),
+      .rights_end = rights_end,
       .log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); }};
   auto reader = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
   if (!reader) {
@@ -114,11 +117,21 @@ void look_around(source::Host& host, Readers& made) {
     made.remarks.push_back({.reader = {}, .what = blind.what, .mend = blind.mend});
 }
 
+void look_at_rights(const config::Rights& settings, const source::Host& host, Readers& made) {
+  const auto now = base::capabilities();
+  if (!now) return;
+  made.rights = rights_line(now->permitted, settings);
+  if (!host.live) return;
+  for (Remark& lacking : rights_lacking(now->permitted, settings))
+    made.remarks.push_back(std::move(lacking));
+}
+
 }  // namespace
 
 Readers make_readers(const config::Settings& settings, source::Host& host) {
   Readers made;
   look_around(host, made);
+  look_at_rights(settings.rights, host, made);
   made.cgroup = source::cgroup::make_readers(host, cgroup_options(settings));
   made.tree = made.cgroup.tree.get();
   if (made.cgroup.hierarchies->layout() == source::cgroup::Layout::none)
@@ -131,7 +144,7 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
         {.reader = {},
          .what = "only a part of the cgroup tree is mounted here",
          .mend = "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root"});
-  use_bpf_blkio(settings.bpf, host, made);
+  use_bpf_blkio(settings.bpf, !left_of({CAP_BPF}, settings.rights).has({CAP_BPF}), host, made);
 
   const std::vector<std::string>& disabled = settings.collect.disable;
   made.all.push_back(

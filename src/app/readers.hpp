@@ -34,6 +34,7 @@ struct Readers {
   std::vector<NamedReader> all;      // in the order they are called
   const source::cgroup::Tree* tree;  // one of them
   std::vector<Remark> remarks;
+  std::string rights;  // what is left of them, in a line for a person
 };
 
 // The host outlives what is made.

@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/log.hpp"
+#include "app/rights.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
 #include "app/version.hpp"
@@ -42,6 +43,12 @@ class Agent {
 
   // A configuration that is wrong, or cannot start, leaves the old one in force.
   void reload() {
+    if (serving_->pipeline().gave_up_rights()) {
+      spdlog::error(
+          "configuration not reloaded: rights are locked, and without them what is loaded would be "
+          "lost: restart the agent");
+      return;
+    }
     auto loaded = load_settings(arguments_);
     if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
       for (const std::string& problem : *problems) spdlog::error("{}", problem);
@@ -93,6 +100,7 @@ class Agent {
 
 int run(const Arguments& arguments) {
   const sigset_t signals = block_signals();
+  lower_rights();
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
     for (const std::string& problem : *problems) spdlog::error("{}", problem);

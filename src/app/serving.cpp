@@ -4,6 +4,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "app/rights.hpp"
 #include "app/version.hpp"
 
 namespace hostmeter::app {
@@ -88,6 +89,7 @@ std::unique_ptr<expose::Server> Serving::bind(const config::Listener& listener) 
                               .threads = unsigned(listener.threads),
                               .landing_page = landing_page(listener.path)},
       served_, clock_);
+  const base::Raised rights({CAP_NET_BIND_SERVICE});
   if (const int failure = server->bind(); failure != 0)
     throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
                              why_not(failure));
@@ -127,7 +129,10 @@ void Serving::exchange(std::vector<Listener> fresh, const config::Settings& sett
     listener.server->set_stale_after(
         std::max(kLeastStaleNs, kStaleTicks * settings.collect.interval_ns));
     if (!listener.thread.joinable())
-      listener.thread = std::thread([server = listener.server.get()] { server->serve(); });
+      listener.thread = std::thread([server = listener.server.get()] {
+        give_up_rights();
+        server->serve();
+      });
   }
 }
 

@@ -84,7 +84,7 @@ class Scrape:
 
 
 class Agent:
-    """`hostmeter run` on a free loopback port; use as a context."""
+    """`hostmeter run` on a free loopback port, by the command PREFIX if there is one; use as a context."""
 
     def __init__(self, *flags, port=None, prefix=(), **more):
         self.port = port or free_port()

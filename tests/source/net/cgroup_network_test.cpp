@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cstdio>
+#include <thread>
 
+#include "base/capabilities.hpp"
 #include "source/net/netdev.hpp"
 #include "support/captured.hpp"
 #include "support/fake_containers.hpp"
@@ -343,6 +345,34 @@ TEST_CASE("a value that did not change does not travel, but for a tick that was 
   CHECK(records_of_container() == 0);
   readers.next.resend = true;
   CHECK(records_of_container() == 3);
+}
+
+TEST_CASE("rights are raised to look, and where there are none the reader is off") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  const int pid = lab.live_in_new_netns();
+  REQUIRE(lab.connect(pid, "vethlab0", "eth0", 91));
+  std::thread([&] {  // capabilities are a thread's own
+    REQUIRE_FALSE(base::lower_all());
+    Readers readers(lab.host);
+    const Subject subject = readers.fake.add(pid);
+    readers.ticks(3);
+    CHECK(readers.containers.mode() == source::Mode::walk);
+    CHECK(equals_inside(readers, lab, subject, pid, "eth0"));
+    CHECK(base::capabilities()->effective == base::CapabilitySet{});
+  })
+      .join();
+  std::thread([&] {
+    REQUIRE_FALSE(base::lock());
+    Readers readers(lab.host);
+    const Subject subject = readers.fake.add(pid);
+    for (int i = 0; i < 10; ++i) {
+      readers.tick();
+      CHECK(readers.containers.mode() == source::Mode::off);
+    }
+    CHECK_FALSE(readers.has_interface(subject));
+    CHECK(readers.devices.mode() == source::Mode::walk);
+  }).join();
 }
 
 TEST_CASE("the host's end of a veth is shown too where that is wanted") {

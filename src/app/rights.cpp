@@ -1,0 +1,104 @@
+// What the process may do, and what it gives up.
+#include "app/rights.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+namespace hostmeter::app {
+namespace {
+
+// Every right that some call raises. Those without a sentence are told of by who lacks them.
+struct Right {
+  int capability;
+  std::string_view name, reader, without;
+};
+constexpr Right kRights[] = {
+    {CAP_SYS_PTRACE, "CAP_SYS_PTRACE", "cgroup_network",
+     "which network a container lives in cannot be seen, so there are no figures of it"},
+    {CAP_NET_ADMIN, "CAP_NET_ADMIN", "cgroup_network",
+     "the networks of containers cannot be asked by netlink, so they are read from files, which "
+     "costs more"},
+    {CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH", "",
+     "mount points, cgroups and files that are closed to our user are absent"},
+    {CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE", "", ""},
+    {CAP_BPF, "CAP_BPF", "", ""},
+    {CAP_PERFMON, "CAP_PERFMON", "", ""},
+    {CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "", ""},
+    {CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE", "", ""},
+    {CAP_NET_BIND_SERVICE, "CAP_NET_BIND_SERVICE", "", ""},
+};
+
+bool is_left(const Right& right, base::CapabilitySet left) {
+  if (right.capability == CAP_DAC_READ_SEARCH && left.has({CAP_DAC_OVERRIDE})) return true;
+  return left.has({right.capability});
+}
+
+base::CapabilitySet to_keep(const config::Rights& settings) {
+  std::uint64_t bits = 0;
+  for (const Right& right : kRights)
+    if (std::find(settings.keep.begin(), settings.keep.end(), right.name) != settings.keep.end())
+      bits |= base::CapabilitySet{right.capability}.bits();
+  return base::CapabilitySet::from_bits(bits);
+}
+
+void say(const char* what, const std::optional<Error>& failure) {
+  if (failure) spdlog::warn("{}: {}", what, std::strerror(failure->code));
+}
+
+}  // namespace
+
+void lower_rights() {
+  say("rights stay effective all the time, for the kernel does not let them be lowered",
+      base::lower_all());
+}
+
+void give_up_rights() {
+  say("a thread keeps rights that it does not need", base::lock());
+}
+
+bool lock_rights(const config::Rights& settings) {
+  const auto before = base::capabilities();
+  if (!settings.lock || !before) return false;
+  const auto failure = base::lock(to_keep(settings));
+  if (failure)
+    throw std::runtime_error("rights cannot be locked (" +
+                             std::string(std::strerror(failure->code)) +
+                             "): leave rights.lock out, or allow capset() and prctl()");
+  return left_of(before->permitted, settings) != before->permitted;
+}
+
+base::CapabilitySet left_of(base::CapabilitySet permitted, const config::Rights& settings) {
+  if (!settings.lock) return permitted;
+  return base::CapabilitySet::from_bits(permitted.bits() & to_keep(settings).bits());
+}
+
+std::vector<Remark> rights_lacking(base::CapabilitySet permitted, const config::Rights& settings) {
+  const base::CapabilitySet left = left_of(permitted, settings);
+  std::vector<Remark> remarks;
+  for (const Right& right : kRights) {
+    if (right.without.empty() || is_left(right, left)) continue;
+    const std::string name(right.name);
+    remarks.push_back({.reader = std::string(right.reader),
+                       .what = "without " + name + " " + std::string(right.without),
+                       .mend = is_left(right, permitted) ? "add \"" + name + "\" to rights.keep"
+                                                         : "run as root, or with " + name});
+  }
+  return remarks;
+}
+
+std::string rights_line(base::CapabilitySet permitted, const config::Rights& settings) {
+  const base::CapabilitySet left = left_of(permitted, settings);
+  std::string names;
+  for (const Right& right : kRights)
+    if (left.has({right.capability})) names += (names.empty() ? "" : " ") + std::string(right.name);
+  if (settings.lock) return "rights: locked, " + (names.empty() ? "none is left" : "kept " + names);
+  if (names.empty()) return "rights: none";
+  return "rights: " + names + ", each raised only around the calls that need it";
+}
+
+}  // namespace hostmeter::app

@@ -1,0 +1,33 @@
+// What the process may do, and what it gives up.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "app/readers.hpp"
+#include "base/capabilities.hpp"
+#include "config/settings.hpp"
+
+namespace hostmeter::app {
+
+// All of this is about the calling thread and those that it starts afterwards.
+
+// Nothing stays effective: each call that needs a right raises it for as long as it takes.
+void lower_rights();
+
+// For a thread that needs none ever: what it serves comes from outside.
+void give_up_rights();
+
+// [rights] lock: gives up all that is not to be kept, for good. True if there was anything.
+// Throws std::runtime_error when the kernel refuses.
+bool lock_rights(const config::Rights& settings);
+
+// What of permitted is left by then.
+base::CapabilitySet left_of(base::CapabilitySet permitted, const config::Rights& settings);
+
+// What is absent without those that are not left of permitted, with the mend.
+std::vector<Remark> rights_lacking(base::CapabilitySet permitted, const config::Rights& settings);
+
+// A line for a person: which are left, of those that have a use.
+std::string rights_line(base::CapabilitySet permitted, const config::Rights& settings);
+
+}  // namespace hostmeter::app

@@ -1,0 +1,74 @@
+#include "app/rights.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+using namespace hostmeter;
+using base::CapabilitySet;
+
+namespace {
+
+constexpr CapabilitySet kAll = CapabilitySet::from_bits((std::uint64_t{1} << 41) - 1);
+
+config::Rights locked(std::vector<std::string> keep = {}) {
+  return {.lock = true, .keep = std::move(keep)};
+}
+
+}  // namespace
+
+TEST_CASE("a lock leaves nothing but what is named, if it was there") {
+  CHECK(app::left_of(kAll, {}) == kAll);
+  CHECK(app::left_of(kAll, {.lock = false, .keep = {"CAP_BPF"}}) == kAll);
+  CHECK(app::left_of(kAll, locked()) == CapabilitySet{});
+  CHECK(app::left_of(kAll, locked({"CAP_BPF", "CAP_NET_ADMIN"})) ==
+        CapabilitySet{CAP_BPF, CAP_NET_ADMIN});
+  CHECK(app::left_of({CAP_BPF}, locked({"CAP_NET_ADMIN"})) == CapabilitySet{});
+}
+
+TEST_CASE("every right that the configuration may keep is known here") {
+  for (const std::string_view name : config::kKeepableRights) {
+    const CapabilitySet left = app::left_of(kAll, locked({std::string(name)}));
+    CHECK_MESSAGE(__builtin_popcountll(left.bits()) == 1, name);
+  }
+}
+
+TEST_CASE("what is lacking is said with its mend") {
+  CHECK(app::rights_lacking(kAll, {}).empty());
+  const auto none = app::rights_lacking({}, {});
+  REQUIRE(none.size() == 3);
+  CHECK(to_string(none[0]) ==
+        "without CAP_SYS_PTRACE which network a container lives in cannot be seen, so there are no "
+        "figures of it: run as root, or with CAP_SYS_PTRACE");
+  CHECK(app::rights_lacking(kAll, locked())[0].mend == "add \"CAP_SYS_PTRACE\" to rights.keep");
+  CHECK(app::rights_lacking({}, locked())[0].mend == "run as root, or with CAP_SYS_PTRACE");
+  CHECK(app::rights_lacking({CAP_SYS_PTRACE, CAP_NET_ADMIN, CAP_DAC_OVERRIDE}, {}).empty());
+}
+
+TEST_CASE("the line says what is left") {
+  CHECK(app::rights_line({}, {}) == "rights: none");
+  CHECK(app::rights_line({CAP_BPF, CAP_CHOWN}, {}) ==
+        "rights: CAP_BPF, each raised only around the calls that need it");
+  CHECK(app::rights_line(kAll, locked()) == "rights: locked, none is left");
+  CHECK(app::rights_line(kAll, locked({"CAP_BPF"})) == "rights: locked, kept CAP_BPF");
+}
+
+TEST_CASE("a thread lowers, locks and gives up for itself") {
+  const auto before = base::capabilities();
+  REQUIRE(before);
+  std::thread([&] {  // capabilities are a thread's own
+    app::lower_rights();
+    CHECK(base::capabilities()->effective == CapabilitySet{});
+    CHECK(base::capabilities()->permitted == before->permitted);
+    CHECK_FALSE(app::lock_rights({}));
+    CHECK(base::capabilities()->permitted == before->permitted);
+    const auto keep = locked({"CAP_NET_ADMIN"});
+    CHECK(app::lock_rights(keep) == (app::left_of(before->permitted, keep) != before->permitted));
+    CHECK(base::capabilities()->permitted == app::left_of(before->permitted, keep));
+    app::give_up_rights();
+    CHECK(base::capabilities()->permitted == CapabilitySet{});
+    CHECK_FALSE(app::lock_rights(keep));
+  })
+      .join();
+  CHECK(base::capabilities()->permitted == before->permitted);
+}
