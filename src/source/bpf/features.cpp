@@ -77,7 +77,9 @@ constexpr auto kTypes = std::to_array<Types>({
      "none needed: a slower rung is taken; Linux 6.7 has it"},
     {"flush of counters (6.1)", "figures of the walk as of now, without reading a file",
      [](const KernelTypes& types) {
-       return types.has_function("css_rstat_flush") || types.has_function("cgroup_rstat_flush");
+       // Older kernels have the function, but not for programs: that came with the iterator.
+       return types.has_struct("bpf_iter__cgroup") &&
+              (types.has_function("css_rstat_flush") || types.has_function("cgroup_rstat_flush"));
      },
      "the kernel lets no program sum up its counters",
      "none needed: files are read to the same end; Linux 6.1 has it"},
