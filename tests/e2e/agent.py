@@ -146,8 +146,10 @@ class Agent:
 
 def wait_ticks(one, count):
     """Until the agent has had COUNT more."""
-    begin = one.scrape().one("hostmeter_ticks_total", result="complete")
-    wait_for(f"{count} ticks", lambda: one.scrape().one("hostmeter_ticks_total", result="complete") >= begin + count, 15 + count)
+    def ticks():
+        return one.scrape("?collect[]=agent").one("hostmeter_ticks_total", result="complete")
+    begin = ticks()
+    wait_for(f"{count} ticks", lambda: ticks() >= begin + count, 15 + count)
 
 
 @contextlib.contextmanager

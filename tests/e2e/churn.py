@@ -79,13 +79,15 @@ class Churn(unittest.TestCase):
         time.sleep(1)
         folder = pathlib.Path(f"/proc/{cls.agent.process.pid}")
         files = list((folder / "fd").iterdir())
-        watches = sum((folder / "fdinfo" / file.name).read_text().count("inotify wd:") for file in files)
+        told = "".join((folder / "fdinfo" / file.name).read_text() for file in files if (folder / "fdinfo" / file.name).exists())
         slabs = {name: slab(name) for name in ("kernfs_node_cache", "inotify_inode_mark", "fsnotify_mark_connector")}
-        return {"descriptors": len(files), "watches": watches, "memory": cls.memory.usage(), "slabs": slabs}
+        return {"descriptors": len(files), "watches": told.count("inotify wd:"), "memory": cls.memory.usage(), "slabs": slabs,
+                "bpf": {kind: told.count(f"{kind}_id:\t") for kind in ("map", "prog", "link")}}
 
     def test_nothing_of_the_gone_ones_is_held(self):
         self.assertLessEqual(self.after["descriptors"] - self.before["descriptors"], FILE_SLACK)
         self.assertLessEqual(self.after["watches"] - self.before["watches"], FILE_SLACK)
+        self.assertEqual(self.before["bpf"], self.after["bpf"])
         self.assertLessEqual(self.after["memory"] - self.before["memory"], MEMORY_SLACK, (self.before, self.after))
         for name, before in self.before["slabs"].items():
             if before is not None:
