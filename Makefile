@@ -31,7 +31,7 @@ fuzz:
 
 vm: test-packages
 	@packaging/install-packages packaging/vm-packages || echo 'make: without them no virtual machine can run'
-	@packaging/build build-debug
+	@packaging/build build-debug -- src/app/hostmeter
 	@tests/vm/run build-debug $(K)
 
 bench: test-packages

@@ -8,6 +8,7 @@ MACHINES = {
     "6.1": ("6.1", []),
     "6.1-hybrid": ("6.1", ["-g", "hybrid"]),
     "6.12": ("6.12", []),
+    "6.12-lockdown": ("6.12", ["-k", "lockdown=confidentiality"]),
     "7": ("7", []),
 }
 
@@ -25,9 +26,26 @@ EVERYWHERE = {
 # reader: mode
 MODES = {name: EVERYWHERE for name in MACHINES}
 
+# Where programs may not read the kernel's memory: those that must are refused, and not tested by themselves.
+NO_PROGRAMS = ["6.12-lockdown"]
+
+# What doctor has to say "no" to.
+CGROUP_ITERATOR, FLUSH = "cgroup iterator (6.1)", "flush of counters (6.1)"
+CSS_ITERATOR, MEMORY = "css iterator (6.7)", "memory counters by function (7.x)"
+LACKING = {
+    "5.10": {CGROUP_ITERATOR, CSS_ITERATOR, FLUSH, MEMORY},
+    "6.1": {CSS_ITERATOR, MEMORY},
+    "6.1-hybrid": {CSS_ITERATOR, MEMORY},
+    "6.12": {MEMORY},
+    "6.12-lockdown": {MEMORY},
+    "7": set(),
+}
+
 
 def machine():
     """Its name, from within."""
     release = os.uname().release
     name = next(name for name, (kernel, _) in MACHINES.items() if release.startswith(f"{kernel}."))
+    if "lockdown=" in pathlib.Path("/proc/cmdline").read_text():
+        return f"{name}-lockdown"
     return f"{name}-hybrid" if pathlib.Path("/sys/fs/cgroup/unified").exists() else name

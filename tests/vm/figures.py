@@ -105,6 +105,13 @@ def throttle(file, operation):
     return read
 
 
+def lines_of(name):
+    def read(cgroup):
+        text = file_of(cgroup, name)
+        return None if text is None else len(text.splitlines())
+    return read
+
+
 def huge(text):
     return text == "max" or int(text) > 1 << 62
 
@@ -140,7 +147,8 @@ def memory_rows():
     yield "container_memory_swap", {}, From("memory.swap.current"), From("memory.stat total_swap")
     yield "container_memory_failcnt", {}, None, From("memory.failcnt")
     yield "container_memory_events_high_total", {}, From("memory.events high"), None
-    yield "container_memory_events_max_total", {}, From("memory.events max"), None
+    for what in ("low", "max", "oom"):
+        yield f"container_memory_events_{what}_total", {}, From(f"memory.events {what}"), None
     yield "container_oom_events_total", {}, From("memory.events oom_kill"), From("memory.oom_control oom_kill")
 
 
@@ -169,6 +177,9 @@ def io_rows():
                    throttle("blkio.throttle.io_service_bytes", operation))
 
 
+# Shown only where cgroups are walked.
+ONLY_WALKED = ("container_own_threads",)
+
 # group: (the reader whose mode it is, [(metric, labels, figure on v2, on v1)])
 GROUPS = {
     "cpu": ("cgroup_cpu", [
@@ -182,6 +193,12 @@ GROUPS = {
         ("container_threads", {}, From("pids.current"), From("pids.current")),
         ("container_threads_max", {}, limit("pids.max", lambda text: text == "max"),
          limit("pids.max", lambda text: text == "max")),
+    ]),
+    "tasks": ("cgroup_pids", [
+        ("container_pids_events_max_total", {}, From("pids.events max"), From("pids.events max")),
+        ("container_populated", {}, From("cgroup.events populated"), From("cgroup.events populated")),
+        ("container_frozen", {}, From("cgroup.events frozen"), From("cgroup.events frozen")),
+        ("container_own_threads", {}, lines_of("cgroup.threads"), lines_of("tasks")),
     ]),
     "pressure": ("cgroup_pressure", list(pressure_rows())),
     "block I/O": ("cgroup_blkio", list(io_rows())),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""inside.py BUILD RESULTS: all that is tested in one virtual machine. RESULTS.json gets it in the form of meson's test log,
-RESULTS.facts what docs/kernels.md says of this kernel."""
+"""inside.py BUILD RESULTS [brief]: all that is tested in one virtual machine. RESULTS.json gets it in the form of meson's test
+log, RESULTS.facts what docs/kernels.md says of this kernel. brief: without what takes minutes."""
 import json
 import os
 import pathlib
@@ -8,13 +8,16 @@ import subprocess
 import sys
 import unittest
 
-BUILD, RESULTS = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-sys.argv[1] = str(BUILD / "src/app/hostmeter")
+BUILD, RESULTS, BRIEF = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), "brief" in sys.argv[3:]
+sys.argv[1:] = [str(BUILD / "src/app/hostmeter")]
+TESTS = pathlib.Path(__file__).parent.parent
 os.environ |= {"HOSTMETER_TEST_DISK": "/data", "HOSTMETER_TEST_PATIENCE": "8"}
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(TESTS / "vm"))
 import agreement  # noqa: E402
+import ending  # noqa: E402
+import expected  # noqa: E402
 
-LIMIT = 300  # s, of one program
+LIMIT = 600  # s, of one program
 
 
 def record(name, result, said=""):
@@ -44,14 +47,15 @@ class Recorded(unittest.TextTestResult):
 
     @staticmethod
     def name_of(test):
-        return test.id().removeprefix("agreement.").replace(".test_", "/").replace("Agreement", "agreement")
+        """MODULE/TEST, also where setting up its class failed."""
+        module, *_, name = test.id().removeprefix("setUpClass (").rstrip(")").split(".")
+        return f"{module}/{name.removeprefix('test_')}"
 
 
-def run_program(path):
-    """A test of tests/bpf; what it prints is in the log."""
-    name = "bpf/" + path.name.removeprefix("bpf_").removesuffix("_test")
+def run_program(name, *command):
+    """What it prints is in the log."""
     try:
-        done = subprocess.run([path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
     except subprocess.TimeoutExpired as error:
         print((error.stdout or b"").decode(errors="replace"))
         record(name, "FAIL", f"not done within {LIMIT} s")
@@ -63,9 +67,15 @@ def run_program(path):
 
 subprocess.run(["modprobe", "loop"], check=False)
 print(f"{os.uname().release}, up {pathlib.Path('/proc/uptime').read_text().split()[0]} s", flush=True)
-for program in sorted(BUILD.glob("tests/bpf_*_test")):
-    run_program(program)
-suite = unittest.defaultTestLoader.loadTestsFromModule(agreement)
-unittest.TextTestRunner(stream=sys.stdout, verbosity=0, resultclass=Recorded).run(suite)
-facts = {"release": os.uname().release, "modes": agreement.MODES, "agreements": agreement.AGREEMENTS}
+programs = [] if expected.machine() in expected.NO_PROGRAMS else sorted(BUILD.glob("tests/bpf_*_test"))
+for program in programs:
+    run_program("bpf/" + program.name.removeprefix("bpf_").removesuffix("_test"), program)
+for module in (agreement, ending):
+    suite = unittest.defaultTestLoader.loadTestsFromModule(module)
+    unittest.TextTestRunner(stream=sys.stdout, verbosity=0, resultclass=Recorded).run(suite)
+if not BRIEF:
+    run_program("e2e/refused", TESTS / "e2e/refused.py", sys.argv[1])
+    run_program("e2e/churn", TESTS / "e2e/churn.py", sys.argv[1], "1000")
+facts = {"release": os.uname().release, "modes": agreement.MODES, "agreements": agreement.AGREEMENTS,
+         "features": agreement.FEATURES}
 pathlib.Path(f"{RESULTS}.facts").write_text(json.dumps(facts), encoding="utf-8")

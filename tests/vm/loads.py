@@ -9,16 +9,25 @@ import time
 MEBIBYTE = 1 << 20
 READS, WRITES, BLOCK = 300, 200, 4096
 SENT = 500  # datagrams
-SIGNAL = "import os, signal\ndef rest():\n    os.kill(os.getpid(), signal.SIGSTOP)\n"
+THREADS_MAX = 7
+PRELUDE = """
+import os, signal, time
+def rest(): os.kill(os.getpid(), signal.SIGSTOP)
+print('here', flush=True)
+"""
 
+# Leaves time to the agent, which shares two slow CPUs with all of this.
 SPIN = """
 while True:
-    sum(range(5000))
-    for _ in range(50): os.stat('/')
+    sum(range(50000))
+    for _ in range(100): os.stat('/')
+    time.sleep(0.03)
 """
-QUOTA = SPIN
+QUOTA = """
+while True: sum(range(5000))
+"""
 MEMORY = f"""
-import mmap, time
+import mmap
 held = bytearray({32 * MEBIBYTE})
 with open('FILE', 'wb') as file: file.write(os.urandom({8 * MEBIBYTE}))
 with open('FILE', 'rb') as file:
@@ -40,7 +49,10 @@ rest()
 """
 THREADS = """
 import threading
-for _ in range(6): threading.Thread(target=threading.Event().wait, daemon=True).start()
+try:
+    for _ in range(20): threading.Thread(target=threading.Event().wait, daemon=True).start()
+except RuntimeError:
+    pass  # that was the limit
 rest()
 """
 NETWORK = f"""
@@ -79,7 +91,10 @@ class Loads:
     def start(self, name, code, *prefix):
         def enter():
             self.containers.add_process(self.names[name], os.getpid())
-        return subprocess.Popen([*prefix, sys.executable, "-c", SIGNAL + code], preexec_fn=enter, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*prefix, sys.executable, "-c", PRELUDE + code], preexec_fn=enter, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL)
+        process.stdout.readline()
+        return process
 
     def __enter__(self):
         # Every block is on the disk before the count begins: then only data move.
@@ -87,7 +102,7 @@ class Loads:
         os.sync()
         pathlib.Path("/proc/sys/vm/drop_caches").write_text("1")
         self.set_limit("quota", ("cpu.max", "20000 100000"), ("cpu.cfs_quota_us", "20000"))
-        self.set_limit("threads", ("pids.max", "100"))
+        self.set_limit("threads", ("pids.max", str(THREADS_MAX)))
         self.set_limit("greedy", ("memory.max", str(24 * MEBIBYTE)), ("memory.limit_in_bytes", str(24 * MEBIBYTE)))
         for name, code in (("spin", SPIN), ("quota", QUOTA), ("memory", MEMORY.replace("FILE", f"{self.folder}/cached")),
                            ("disk", DISK.replace("FILE", f"{self.folder}/disk")), ("threads", THREADS)):

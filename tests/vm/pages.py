@@ -8,44 +8,56 @@ import figures
 PAGE = pathlib.Path(__file__).parent.parent.parent / "docs/kernels.md"
 HEAD = """# Kernels
 
-What `make vm` found, in a virtual machine of each kernel: Debian's, with cgroup v2, and one with v1 controllers beside a v2 tree.
-The agent is scraped while containers use CPU time up to a quota, read and write a disk past the page cache, fill memory until one of
-them is killed, send packets and start threads. A cell says how the agent read (the mode in `hostmeter_reader_mode`) and how many
-figures agree with the kernel's own files: while the load runs a counter is between what the file said before and after the scrape;
-once it rests every figure is the file's.
+What `make vm` found in a virtual machine of each kernel: Debian's, with cgroup v2; "hybrid" with v1 controllers beside a v2 tree;
+"lockdown" with `lockdown=confidentiality`.
+
+## How each group of figures is read, and whether it is right
+
+The agent is scraped while containers use CPU time up to a quota, read and write a disk past the page cache, fill memory until a
+process is killed, send packets and start threads up to a limit. A cell says how the agent read (the mode in `hostmeter_reader_mode`)
+and how many figures of the group agree with the kernel's own files. While the load runs a counter is between what the file said
+before the scrape and after it; once it rests every figure is the file's.
+
+"""
+FEATURES = """
+## What the kernel has
+
+As `hostmeter doctor` says, which is held against what these kernels are known to have.
+
+"""
+TESTS = """
+## Tests
+
+`bpf`: the programs by themselves, against the kernel's own counters. `e2e/refused`: BPF refused in every way, and all that files give
+is served. `e2e/churn`: cgroups made and removed, and nothing of them is kept.
 
 """
 
 
-def row(words):
-    return f"| {' | '.join(words)} |\n"
+def table(rows):
+    lines = [["", *expected.MACHINES], ["---"] * (1 + len(expected.MACHINES)), *rows]
+    return "".join(f"| {' | '.join(words)} |\n" for words in lines)
 
 
 def write(results):
     """RESULTS: the folder with MACHINE.facts and MACHINE.json of every machine."""
-    facts, tests = {}, {}
-    for name in expected.MACHINES:
-        facts[name] = json.loads((results / f"{name}.facts").read_text())
-        lines = [json.loads(line) for line in (results / f"{name}.json").read_text().splitlines()]
-        tests[name] = {line["name"].partition("/")[2]: line for line in lines}
-    text = HEAD + row(["", *expected.MACHINES]) + row(["---"] * (1 + len(facts)))
-    text += row(["kernel", *(f"{facts[name]['release'].split('-')[0]}" for name in facts)])
-    for group in [*figures.GROUPS, "network"]:
-        reader = figures.GROUPS[group][0] if group in figures.GROUPS else "cgroup_network"
-        text += row([group, *(cell(one, reader, group) for one in facts.values())])
-    programs = sorted({name for of_one in tests.values() for name in of_one if not name.startswith(("agreement/", "machine"))})
-    for name in programs:
-        text += row([f"tests/{name}_test" if name.startswith("bpf/") else name.replace("/", ": ").replace("_", " "),
-                     *(outcome(of_one.get(name)) for of_one in tests.values())])
+    facts = [json.loads((results / f"{name}.facts").read_text()) for name in expected.MACHINES]
+    tests = [tests_of(results / f"{name}.json") for name in expected.MACHINES]
+    readers = {group: reader for group, (reader, _) in figures.GROUPS.items()} | {"network": "cgroup_network"}
+    text = HEAD + table([["kernel", *(one["release"].partition("-cloud")[0] for one in facts)],
+                         *([group, *(cell(one, reader, group) for one in facts)] for group, reader in readers.items())])
+    features = dict.fromkeys(name for one in facts for name in one["features"])
+    text += FEATURES + table([name, *("yes" if one["features"].get(name) else "no" for one in facts)] for name in features)
+    programs = sorted({name for one in tests for name in one if not name.startswith(("agreement/", "machine"))})
+    text += TESTS + table([name, *(one.get(name, "") for one in tests)] for name in programs)
     PAGE.write_text(text, encoding="utf-8")
+
+
+def tests_of(log):
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    return {line["name"].partition("/")[2]: {"OK": "passes", "SKIP": "skipped"}.get(line["result"], "fails") for line in lines}
 
 
 def cell(facts, reader, group):
     agreeing = facts["agreements"].get(group)
     return f"{facts['modes'].get(reader, 'off')}: {agreeing} agree" if agreeing else "disagrees"
-
-
-def outcome(test):
-    if not test:
-        return ""
-    return {"OK": "passes", "SKIP": "skipped"}.get(test["result"], "fails")
