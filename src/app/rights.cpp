@@ -30,6 +30,7 @@ constexpr Right kRights[] = {
     {CAP_PERFMON, "CAP_PERFMON", "", ""},
     {CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "", ""},
     {CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE", "", ""},
+    {CAP_SYSLOG, "CAP_SYSLOG", "", ""},
     {CAP_NET_BIND_SERVICE, "CAP_NET_BIND_SERVICE", "", ""},
 };
 
