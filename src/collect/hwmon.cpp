@@ -41,6 +41,23 @@ constexpr MetricDesc kMetrics[] = {
      "chip,chip_name"},
     {Kind::gauge, Unit::none, "node_hwmon_sensor_label",
      "Name the driver gives a sensor, always 1.", "chip,label,sensor"},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_fan_beep_enabled",
+     "1 if an alarm of the fan makes the machine beep.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_fan_manual",
+     "1 if the speed of the fan is set by hand.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_fan_output",
+     "What the driver tells the fan to do, in units of its own.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_fan_pulses",
+     "Pulses of the fan's sensor for each revolution.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_fan_tolerance",
+     "How far from its target the speed of the fan may be.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_in_beep_enabled",
+     "1 if an alarm of the voltage makes the machine beep.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_freq_freq_mhz", "Frequency.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_intrusion_alarm",
+     "1 if the case was opened.", kSensor},
+    {Kind::gauge, Unit::none, Encoding::real, "node_hwmon_intrusion_beep_enabled",
+     "1 if opening the case makes the machine beep.", kSensor},
 };
 
 constexpr FieldSeries kTemp[] = {
@@ -50,19 +67,25 @@ constexpr FieldSeries kTemp[] = {
     series(HwmonTemp::crit_alarm, kMetrics[3]),
 };
 constexpr FieldSeries kFan[] = {
-    series(HwmonFan::input, kMetrics[4]), series(HwmonFan::min, kMetrics[5]),
-    series(HwmonFan::max, kMetrics[6]),   series(HwmonFan::target, kMetrics[7]),
-    series(HwmonFan::alarm, kMetrics[8]),
+    series(HwmonFan::input, kMetrics[4]),   series(HwmonFan::min, kMetrics[5]),
+    series(HwmonFan::max, kMetrics[6]),     series(HwmonFan::target, kMetrics[7]),
+    series(HwmonFan::alarm, kMetrics[8]),   series(HwmonFan::beep, kMetrics[17]),
+    series(HwmonFan::manual, kMetrics[18]), series(HwmonFan::output, kMetrics[19]),
+    series(HwmonFan::pulses, kMetrics[20]), series(HwmonFan::tolerance, kMetrics[21]),
 };
 constexpr FieldSeries kIn[] = {
-    series(HwmonIn::input, kMetrics[9]),
-    series(HwmonIn::min, kMetrics[10]),
-    series(HwmonIn::max, kMetrics[11]),
-    series(HwmonIn::alarm, kMetrics[12]),
+    series(HwmonIn::input, kMetrics[9]), series(HwmonIn::min, kMetrics[10]),
+    series(HwmonIn::max, kMetrics[11]),  series(HwmonIn::alarm, kMetrics[12]),
+    series(HwmonIn::beep, kMetrics[22]),
 };
 constexpr FieldSeries kPower[] = {
     series(HwmonPower::input, kMetrics[13]),
     series(HwmonPower::average, kMetrics[14]),
+};
+constexpr FieldSeries kFreq[] = {series(HwmonFreq::input, kMetrics[23])};
+constexpr FieldSeries kIntrusion[] = {
+    series(HwmonIntrusion::alarm, kMetrics[24]),
+    series(HwmonIntrusion::beep, kMetrics[25]),
 };
 constexpr FieldSeries kChip[] = {series(HwmonChip::name, kMetrics[15])};
 constexpr FieldSeries kLabel[] = {series(HwmonLabel::label, kMetrics[16])};
@@ -70,6 +93,8 @@ constexpr GroupSeries kGroups[] = {group_series<HwmonTemp>(kTemp, kSensor),
                                    group_series<HwmonFan>(kFan, kSensor),
                                    group_series<HwmonIn>(kIn, kSensor),
                                    group_series<HwmonPower>(kPower, kSensor),
+                                   group_series<HwmonFreq>(kFreq, kSensor),
+                                   group_series<HwmonIntrusion>(kIntrusion, kSensor),
                                    group_series<HwmonChip>(kChip, "chip,chip_name"),
                                    group_series<HwmonLabel>(kLabel, "chip,label,sensor")};
 

@@ -5,14 +5,18 @@
 namespace hostmeter::collect {
 namespace {
 
-enum { blocks, blocks_synced, disks, disks_required, state };
+enum { blocks, blocks_synced, degraded, disks, disks_required, raid_disks, state };
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "node_md_blocks", "Blocks of 1024 bytes the array holds.", "device"},
     {Kind::gauge, Unit::none, "node_md_blocks_synced",
      "Blocks that are in sync; fewer than all while the array recovers.", "device"},
+    {Kind::gauge, Unit::none, "node_md_degraded",
+     "Disks the array is short of, as its driver counts them.", "device"},
     {Kind::gauge, Unit::none, "node_md_disks", "Disks of the array by state.", "device,state"},
     {Kind::gauge, Unit::none, "node_md_disks_required", "Disks the array has places for.",
      "device"},
+    {Kind::gauge, Unit::none, "node_md_raid_disks",
+     "Disks of the whole array, as its driver counts them.", "device"},
     {Kind::gauge, Unit::none, "node_md_state", "1 for the state the array is in.", "device,state"},
 };
 
@@ -29,6 +33,8 @@ constexpr FieldSeries kSeries[] = {
     series(Md::state_recovering, kMetrics[state], "recovering"),
     series(Md::state_resync, kMetrics[state], "resync"),
     series(Md::state_check, kMetrics[state], "check"),
+    series(Md::raid_disks, kMetrics[raid_disks]),
+    series(Md::degraded, kMetrics[degraded]),
 };
 constexpr GroupSeries kGroups[] = {group_series<Md>(kSeries, "device")};
 

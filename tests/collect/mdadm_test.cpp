@@ -12,5 +12,7 @@ TEST_CASE("arrays keep node_exporter's names and states") {
   CHECK(name(Md::blocks_synced) == "node_md_blocks_synced");
   CHECK(name(Md::disks_required) == "node_md_disks_required");
   CHECK(name(Md::disks_failed) == "node_md_disks{failed}");
+  CHECK(name(Md::degraded) == "node_md_degraded");
+  CHECK(name(Md::raid_disks) == "node_md_raid_disks");
   CHECK(name(Md::state_resync) == "node_md_state{resync}");
 }

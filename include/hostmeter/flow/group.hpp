@@ -38,6 +38,8 @@ enum class Group : std::uint16_t {
   hwmon_fan,
   hwmon_in,
   hwmon_power,
+  hwmon_freq,
+  hwmon_intrusion,
   hwmon_chip,
   hwmon_label,
   md,

@@ -17,6 +17,7 @@ namespace hostmeter::source::proc {
 namespace {
 
 constexpr std::uint64_t kEveryTicks = 15;
+constexpr std::size_t kKinds = std::size_t(SensorKind::count);
 constexpr std::uint64_t kSlowNs = 10'000'000;
 constexpr std::uint64_t kRestPerCost = 100;  // a slow chip rests so many times what it cost
 
@@ -57,12 +58,13 @@ class HwmonReader final : public Reader {
   struct Place {
     explicit Place(InstanceIds& ids, std::string_view name)
         : label(name),
-          sensors{{ids, kHost}, {ids, kHost}, {ids, kHost}, {ids, kHost}},
+          sensors(kKinds, InstanceSet(ids, kHost)),
           names(ids, kHost),
           labels(ids, kHost) {}
 
     std::string label;
-    InstanceSet sensors[4], names, labels;
+    std::vector<InstanceSet> sensors;  // by kind
+    InstanceSet names, labels;
     bool changed = true;
   };
 
@@ -177,6 +179,14 @@ class HwmonReader final : public Reader {
       case SensorKind::power:
         send_values<HwmonPower>(place, name.data(), sensor, out);
         break;
+      case SensorKind::freq:
+        send_values<HwmonFreq>(place, name.data(), sensor, out);
+        break;
+      case SensorKind::intrusion:
+        send_values<HwmonIntrusion>(place, name.data(), sensor, out);
+        break;
+      case SensorKind::count:
+        return;
     }
     if (sensor.label.empty()) return;
     Facts<HwmonLabel> one;

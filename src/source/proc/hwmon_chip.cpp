@@ -13,7 +13,7 @@ constexpr std::size_t kMostSensors = 1024;
 constexpr std::uint32_t kMostNumber = 9999;
 constexpr double kMilli = 0.001, kMicro = 0.000001;
 
-constexpr std::string_view kKindNames[] = {"temp", "fan", "in", "power"};
+constexpr std::string_view kKindNames[] = {"temp", "fan", "in", "power", "freq", "intrusion"};
 
 struct Property {
   std::string_view name;
@@ -24,9 +24,20 @@ struct Property {
 // measures, but for the one that node_exporter serves in degrees.
 constexpr std::array<Property, Sensor::kMostProperties> kProperties[] = {
     {{{"input", kMilli}, {"max", kMilli}, {"crit", kMilli}, {"crit_alarm", kMilli}}},
-    {{{"input"}, {"min"}, {"max"}, {"target"}, {"alarm"}}},
-    {{{"input", kMilli}, {"min", kMilli}, {"max", kMilli}, {"alarm"}}},
-    {{{"input", kMicro}, {"average", kMicro}}}};
+    {{{"input"},
+      {"min"},
+      {"max"},
+      {"target"},
+      {"alarm"},
+      {"beep"},
+      {"manual"},
+      {"output"},
+      {"pulses"},
+      {"tolerance"}}},
+    {{{"input", kMilli}, {"min", kMilli}, {"max", kMilli}, {"alarm"}, {"beep"}}},
+    {{{"input", kMicro}, {"average", kMicro}}},
+    {{{"input", kMicro}}},
+    {{{"alarm"}, {"beep"}}}};
 
 Result<double> read_value(const AttributeDir& dir, const char* name) {
   const auto text = dir.text(name);
@@ -45,7 +56,7 @@ std::optional<SensorFile> parse_sensor_file(std::string_view name) {
     if (!name.starts_with(kKindNames[kind])) continue;
     Text rest(name.substr(kKindNames[kind].size()));
     const auto number = Text::to_number(rest.until('_'));
-    if (!number || *number > kMostNumber || rest.empty()) return {};
+    if (!number || *number > kMostNumber || rest.empty()) continue;  // "in" begins "intrusion" too
     return SensorFile{SensorKind(kind), std::uint32_t(*number), rest.rest()};
   }
   return {};

@@ -15,7 +15,7 @@
 
 namespace hostmeter::source::proc {
 
-enum class SensorKind : std::uint8_t { temp, fan, in, power };
+enum class SensorKind : std::uint8_t { temp, fan, in, power, freq, intrusion, count };
 
 // A file of a chip: "temp12_crit_alarm".
 struct SensorFile {
@@ -39,7 +39,7 @@ std::string resolve_link(std::string_view base, std::string_view target);
 std::string chip_of_device(std::string_view device_path);
 
 struct Sensor {
-  static constexpr std::size_t kMostProperties = 5;
+  static constexpr std::size_t kMostProperties = 10;
   SensorKind kind{};
   std::uint32_t number = 0;
   std::string label;

@@ -1,8 +1,11 @@
-// /proc/mdstat: software RAID.
+// /proc/mdstat and /sys/block/md0/md: software RAID.
 #include "source/proc/mdadm.hpp"
 
+#include <array>
+#include <cstdio>
 #include <string>
 
+#include "source/proc/attribute.hpp"
 #include "source/proc/reader_spec.hpp"
 
 namespace hostmeter::source::proc {
@@ -137,19 +140,44 @@ class MdadmReader final : public Reader {
     while (true) {
       const std::string_view one = next_md_array(rest);
       if (one.empty()) break;
-      const auto array = parse_md_array(one);
-      if (array)
-        out.send(kHost, array->facts, arrays_.get(out, array->name));
-      else
+      auto array = parse_md_array(one);
+      if (!array) {
         failed(array.error());
+        continue;
+      }
+      read_attributes(*array);
+      out.send(kHost, array->facts, arrays_.get(out, array->name));
     }
     arrays_.end(out);
   }
 
  private:
+  void read_attributes(MdArray& array) {
+    std::array<char, 300> path{};
+    std::snprintf(path.data(), path.size(), "block/%.*s/md", int(array.name.size()),
+                  array.name.data());
+    const AttributeDir dir(host_.sys.fd(), path.data(), attributes_);
+    if (!dir) return;
+    for (const auto& [field, file] :
+         {Attribute{Md::raid_disks, "raid_disks"}, Attribute{Md::degraded, "degraded"}}) {
+      const auto text = dir.text(file);
+      // "4 (3)" while the array is reshaped: what it will be, and what it was.
+      const auto value = text ? parse_attribute(Text(*text).word()) : text.error();
+      if (value)
+        array.facts.set(field, *value);
+      else
+        failed(value.error());
+    }
+  }
+
+  struct Attribute {
+    Md field;
+    const char* file;
+  };
   Host& host_;
   base::KeptFile file_{"mdstat"};
   InstanceSet arrays_;
+  base::Buffer attributes_{4096};  // not the host's: mdstat is in that
 };
 
 }  // namespace

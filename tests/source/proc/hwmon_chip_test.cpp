@@ -16,7 +16,8 @@ TEST_CASE("which sensor a file is about") {
   CHECK(file->number == 12);
   CHECK(file->property == "crit_alarm");
   CHECK(parse_sensor_file("in0_input")->number == 0);
-  for (const char* name : {"", "temp", "temp1", "temp_input", "temp1_", "intrusion0_alarm", "power",
+  CHECK(parse_sensor_file("intrusion0_alarm")->kind == SensorKind::intrusion);
+  for (const char* name : {"", "temp", "temp1", "temp_input", "temp1_", "intrusion_alarm", "power",
                            "uevent", "temp99999999999999999999_input", "temp-1_input", "pwm1"}) {
     CAPTURE(name);
     CHECK_FALSE(parse_sensor_file(name));

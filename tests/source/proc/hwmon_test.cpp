@@ -46,6 +46,9 @@ TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
       "-- sys/class/hwmon/hwmon2/name --\nBoard-X\n"
       "-- sys/class/hwmon/hwmon2/fan2_input --\n1200\n"
       "-- sys/class/hwmon/hwmon2/fan2_alarm --\n1\n"
+      "-- sys/class/hwmon/hwmon2/fan2_pulses --\n2\n"
+      "-- sys/class/hwmon/hwmon2/freq1_input --\n1450000000\n"
+      "-- sys/class/hwmon/hwmon2/intrusion0_alarm --\n1\n"
       "-- sys/class/hwmon/hwmon2/in0_input --\n3300\n"
       "-- sys/class/hwmon/hwmon2/in0_alarm --\n1\n"
       "-- sys/class/hwmon/hwmon2/power1_average --\n25000000\n"
@@ -63,6 +66,10 @@ TEST_CASE("sensors are read in their units, what a chip lacks is absent") {
   const Instance fan = named(out, {"board_x", "fan2"});
   CHECK(out.real(HwmonFan::input, kHost, fan) == 1200);
   CHECK(out.real(HwmonFan::alarm, kHost, fan) == 1);
+  CHECK(out.real(HwmonFan::pulses, kHost, fan) == 2);
+  CHECK(out.real(HwmonFreq::input, kHost, named(out, {"board_x", "freq1"})) ==
+        doctest::Approx(1450));
+  CHECK(out.real(HwmonIntrusion::alarm, kHost, named(out, {"board_x", "intrusion0"})) == 1);
   CHECK(out.real(HwmonIn::input, kHost, named(out, {"board_x", "in0"})) == doctest::Approx(3.3));
   CHECK(out.real(HwmonIn::alarm, kHost, named(out, {"board_x", "in0"})) == 1);
   CHECK(out.real(HwmonPower::average, kHost, named(out, {"board_x", "power1"})) == 25);

@@ -30,7 +30,10 @@ constexpr std::string_view kMdstat =
 }  // namespace
 
 TEST_CASE("an array that recovers, and one without redundancy") {
-  test::MadeUpHost made_up("-- proc/mdstat --\n" + std::string(kMdstat));
+  test::MadeUpHost made_up("-- proc/mdstat --\n" + std::string(kMdstat) +
+                           "-- sys/block/md3/md/raid_disks --\n4 (3)\n"
+                           "-- sys/block/md3/md/degraded --\n1\n"
+                           "-- sys/block/md0/md/raid_disks --\n2\n");
   const auto reader = source::proc::mdadm.make(made_up.host, {});
   test::Captured out;
   reader->read({}, out);
@@ -45,6 +48,10 @@ TEST_CASE("an array that recovers, and one without redundancy") {
   CHECK(value(Md::disks_spare, md3) == 2);
   CHECK(value(Md::state_recovering, md3) == 1);
   CHECK(value(Md::state_active, md3) == 0);
+  CHECK(value(Md::raid_disks, md3) == 4);
+  CHECK(value(Md::degraded, md3) == 1);
+  CHECK(value(Md::raid_disks, md0) == 2);
+  CHECK_FALSE(value(Md::degraded, md0));
   CHECK(value(Md::blocks_synced, md0) == 314'159'265);
   CHECK(value(Md::disks_active, md0) == 2);
   CHECK(value(Md::state_active, md0) == 1);
@@ -102,4 +109,15 @@ TEST_CASE("a damaged array costs itself only; without the driver there is none")
   other->read({}, out);
   CHECK(out.records.empty());
   CHECK(other->read_errors() == 0);
+}
+
+TEST_CASE("an attribute that is no number is refused, the array stays") {
+  test::MadeUpHost made_up("-- proc/mdstat --\n" + std::string(kMdstat) +
+                           "-- sys/block/md3/md/degraded --\nmany\n");
+  const auto reader = source::proc::mdadm.make(made_up.host, {});
+  test::Captured out;
+  reader->read({}, out);
+  CHECK(out.value(Md::disks_down, kHost, out.instance("md3")) == 1);
+  CHECK_FALSE(out.value(Md::degraded, kHost, out.instance("md3")));
+  CHECK(reader->parse_errors() == 1);
 }

@@ -13,7 +13,19 @@ constexpr bool is_real(HwmonTemp) {
   return true;
 }
 
-enum class HwmonFan : std::uint8_t { input, min, max, target, alarm, count };
+enum class HwmonFan : std::uint8_t {
+  input,
+  min,
+  max,
+  target,
+  alarm,
+  beep,
+  manual,
+  output,
+  pulses,
+  tolerance,
+  count
+};
 constexpr Group group_of(HwmonFan) {
   return Group::hwmon_fan;
 }
@@ -22,7 +34,7 @@ constexpr bool is_real(HwmonFan) {
 }
 
 // In volts.
-enum class HwmonIn : std::uint8_t { input, min, max, alarm, count };
+enum class HwmonIn : std::uint8_t { input, min, max, alarm, beep, count };
 constexpr Group group_of(HwmonIn) {
   return Group::hwmon_in;
 }
@@ -36,6 +48,23 @@ constexpr Group group_of(HwmonPower) {
   return Group::hwmon_power;
 }
 constexpr bool is_real(HwmonPower) {
+  return true;
+}
+
+// In MHz.
+enum class HwmonFreq : std::uint8_t { input, count };
+constexpr Group group_of(HwmonFreq) {
+  return Group::hwmon_freq;
+}
+constexpr bool is_real(HwmonFreq) {
+  return true;
+}
+
+enum class HwmonIntrusion : std::uint8_t { alarm, beep, count };
+constexpr Group group_of(HwmonIntrusion) {
+  return Group::hwmon_intrusion;
+}
+constexpr bool is_real(HwmonIntrusion) {
   return true;
 }
 

@@ -17,6 +17,8 @@ enum class Md : std::uint8_t {
   state_recovering,
   state_resync,
   state_check,
+  raid_disks,  // the last two from sysfs: absent where the array has no redundancy
+  degraded,    // disks missing
   count
 };
 constexpr Group group_of(Md) {
