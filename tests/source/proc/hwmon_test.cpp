@@ -1,18 +1,13 @@
 #include "hostmeter/flow/facts/hwmon.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "hostmeter/flow/facts/driver.hpp"
-#include "source/proc/errands.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "support/captured.hpp"
+#include "support/hanging_driver.hpp"
 #include "support/made_up_host.hpp"
 
 using namespace hostmeter;
@@ -157,47 +152,46 @@ TEST_CASE("a chip that goes takes its series with it") {
 }
 
 TEST_CASE("a chip that hangs delays nothing, shows itself, and comes back") {
-  test::MadeUpHost made_up("-- sys/class/hwmon/hwmon0/temp1_input --\n30000\n");
-  // Whoever opens a pipe waits for its other end.
-  const auto pipe = made_up.tree.root() / "sys/class/hwmon/hwmon1/temp1_input";
-  std::filesystem::create_directories(pipe.parent_path());
-  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  source::proc::Options options;
-  options.errands = std::make_shared<Errands>(
-      Errands::Options{.patience_ns = ~std::uint64_t{0}},
-      std::shared_ptr<const Clock>(std::shared_ptr<void>(), made_up.host.clock));
+  test::MadeUpHost made_up(
+      "-- sys/class/hwmon/hwmon0/temp1_input --\n30000\n"
+      "-- sys/class/hwmon/hwmon1/temp1_input --\n50000\n");
+  test::ErrandProgram program;
+  Options options;
+  options.errands = program.errands;
   const auto reader = source::proc::hwmon.make(made_up.host, options);
-  std::vector<std::thread> threads;
   test::Captured out;
-  source::Tick tick;
-  const auto until = [&](auto&& condition) {
-    for (int i = 0; i < 5000 && !condition(); ++i) {
-      reader->read(tick, out);
-      if (options.errands->start_one()) threads.emplace_back([&] { options.errands->run(); });
-      tick.monotonic_ns += 50'000'000;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return condition();
+  const auto until = [&](auto&& condition) { return program.until(*reader, out, condition); };
+  const auto is_gone = [&](Instance instance) {
+    for (const NewsItem& item : out.news)
+      if (const auto* gone = std::get_if<GoneInstance>(&item))
+        if (gone->instance == instance) return true;
+    return false;
   };
-  CHECK(until([&] { return named(out, {"hwmon", "hwmon1"}) != 0; }));
-  CHECK(until([&] { return named(out, {"hwmon0", "temp1"}) != 0; }));
-  const Instance hung = named(out, {"hwmon", "hwmon1"});
-  CHECK(out.value(hostmeter::Driver::overdue, kHost, hung) == 1);
-  // Meanwhile the other is asked as ever.
-  const Instance well = named(out, {"hwmon0", "temp1"});
-  out.records.clear();
-  CHECK(until([&] { return out.real(HwmonTemp::input, kHost, well) == 30; }));
-  CHECK(until([&] { return options.errands->stuck() == 1; }));
+  CHECK(until([&] {
+    return named(out, {"hwmon0", "temp1"}) != 0 && named(out, {"hwmon1", "temp1"}) != 0;
+  }));
 
-  const int end = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
-  std::filesystem::remove(pipe);  // nobody shall wait for it again
-  CHECK(::write(end, "50000\n", 6) == 6);
-  ::close(end);
-  CHECK(until([&] { return named(out, {"hwmon1", "temp1"}) != 0; }));
-  bool told = false;
-  for (const NewsItem& item : out.news)
-    if (const auto* gone = std::get_if<GoneInstance>(&item)) told |= gone->instance == hung;
-  CHECK(told);
-  options.errands->stop();
-  for (std::thread& thread : threads) thread.join();
+  program.clock->hang();
+  std::string hung;
+  CHECK(until([&] {
+    for (const char* chip : {"hwmon0", "hwmon1"})
+      if (named(out, {"hwmon", chip}) != 0) hung = chip;
+    return !hung.empty();
+  }));
+  const std::string well = hung == "hwmon0" ? "hwmon1" : "hwmon0";
+  const Instance shown = named(out, {"hwmon", hung});
+  CHECK(out.value(Driver::overdue, kHost, shown) == 1);
+  CHECK(is_gone(named(out, {hung, "temp1"})));
+  CHECK_FALSE(is_gone(named(out, {well, "temp1"})));
+  // The other is asked as ever.
+  made_up.tree.write("sys/class/hwmon/" + well + "/temp1_input", "70000\n");
+  CHECK(until([&] {
+    return out.real(HwmonTemp::input, kHost, named(out, {well, "temp1"})) == 70;
+  }));
+  CHECK_FALSE(is_gone(shown));
+
+  out.clear();
+  program.clock->release();
+  CHECK(until([&] { return named(out, {hung, "temp1"}) != 0; }));
+  CHECK(is_gone(shown));
 }

@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <set>
 
+#include "hostmeter/flow/facts/driver.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "support/captured.hpp"
+#include "support/hanging_driver.hpp"
 #include "support/made_up_host.hpp"
 
 using namespace hostmeter;
@@ -199,4 +201,30 @@ TEST_CASE("an interface whose driver sleeps is left alone for a hundred times as
   clock.now += 200'000'000;
   for (int i = 0; i < 15; ++i) reader->read({.number = ++number}, out);
   CHECK(out.value(Netclass::mtu_bytes, kHost, eth0) == 1500);
+}
+
+TEST_CASE("an interface whose driver hangs delays nothing, shows itself, and comes back") {
+  test::MadeUpHost made_up(
+      "-- sys/class/net/eth0 -> ../../devices/eth0 --\n-- sys/devices/eth0/mtu --\n1500\n"
+      "-- sys/devices/eth0/operstate --\nup\n");
+  test::ErrandProgram program;
+  source::proc::Options options;
+  options.errands = program.errands;
+  const auto reader = source::proc::netclass.make(made_up.host, options);
+  test::Captured out;
+  const auto until = [&](auto&& condition) { return program.until(*reader, out, condition); };
+  const std::vector<std::string> info{"", "", "", "eth0", "", "", "up"};
+  const auto mtu = [&] { return out.value(Netclass::mtu_bytes, kHost, device(out, "eth0")); };
+  CHECK(until([&] { return mtu() == 1500; }));
+  CHECK(has_info(out, info));
+
+  program.clock->hang();
+  const auto overdue = [&] { return has_info(out, {"netclass", "eth0"}); };
+  CHECK(until(overdue));
+  CHECK_FALSE(mtu());
+  CHECK_FALSE(has_info(out, info));
+  program.clock->release();
+  CHECK(until([&] { return mtu() == 1500; }));
+  CHECK_FALSE(overdue());
+  CHECK(has_info(out, info));
 }
