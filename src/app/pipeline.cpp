@@ -1,9 +1,12 @@
 #include "app/pipeline.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <stdexcept>
 
 #include "app/findings.hpp"
 #include "app/rights.hpp"
+#include "app/walks.hpp"
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
 #include "source/proc/errands.hpp"
@@ -58,12 +61,17 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
             *contract_),
       sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
-               [statfs = readers_.statfs, errands = readers_.errands] {
-                 start_waiting_threads(statfs, errands);
-               }) {}
+               [this] { before_tick(); }) {}
 
 Pipeline::~Pipeline() {
   stop();
+}
+
+void Pipeline::before_tick() {
+  start_waiting_threads(readers_.statfs, readers_.errands);
+  if (!readers_.walks) return;
+  for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
+    spdlog::warn("{}", to_string(remark_of(remark)));
 }
 
 // What was loaded and opened by now stays usable. Threads begin with what this one has.
@@ -74,6 +82,9 @@ void Pipeline::start() {
     pump_.run(pump_bell_, stop_pump_);
   });
   sampler_.tick(host_.clock->realtime_ns());
+  if (readers_.walks)
+    for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
+      readers_.remarks.push_back(remark_of(remark));
   findings_ = app::findings(readers_, sampler_);
   findings_.push_back(readers_.rights);
   sampler_thread_ = std::thread([this] { sampler_.run(sampler_bell_, stop_sampler_); });

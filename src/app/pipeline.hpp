@@ -51,6 +51,8 @@ class Pipeline {
   std::vector<ReaderState> reader_states() const { return sampler_.reader_states(); }
 
  private:
+  void before_tick();
+
   const config::Rights rights_;
   source::Host host_;
   Readers readers_;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "app/rights.hpp"
+#include "app/walks.hpp"
 #include "base/clock.hpp"
 #include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
@@ -17,7 +18,7 @@
 namespace hostmeter::app {
 namespace {
 
-constexpr std::string_view kTree = "cgroup_tree", kBlkio = "cgroup_blkio",
+constexpr std::string_view kTree = "cgroup_tree", kWalk = "cgroup_walk", kBlkio = "cgroup_blkio",
                            kCgroupNetwork = "cgroup_network", kNetdev = "netdev";
 constexpr std::string_view kCgroupReaders[] = {"cgroup_info",   "cgroup_spec", "cgroup_cpu",
                                                "cgroup_memory", "cgroup_pids", "cgroup_pressure",
@@ -59,14 +60,6 @@ source::proc::Options proc_options(const config::Collect& collect, const source:
   options.errands = std::make_shared<source::proc::Errands>(
       source::proc::Errands::Options{}, std::make_shared<const base::SystemClock>());
   return options;
-}
-
-// What a reader does instead, and why its programs are not in the kernel.
-Remark without_bpf(std::string_view reader, std::string_view instead, const Error& why) {
-  return {.reader = std::string(reader),
-          .what = std::string(instead) + ", for " + std::string(why.what) + " (" +
-                  std::strerror(why.code) + ")",
-          .mend = std::string(source::bpf::mend_of(why))};
 }
 
 // The ladder for block I/O: BPF, else the kernel's files, which on v1 count only once some
@@ -128,6 +121,13 @@ void look_at_rights(const config::Rights& settings, const source::Host& host, Re
 
 }  // namespace
 
+Remark without_bpf(std::string_view reader, std::string_view instead, const Error& why) {
+  return {.reader = std::string(reader),
+          .what = std::string(instead) + ", for " + std::string(why.what) + " (" +
+                  std::strerror(why.code) + ")",
+          .mend = std::string(source::bpf::mend_of(why))};
+}
+
 Readers make_readers(const config::Settings& settings, source::Host& host) {
   Readers made;
   look_around(host, made);
@@ -144,11 +144,16 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
         {.reader = {},
          .what = "only a part of the cgroup tree is mounted here",
          .mend = "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root"});
+  use_walks(settings, host, cgroup_options(settings), made);
   use_bpf_blkio(settings.bpf, !left_of({CAP_BPF}, settings.rights).has({CAP_BPF}), host, made);
 
   const std::vector<std::string>& disabled = settings.collect.disable;
+  source::cgroup::Tree& tree = *made.cgroup.tree;
   made.all.push_back(
       {std::string(kTree), std::move(made.cgroup.tree)});  // others cannot do without it
+  made.all.push_back({std::string(kWalk), nullptr});
+  if (made.walks)
+    made.all.back().reader = std::make_unique<source::walk::WalkStep>(*made.walks, tree);
   for (source::cgroup::NamedReader& named : made.cgroup.readers)
     add(made, disabled, named.name, std::move(named.reader));
   add_network(made, settings.collect, host);

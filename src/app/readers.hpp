@@ -12,6 +12,7 @@
 #include "source/net/host_links.hpp"
 #include "source/proc/errands.hpp"
 #include "source/proc/statfs_workers.hpp"
+#include "source/walk/walks.hpp"
 
 namespace hostmeter::app {
 
@@ -30,12 +31,16 @@ struct Readers {
   std::unique_ptr<source::net::HostLinks> links;
   std::shared_ptr<source::proc::StatfsWorkers> statfs;
   std::shared_ptr<source::proc::Errands> errands;
+  std::unique_ptr<source::walk::Walks> walks;  // null: cgroups are not walked
 
   std::vector<NamedReader> all;      // in the order they are called
   const source::cgroup::Tree* tree;  // one of them
   std::vector<Remark> remarks;
   std::string rights;  // what is left of them, in a line for a person
 };
+
+// What a reader does instead, and why its programs are not in the kernel.
+Remark without_bpf(std::string_view reader, std::string_view instead, const Error& why);
 
 // The host outlives what is made.
 Readers make_readers(const config::Settings& settings, source::Host& host);

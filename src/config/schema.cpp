@@ -160,6 +160,14 @@ constexpr Key kKeys[] = {
     {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
      "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
 
+    {"bpf", "walk", Boolean{in_bpf<&Bpf::walk>},
+     "Read what the kernel counts by walking over its cgroups, a tenth of the cost of reading "
+     "their "
+     "files. Without it, and where the kernel or our rights do not allow it, the files are read."},
+    {"bpf", "walk_cgroups", Whole{in_bpf<&Bpf::walk_cgroups>, 64, 1'048'576},
+     "Most cgroups walked in one hierarchy. Each takes half a KiB of kernel memory; what is beyond "
+     "is read from files."},
+
     {"rights", "lock", Boolean{in_rights<&Rights::lock>},
      "Give up all rights for good once programs are loaded and addresses bound. What needs one "
      "later is absent, and said at start; a new configuration then takes a restart."},

@@ -73,6 +73,8 @@ struct Bpf {
   bool enabled = true;
   bool blkio = true;
   std::uint64_t map_entries = 16'384;
+  bool walk = true;
+  std::uint64_t walk_cgroups = 8'192;
   friend bool operator==(const Bpf&, const Bpf&) = default;
 };
 

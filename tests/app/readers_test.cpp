@@ -31,7 +31,7 @@ TEST_CASE("every reader but the tree can be switched off, and keeps its name") {
   config::Settings settings;
   for (const auto name : app::reader_names()) settings.collect.disable.emplace_back(name);
   const app::Readers readers = app::make_readers(settings, made_up.host);
-  CHECK(readers.all.size() == app::reader_names().size() + 1);
+  CHECK(readers.all.size() == app::reader_names().size() + 2);
   for (const app::NamedReader& reader : readers.all)
     CHECK((reader.name == "cgroup_tree" || !reader.reader));
 }

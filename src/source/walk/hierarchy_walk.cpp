@@ -25,6 +25,13 @@ void HierarchyWalk::want(std::uint64_t fields) {
   for (const Run& run : runs_) stride_ += run.count;
 }
 
+void HierarchyWalk::replace(std::unique_ptr<bpf::WalkTable> table) {
+  table_ = std::move(table);
+  rows_ = {};
+  fresh_ = false;
+  changed_.clear();
+}
+
 Error HierarchyWalk::update() {
   changed_.clear();
   strangers_.clear();

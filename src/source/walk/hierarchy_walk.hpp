@@ -25,6 +25,9 @@ class HierarchyWalk {
   // change. Before the first update.
   void want(std::uint64_t fields);
 
+  // From the next update on another table's rows are taken, one with more room.
+  void replace(std::unique_ptr<bpf::WalkTable>);
+
   // After the inventory's own update. On an error nothing is known of this tick.
   Error update();
 
@@ -44,6 +47,7 @@ class HierarchyWalk {
     return state.subject == subject && state.round == round_ ? &rows_.cgroups[state.index]
                                                              : nullptr;
   }
+  std::size_t size() const { return rows_.cgroups.size(); }
   std::span<const wire_walk_io> io() const { return rows_.io; }
 
   // Rows for which there was no room: whoever has none may be among them.
@@ -83,7 +87,7 @@ class HierarchyWalk {
 
   const cgroup::Inventory& inventory_;
   const std::size_t hierarchy_;
-  const std::unique_ptr<bpf::WalkTable> table_;
+  std::unique_ptr<bpf::WalkTable> table_;
   std::uint64_t wanted_ = 0;
   std::vector<Run> runs_;
   std::size_t stride_ = 0;  // wanted values of one cgroup

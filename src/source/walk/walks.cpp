@@ -22,11 +22,30 @@ std::optional<std::size_t> own_hierarchy(const cgroup::Hierarchies& hierarchies,
 }  // namespace
 
 Walks::Walks(const cgroup::Inventory& inventory, const cgroup::Hierarchies& hierarchies,
-             const cgroup::FileCache& files)
-    : inventory_(inventory), hierarchies_(hierarchies), files_(files) {}
+             const cgroup::FileCache& files, Load load, std::uint32_t most)
+    : inventory_(inventory),
+      hierarchies_(hierarchies),
+      files_(files),
+      load_(std::move(load)),
+      most_(most) {}
 
-void Walks::add(std::size_t hierarchy, std::unique_ptr<bpf::WalkTable> table) {
-  walks_[hierarchy] = std::make_unique<HierarchyWalk>(inventory_, hierarchy, std::move(table));
+Error Walks::add(std::size_t hierarchy) {
+  constexpr std::uint32_t kAtFirst = 1024;
+  room_[hierarchy] = std::min(kAtFirst, most_);
+  auto table = load_(hierarchy, room_[hierarchy]);
+  if (!table) return table.error();
+  walks_[hierarchy] = std::make_unique<HierarchyWalk>(inventory_, hierarchy, std::move(*table));
+  return {};
+}
+
+// Rows are held by what is replaced: this tick goes without them.
+void Walks::make_room(HierarchyWalk& walk) {
+  std::uint32_t& room = room_[walk.hierarchy()];
+  const std::uint64_t wanted = std::min<std::uint64_t>(most_, 2 * (walk.size() + walk.unseen()));
+  if (walk.unseen() == 0 || wanted <= room) return;
+  auto table = load_(walk.hierarchy(), std::uint32_t(wanted));
+  room = std::uint32_t(wanted);  // if it was refused now, it is not asked for at every tick
+  if (table) walk.replace(std::move(*table));
 }
 
 // A cgroup that is not in a controller's own hierarchy is looked for in the v2 tree.
@@ -52,6 +71,7 @@ void Walks::update(const Tick& tick) {
     if (!walk || walk->is_lost()) continue;
     const Error error = walk->update();
     if (error.code != 0) ++failures_;
+    make_room(*walk);
     if (walk->is_lost())
       remark("cgroup_walk", "the walk failed again and again: " + std::string(error.what) + " (" +
                                 std::strerror(error.code) + ")");

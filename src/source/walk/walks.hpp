@@ -1,6 +1,7 @@
 // The walks over all hierarchies, taken at the head of a tick and shared by the readers after it.
 #pragma once
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,12 +45,24 @@ class Walks {
     std::string reader, what;
   };
 
-  Walks(const cgroup::Inventory&, const cgroup::Hierarchies&, const cgroup::FileCache&);
+  // A walk over a hierarchy with room for so many cgroups.
+  using Load = std::function<Result<std::unique_ptr<bpf::WalkTable>>(std::size_t hierarchy,
+                                                                     std::uint32_t max_cgroups)>;
 
-  void add(std::size_t hierarchy, std::unique_ptr<bpf::WalkTable>);
+  // most: cgroups in a hierarchy. What holds them is made for a few and grows with the need: it is
+  // kernel memory.
+  Walks(const cgroup::Inventory&, const cgroup::Hierarchies&, const cgroup::FileCache&, Load load,
+        std::uint32_t most);
+
+  // Code 0, or why the hierarchy cannot be walked.
+  Error add(std::size_t hierarchy);
   HierarchyWalk* at(std::size_t hierarchy) const {
     return hierarchy < walks_.size() ? walks_[hierarchy].get() : nullptr;
   }
+  bool empty() const {
+    return std::none_of(walks_.begin(), walks_.end(), [](const auto& walk) { return bool(walk); });
+  }
+
   // Whether a cgroup's rows for these may be in that hierarchy.
   bool feeds(std::size_t hierarchy, std::span<const Source>) const;
   // True when there is a walk of all that feed these; notes which fields are wanted of each.
@@ -74,9 +87,14 @@ class Walks {
   std::uint64_t failures() const { return failures_; }
 
  private:
+  void make_room(HierarchyWalk&);
+
   const cgroup::Inventory& inventory_;
   const cgroup::Hierarchies& hierarchies_;
   const cgroup::FileCache& files_;
+  const Load load_;
+  const std::uint32_t most_;
+  std::array<std::uint32_t, cgroup::kMaxHierarchies> room_{};
   std::array<std::unique_ptr<HierarchyWalk>, cgroup::kMaxHierarchies> walks_;
   std::vector<Witness*> witnesses_;
   std::vector<Remark> remarks_;

@@ -17,11 +17,16 @@ struct WalkedHost {
   WalkedHost()
       : made_up(std::string(test::kV2Mounts)),
         made(cgroup::make_readers(made_up.host, {.blkio_files = false})),
-        walks(*made.tree, *made.hierarchies, *made.files),
+        walks(
+            *made.tree, *made.hierarchies, *made.files,
+            [this](std::size_t, std::uint32_t) {
+              auto fake = std::make_unique<test::FakeWalk>();
+              table = fake.get();
+              return Result<std::unique_ptr<bpf::WalkTable>>(std::move(fake));
+            },
+            1024),  // as many as it begins with
         step(walks, *made.tree) {
-    auto fake = std::make_unique<test::FakeWalk>();
-    table = fake.get();
-    walks.add(0, std::move(fake));
+    walks.add(0);
     left = walk::use_walks(walks, made, {});
     write_files("docker/a", 5'000, 4096);
     tick();  // the tree knows it now
@@ -74,9 +79,9 @@ struct WalkedHost {
 
   test::MadeUpHost made_up;
   cgroup::Readers made;
+  test::FakeWalk* table = nullptr;
   walk::Walks walks;
   walk::WalkStep step;
-  test::FakeWalk* table = nullptr;
   std::vector<std::string_view> left;
   test::Captured out;
   Tick now;

@@ -14,12 +14,18 @@ namespace {
 // A walk of every hierarchy of a made-up host, with rows for the cgroups a test names.
 struct WalkedHost : test::CgroupHost {
   explicit WalkedHost(std::string_view mounts)
-      : CgroupHost(mounts), walks(tree, hierarchies, files), step(walks, tree) {
-    for (std::size_t h = 0; h < hierarchies.all().size(); ++h) {
-      auto table = std::make_unique<test::FakeWalk>();
-      tables.push_back(table.get());
-      walks.add(h, std::move(table));
-    }
+      : CgroupHost(mounts),
+        walks(
+            tree, hierarchies, files,
+            [this](std::size_t hierarchy, std::uint32_t max_cgroups) {
+              auto table = std::make_unique<test::FakeWalk>();
+              tables[hierarchy] = table.get();
+              room.push_back(max_cgroups);
+              return Result<std::unique_ptr<bpf::WalkTable>>(std::move(table));
+            },
+            8000),
+        step(walks, tree) {
+    for (std::size_t h = 0; h < hierarchies.all().size(); ++h) walks.add(h);
   }
   test::FakeWalk& table(cgroup::Controller controller) {
     return *tables[*hierarchies.of(controller)];
@@ -27,7 +33,8 @@ struct WalkedHost : test::CgroupHost {
   std::uint64_t id(std::string_view path, std::size_t hierarchy) const {
     return find(path)->kernfs_id[hierarchy];
   }
-  std::vector<test::FakeWalk*> tables;
+  std::array<test::FakeWalk*, cgroup::kMaxHierarchies> tables{};
+  std::vector<std::uint32_t> room;  // that was asked for
   Walks walks;
   WalkStep step;
 };
@@ -63,11 +70,39 @@ TEST_CASE("a row is that of the hierarchy in which the cgroup's files are") {
 
 TEST_CASE("what is fed by a hierarchy without a walk is not walked") {
   test::CgroupHost host(test::kV1Mounts);
-  Walks walks(host.tree, host.hierarchies, host.files);
-  walks.add(*host.hierarchies.of(cgroup::Controller::memory), std::make_unique<test::FakeWalk>());
+  bool refused = true;
+  Walks walks(
+      host.tree, host.hierarchies, host.files,
+      [&](std::size_t hierarchy, std::uint32_t) -> Result<std::unique_ptr<bpf::WalkTable>> {
+        if (refused && hierarchy == *host.hierarchies.unified()) return Error{EPERM, "walk"};
+        return std::unique_ptr<bpf::WalkTable>(std::make_unique<test::FakeWalk>());
+      },
+      8000);
+  CHECK(walks.add(*host.hierarchies.of(cgroup::Controller::memory)).code == 0);
+  CHECK(walks.add(*host.hierarchies.unified()).code == EPERM);
   CHECK_FALSE(walks.want(kMemory));  // some cgroups may be in the v2 tree only
-  walks.add(*host.hierarchies.unified(), std::make_unique<test::FakeWalk>());
+  refused = false;
+  CHECK(walks.add(*host.hierarchies.unified()).code == 0);
   CHECK(walks.want(kMemory));
+}
+
+TEST_CASE("a walk without room for all gets twice what there is, up to the bound") {
+  WalkedHost host(test::kV2Mounts);
+  REQUIRE(host.walks.want(kMemory));
+  CHECK(host.room == std::vector<std::uint32_t>{1024});
+  host.tables[0]->set(7, WIRE_WALK_MEMORY_USAGE, 1);
+  host.tables[0]->unseen = 1499;
+  host.tick(host.step);
+  CHECK(host.room == std::vector<std::uint32_t>{1024, 3000});
+  CHECK_FALSE(host.walks.at(0)->is_fresh());
+  host.tick(host.step);
+  CHECK(host.walks.at(0)->is_fresh());
+  host.tables[0]->unseen = 100'000;
+  host.ticks(host.step, 1);
+  CHECK(host.room.back() == 8000);
+  host.tables[0]->unseen = 100'000;
+  host.ticks(host.step, 3);
+  CHECK(host.room.size() == 3);
 }
 
 TEST_CASE("a cgroup that only the walk has met is looked for at the next tick") {

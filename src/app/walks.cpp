@@ -1,0 +1,60 @@
+#include "app/walks.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "source/bpf/walk_object.hpp"
+#include "source/walk/readers.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+using source::cgroup::Controller;
+
+// v1's blkio hierarchy has nothing that a walk could find.
+bool is_walked(const source::cgroup::Hierarchies& hierarchies, std::size_t hierarchy) {
+  constexpr Controller kWalked[] = {Controller::cpu, Controller::cpuacct, Controller::memory,
+                                    Controller::pids};
+  return hierarchies.is_v2(hierarchy) ||
+         std::any_of(std::begin(kWalked), std::end(kWalked), [&](Controller controller) {
+           return hierarchies.of(controller) == hierarchy;
+         });
+}
+
+}  // namespace
+
+Remark remark_of(const source::walk::Walks::Remark& remark) {
+  return {.reader = remark.reader,
+          .what = remark.reader + " is read from files, not from the walk: " + remark.what,
+          .mend = "set bpf.walk = false if this kernel cannot be walked, and tell us its version"};
+}
+
+void use_walks(const config::Settings& settings, const source::Host& host,
+               const source::cgroup::Options& options, Readers& made) {
+  if (!settings.bpf.enabled || !settings.bpf.walk || !host.live) return;
+  const source::cgroup::Hierarchies& hierarchies = *made.cgroup.hierarchies;
+  auto load = [&host, &hierarchies](std::size_t hierarchy, std::uint32_t max_cgroups) {
+    return source::bpf::load_walk(host, hierarchies.all()[hierarchy],
+                                  {.max_cgroups = max_cgroups, .log = [](std::string_view line) {
+                                     spdlog::debug("libbpf: {}", line);
+                                   }});
+  };
+  made.walks = std::make_unique<source::walk::Walks>(
+      *made.tree, hierarchies, *made.cgroup.files, std::move(load),
+      std::uint32_t(std::min(settings.bpf.walk_cgroups, settings.limits.containers + 1)));
+  for (std::size_t h = 0; h < hierarchies.all().size(); ++h) {
+    if (!is_walked(hierarchies, h)) continue;
+    const Error error = made.walks->add(h);
+    if (error.code != 0)
+      made.remarks.push_back(without_bpf("cgroup_walk",
+                                         "the cgroups of " +
+                                             hierarchies.all()[h].mount.mount_point +
+                                             " are read from files, not walked",
+                                         error));
+  }
+  source::walk::use_walks(*made.walks, made.cgroup, options);
+  if (made.walks->empty()) made.walks.reset();
+}
+
+}  // namespace hostmeter::app

@@ -1,0 +1,14 @@
+// The ladder for what the kernel counts itself: walks over the cgroup tree, else files.
+#pragma once
+#include "app/readers.hpp"
+
+namespace hostmeter::app {
+
+// Before the readers of cgroups are put in order: some are replaced.
+void use_walks(const config::Settings& settings, const source::Host& host,
+               const source::cgroup::Options& options, Readers& made);
+
+// What a group of figures that left the walk, or did not come to it, has to say.
+Remark remark_of(const source::walk::Walks::Remark&);
+
+}  // namespace hostmeter::app

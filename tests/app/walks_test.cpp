@@ -1,0 +1,24 @@
+#include "app/walks.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/made_up_host.hpp"
+#include "support/made_up_machine.hpp"
+
+using namespace hostmeter;
+
+TEST_CASE("a recorded host is not walked: the walk would be of this one") {
+  test::MadeUpHost made_up(test::kMachine);
+  const app::Readers readers = app::make_readers({}, made_up.host);
+  CHECK_FALSE(readers.walks);
+  CHECK(readers.all[1].name == "cgroup_walk");
+  CHECK_FALSE(readers.all[1].reader);
+}
+
+TEST_CASE("a remark names the reader and what to do") {
+  const app::Remark remark = app::remark_of({"cgroup_cpu", "usage of /a is 1 in its file"});
+  CHECK(remark.reader == "cgroup_cpu");
+  CHECK(to_string(remark).find(
+            "cgroup_cpu is read from files, not from the walk: usage of /a is 1") == 0);
+  CHECK(to_string(remark).find("bpf.walk = false") != std::string::npos);
+}
