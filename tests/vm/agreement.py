@@ -2,7 +2,7 @@
 """agreement.py HOSTMETER: what the agent shows of containers under known loads, against the kernel's own files.
 
 While they work a counter is between what the file said before and after; once they rest every figure is the file's.
-Runs in a virtual machine of its own: `make vm`."""
+Runs on this machine, and in virtual machines of other kernels: `make vm`."""
 import json
 import math
 import os
@@ -21,7 +21,8 @@ import figures  # noqa: E402
 import loads  # noqa: E402
 from cgroups import FakeContainers  # noqa: E402
 
-PATIENCE = 15  # s, and more where HOSTMETER_TEST_PATIENCE says so
+PATIENCE = 60  # s, and more where HOSTMETER_TEST_PATIENCE says so
+SPUN, THROTTLED = 0.5, 3  # s, periods: the least that is worth comparing
 FRESH = 7  # ticks, after which every counter but that of rare events was read again
 # All that is looked at; an emulated machine takes its time over more.
 OURS = "?" + "&".join(f"collect[]={name}" for name in (
@@ -65,18 +66,25 @@ class Agreement(unittest.TestCase):
     def setUpClass(cls):
         cls.agent = cls.enterClassContext(agent.Agent())
         containers = cls.enterClassContext(FakeContainers(len(loads.Loads.NAMES)))
-        disk = os.stat("/data").st_dev
+        folder = cls.enterClassContext(tempfile.TemporaryDirectory(dir=os.environ.get("HOSTMETER_TEST_DISK", "/var/tmp")))
+        disk = os.stat(folder).st_dev
         for name in containers.names:
             figures.wake_v1_blkio(f"docker/{name}", f"{os.major(disk)}:{os.minor(disk)}")
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory(dir="/data"))
         cls.load = cls.enterClassContext(loads.Loads(containers, folder))
         agent.wait_ticks(cls.agent, 3)
+        agent.wait_for("some work to be done", cls.has_worked, PATIENCE)
         cls.moving = [Kernel(cls.load).values]
         agent.wait_ticks(cls.agent, FRESH)
         cls.moving.insert(1, cls.agent.scrape(OURS))
         cls.moving.append(Kernel(cls.load).values)
         cls.load.finish(PATIENCE * agent.PATIENCE)
         cls.settle()
+
+    @classmethod
+    def has_worked(cls):
+        values = Kernel(cls.load).values
+        return (values["cpu", "container_cpu_usage_seconds_total", (), "spin"] > SPUN and
+                values["throttling", "container_cpu_cfs_throttled_periods_total", (), "quota"] > THROTTLED)
 
     @classmethod
     def settle(cls):
@@ -128,18 +136,18 @@ class Agreement(unittest.TestCase):
 
     def test_cpu(self):
         self.check("cpu")
-        self.assertGreater(self.value("container_cpu_usage_seconds_total", "spin"), 1)
+        self.assertGreater(self.value("container_cpu_usage_seconds_total", "spin"), SPUN)
 
     def test_throttling(self):
         self.check("throttling")
-        self.assertGreater(self.value("container_cpu_cfs_throttled_periods_total", "quota"), 3)
+        self.assertGreater(self.value("container_cpu_cfs_throttled_periods_total", "quota"), THROTTLED)
         self.assertIsNone(self.value("container_cpu_cfs_periods_total", "spin"))
 
     def test_memory(self):
         self.check("memory")
-        # Less what each CPU still keeps for itself.
+        # Of what it took; each CPU keeps a part for itself before it counts.
         for metric, least in (("rss", 32), ("cache", 8), ("mapped_file", 4)):
-            self.assertGreater(self.value(f"container_memory_{metric}", "memory"), (least - 1) * loads.MEBIBYTE, metric)
+            self.assertGreater(self.value(f"container_memory_{metric}", "memory"), least // 2 * loads.MEBIBYTE, metric)
         self.assertEqual(1, self.value("container_oom_events_total", "greedy"))
 
     def test_threads(self):
@@ -166,7 +174,7 @@ class Agreement(unittest.TestCase):
 
     def test_limits(self):
         self.check("limits")
-        self.assertEqual(20000, self.value("container_spec_cpu_quota", "quota"))
+        self.assertEqual(loads.QUOTA_US, self.value("container_spec_cpu_quota", "quota"))
 
     def test_nothing_was_refused(self):
         for name in ("hostmeter_parse_errors_total", "hostmeter_read_errors_total"):
@@ -175,17 +183,20 @@ class Agreement(unittest.TestCase):
     def test_modes(self):
         MODES.update({has["reader"]: has["mode"] for has, on in self.resting.all("hostmeter_reader_mode") if on})
         here = expected.machine()
+        if not here:
+            self.skipTest("not a machine of the matrix")
         self.assertEqual(expected.MODES[here], {reader: MODES.get(reader) for reader in expected.MODES[here]})
 
     def test_doctor(self):
         told = json.loads(subprocess.run([agent.BINARY, "doctor", "--json"], check=True, stdout=subprocess.PIPE).stdout)
         modes = {has["reader"]: has["mode"] for has, on in self.resting.all("hostmeter_reader_mode") if on}
         self.assertEqual(modes, {row["name"]: row["mode"] for row in told["readers"]})
-        self.assertEqual([], [row["name"] for row in told["rights"] if not row["yes"]])
         FEATURES.update({row["name"]: row["yes"] for row in told["features"]})
-        self.assertEqual(expected.LACKING[expected.machine()], {name for name, yes in FEATURES.items() if not yes})
+        if here := expected.machine():
+            self.assertEqual([], [row["name"] for row in told["rights"] if not row["yes"]])
+            self.assertEqual(expected.LACKING[here], {name for name, yes in FEATURES.items() if not yes})
 
 
 if __name__ == "__main__":
-    agent.need("ip", root=True)
+    agent.need("ip", "unshare", "nsenter", root=True)
     agent.main()

@@ -43,9 +43,11 @@ LACKING = {
 
 
 def machine():
-    """Its name, from within."""
-    release = os.uname().release
-    name = next(name for name, (kernel, _) in MACHINES.items() if release.startswith(f"{kernel}."))
-    if "lockdown=" in pathlib.Path("/proc/cmdline").read_text():
+    """Its name, from within; None on a machine that is not of the matrix."""
+    told, release = pathlib.Path("/proc/cmdline").read_text(), os.uname().release
+    name = next((name for name, (kernel, _) in MACHINES.items() if release.startswith(f"{kernel}.")), None)
+    if "hostmeter.vm" not in told or not name:
+        return None
+    if "lockdown=" in told:
         return f"{name}-lockdown"
     return f"{name}-hybrid" if pathlib.Path("/sys/fs/cgroup/unified").exists() else name

@@ -10,6 +10,8 @@ MEBIBYTE = 1 << 20
 READS, WRITES, BLOCK = 300, 200, 4096
 SENT = 500  # datagrams
 THREADS_MAX = 7
+QUOTA_US = 5000  # of 100 ms: so little that a busy machine gives it all
+NEAR, FAR = "198.18.77.1", "198.18.77.2"  # of the block for tests of devices
 PRELUDE = """
 import os, signal, time
 def rest(): os.kill(os.getpid(), signal.SIGSTOP)
@@ -57,8 +59,9 @@ rest()
 """
 NETWORK = f"""
 import socket
+input()
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-    for _ in range({SENT}): out.sendto(bytes(1000), ('10.9.0.1', 9))
+    for _ in range({SENT}): out.sendto(bytes(1000), ('{NEAR}', 9))
 rest()
 """
 
@@ -91,8 +94,8 @@ class Loads:
     def start(self, name, code, *prefix):
         def enter():
             self.containers.add_process(self.names[name], os.getpid())
-        process = subprocess.Popen([*prefix, sys.executable, "-c", PRELUDE + code], preexec_fn=enter, stdout=subprocess.PIPE,
-                                   stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*prefix, sys.executable, "-c", PRELUDE + code], preexec_fn=enter, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         process.stdout.readline()
         return process
 
@@ -101,7 +104,7 @@ class Loads:
         (self.folder / "disk").write_bytes(b"0" * (BLOCK * max(READS, WRITES)))
         os.sync()
         pathlib.Path("/proc/sys/vm/drop_caches").write_text("1")
-        self.set_limit("quota", ("cpu.max", "20000 100000"), ("cpu.cfs_quota_us", "20000"))
+        self.set_limit("quota", ("cpu.max", f"{QUOTA_US} 100000"), ("cpu.cfs_quota_us", str(QUOTA_US)))
         self.set_limit("threads", ("pids.max", str(THREADS_MAX)))
         self.set_limit("greedy", ("memory.max", str(24 * MEBIBYTE)), ("memory.limit_in_bytes", str(24 * MEBIBYTE)))
         for name, code in (("spin", SPIN), ("quota", QUOTA), ("memory", MEMORY.replace("FILE", f"{self.folder}/cached")),
@@ -113,13 +116,16 @@ class Loads:
         return self
 
     def start_network(self):
-        run("ip", "netns", "add", "inside")
-        run("ip", "link", "add", "outside", "type", "veth", "peer", "name", "eth0", "netns", "inside")
-        run("ip", "addr", "add", "10.9.0.1/24", "dev", "outside")
-        run("ip", "link", "set", "outside", "up")
-        for command in ("addr add 10.9.0.2/24 dev eth0", "link set lo up", "link set eth0 up"):
-            run("ip", "-n", "inside", *command.split())
-        self.processes["network"] = self.start("network", NETWORK, "ip", "netns", "exec", "inside")
+        """A network namespace of its own that ends with it, and the host's end of its one link."""
+        inside = self.processes["network"] = self.start("network", NETWORK, "unshare", "--net")
+        outside = f"hmt{inside.pid}"
+        run("ip", "link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", str(inside.pid))
+        run("ip", "addr", "add", f"{NEAR}/30", "dev", outside)
+        run("ip", "link", "set", outside, "up")
+        for command in (f"addr add {FAR}/30 dev eth0", "link set lo up", "link set eth0 up"):
+            run("nsenter", f"--net=/proc/{inside.pid}/ns/net", "ip", *command.split())
+        inside.stdin.write(b"\n")
+        inside.stdin.flush()
 
     def state(self, name):
         text = pathlib.Path(f"/proc/{self.processes[name].pid}/stat").read_text()
