@@ -72,7 +72,16 @@ enum psi_states {
 	PSI_CPU_SOME,
 	PSI_CPU_FULL, /* since 5.13, e7fcd7622823 */
 };
+struct cgroup_rstat_base_cpu {
+	struct cgroup_base_stat bstat;
+	struct cgroup_base_stat last_bstat;
+};
+struct cgroup_rstat_cpu {
+	struct cgroup_base_stat bstat; /* until 6.16, as the next: then of cgroup_rstat_base_cpu */
+	struct cgroup_base_stat last_bstat;
+};
 struct cgroup_root {
+	int hierarchy_id;
 	unsigned int flags;
 };
 struct cgroup {
@@ -86,8 +95,12 @@ struct cgroup {
 	struct cgroup_subsys_state *subsys[16];
 	struct cgroup_root *root;
 	struct list_head cset_links;
+	struct cgroup_rstat_base_cpu *rstat_base_cpu; /* for each CPU */
 	struct cgroup_base_stat bstat;
 	struct psi_group *psi; /* CONFIG_PSI */
+};
+struct cgroup___rstat {
+	struct cgroup_rstat_cpu *rstat_cpu; /* until 6.16, for each CPU */
 };
 struct cgroup___old {
 	int nr_populated_csets; /* until 7.3: css.nr_populated_csets */
@@ -95,10 +108,36 @@ struct cgroup___old {
 };
 struct css_set {
 	int nr_tasks;
+	struct cgroup_subsys_state *subsys[16];
+	struct cgroup *dfl_cgrp;
 };
 struct cgrp_cset_link {
 	struct css_set *cset;
 	struct list_head cset_link;
+};
+
+struct percpu_counter {
+	__s64 count;
+};
+struct mm_struct {
+	struct percpu_counter rss_stat[4];
+};
+struct mm_struct___old {
+	struct {
+		atomic_long_t count[4];
+	} rss_stat; /* until 6.2, f1a7941243c1 */
+};
+struct task_struct {
+	struct files_struct *files;
+	int pid;
+	int tgid;
+	char comm[16];
+	struct css_set *cgroups;
+	struct mm_struct *mm;
+	struct signal_struct *signal;
+};
+struct signal_struct {
+	struct task_struct *group_exec_task; /* since 5.17, 60700e38fb68 */
 };
 
 struct cfs_bandwidth {
@@ -257,9 +296,6 @@ struct fdtable {
 };
 struct files_struct {
 	struct fdtable *fdt;
-};
-struct task_struct {
-	struct files_struct *files;
 };
 
 struct bpf_array {

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "app/rights.hpp"
@@ -10,6 +11,7 @@
 #include "base/clock.hpp"
 #include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
+#include "source/bpf/life_reader.hpp"
 #include "source/net/cgroup_network.hpp"
 #include "source/net/netdev.hpp"
 #include "source/proc/reader_spec.hpp"
@@ -18,11 +20,12 @@
 namespace hostmeter::app {
 namespace {
 
-constexpr std::string_view kTree = "cgroup_tree", kWalk = "cgroup_walk", kBlkio = "cgroup_blkio",
-                           kCgroupNetwork = "cgroup_network", kNetdev = "netdev";
+constexpr std::string_view kTree = "cgroup_tree", kWalk = "cgroup_walk", kLife = "cgroup_life",
+                           kBlkio = "cgroup_blkio", kCgroupNetwork = "cgroup_network",
+                           kNetdev = "netdev";
 constexpr std::string_view kCgroupReaders[] = {"cgroup_info",   "cgroup_spec", "cgroup_cpu",
                                                "cgroup_memory", "cgroup_pids", "cgroup_pressure",
-                                               kBlkio};
+                                               kBlkio,          kLife};
 
 source::cgroup::Options cgroup_options(const config::Settings& settings) {
   const config::Cgroups& cgroups = settings.collect.cgroups;
@@ -81,6 +84,23 @@ void use_bpf_blkio(const config::Bpf& settings, bool rights_end, source::Host& h
   }
   for (source::cgroup::NamedReader& named : made.cgroup.readers)
     if (named.name == kBlkio) named.reader = std::move(*reader);
+}
+
+// Nothing else tells of what comes and goes between two readings: without BPF this reader is off.
+std::unique_ptr<source::Reader> life_reader(const config::Bpf& settings, source::Host& host,
+                                            Readers& made) {
+  if (!settings.enabled || !settings.life || !host.live) return nullptr;
+  const source::bpf::LifeOptions options{
+      .max_entries = std::uint32_t(settings.map_entries),
+      .ring_bytes = std::uint32_t(std::bit_ceil(settings.life_ring_kib * 1024)),
+      .events_per_second = std::uint32_t(settings.life_events_per_second),
+      .log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); }};
+  auto reader =
+      source::bpf::make_life_reader(host, *made.cgroup.tree, *made.cgroup.hierarchies, options);
+  if (reader) return std::move(*reader);
+  made.remarks.push_back(without_bpf(
+      kLife, "containers that live for less than an interval are not seen", reader.error()));
+  return nullptr;
 }
 
 void add(Readers& made, const std::vector<std::string>& disabled, std::string_view name,
@@ -148,9 +168,12 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
   use_bpf_blkio(settings.bpf, !left_of({CAP_BPF}, settings.rights).has({CAP_BPF}), host, made);
 
   const std::vector<std::string>& disabled = settings.collect.disable;
+  const bool no_life = std::find(disabled.begin(), disabled.end(), kLife) != disabled.end();
+  auto life = no_life ? nullptr : life_reader(settings.bpf, host, made);
   source::cgroup::Tree& tree = *made.cgroup.tree;
   made.all.push_back(
-      {std::string(kTree), std::move(made.cgroup.tree)});  // others cannot do without it
+      {std::string(kTree), std::move(made.cgroup.tree)});     // others cannot do without it
+  made.all.push_back({std::string(kLife), std::move(life)});  // others see what it brings the tree
   made.all.push_back({std::string(kWalk), nullptr});
   if (made.walks)
     made.all.back().reader = std::make_unique<source::walk::WalkStep>(*made.walks, tree);

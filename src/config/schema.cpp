@@ -159,6 +159,17 @@ constexpr Key kKeys[] = {
      "they exist."},
     {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
      "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
+    {"bpf", "life", Boolean{in_bpf<&Bpf::life>},
+     "Be told by the kernel of cgroups made and removed, with the final figures of the latter, and "
+     "of OOM kills; count what processes of each cgroup start and end. Without it what lives for "
+     "less than an interval is not seen."},
+    {"bpf", "life_ring_kib", Whole{in_bpf<&Bpf::life_ring_kib>, 64, 65'536},
+     "Kernel memory for what happens between two readings, some 300 bytes for each cgroup that was "
+     "removed; rounded up to a power of two."},
+    {"bpf", "life_events_per_second", Whole{in_bpf<&Bpf::life_events_per_second>, 1, 1'000'000},
+     "Of so many cgroups made, and as many removed, below one cgroup the agent is told in a "
+     "second. "
+     "For a moment it may be twice as many; what is beyond is counted only."},
 
     {"bpf", "walk", Boolean{in_bpf<&Bpf::walk>},
      "Read what the kernel counts by walking over its cgroups, a tenth of the cost of reading "

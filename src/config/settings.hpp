@@ -75,6 +75,9 @@ struct Bpf {
   std::uint64_t map_entries = 16'384;
   bool walk = true;
   std::uint64_t walk_cgroups = 8'192;
+  bool life = true;
+  std::uint64_t life_ring_kib = 1'024;
+  std::uint64_t life_events_per_second = 500;
   friend bool operator==(const Bpf&, const Bpf&) = default;
 };
 

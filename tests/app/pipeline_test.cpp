@@ -31,6 +31,7 @@ TEST_CASE("from files to a scrape, on threads, following a container that comes 
   const test::Tree tree(test::kMachine);
   config::Settings settings;
   settings.collect.interval_ns = 100'000'000;
+  settings.collect.cgroups.linger_ns = 0;
   settings.labels = {{"dc", "eu"}};
   app::Pipeline pipeline(settings, {.root = tree.root().string()}, 2, kClock);
   pipeline.start();

@@ -59,6 +59,7 @@ NO_TEST = {
     "src/source/bpf/blkio_object.cpp": "the bpf suite runs it, in the real kernel",
     "src/source/bpf/iterator_object.cpp": "as blkio_object.cpp",
     "src/source/bpf/kernel_memory.cpp": "as blkio_object.cpp",
+    "src/source/bpf/life_object.cpp": "as blkio_object.cpp",
     "src/source/bpf/walk_flush.cpp": "as blkio_object.cpp",
     "src/source/bpf/walk_object.cpp": "as blkio_object.cpp",
     "src/source/bpf/walk_setup.cpp": "as blkio_object.cpp",

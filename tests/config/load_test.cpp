@@ -36,6 +36,7 @@ container_veths = true
 [collect.cgroups]
 scope = "containers"
 nested = true
+linger = "5s"
 open_files = 0
 [[listener]]
 address = "127.0.0.1:9273"
@@ -48,8 +49,12 @@ address = "[::1]:9274"
 enabled = false
 blkio = false
 map_entries = 1024
+life = false
+life_ring_kib = 64
+life_events_per_second = 3
 [limits]
 containers = 10
+lingering = 7
 series = 5000
 record_ring = 2048
 news_ring = 64
@@ -73,13 +78,13 @@ level = "warning"
   CHECK(s.collect.mounts.fstypes.exclude == std::vector<std::string>{"nfs*"});
   CHECK(s.collect.mounts.interval_ns == 30'000'000'000);
   CHECK(s.collect.interfaces.container_veths);
-  CHECK(s.collect.cgroups == Cgroups{Scope::containers, true, 0});
+  CHECK(s.collect.cgroups == Cgroups{Scope::containers, true, 5'000'000'000, 0});
   CHECK(s.rights == Rights{true, {"CAP_NET_ADMIN"}});
   REQUIRE(s.listeners.size() == 2);
   CHECK(s.listeners[0] == Listener{{"127.0.0.1", 9273}, "/m", Contract::standard, 4});
   CHECK(s.listeners[1] == Listener{{"::1", 9274}, "/metrics", Contract::standard, 2});
-  CHECK(s.bpf == Bpf{false, false, 1024});
-  CHECK(s.limits == Limits{10, 5000, 2048, 64});
+  CHECK(s.bpf == Bpf{false, false, 1024, true, 8192, false, 64, 3});
+  CHECK(s.limits == Limits{10, 7, 5000, 2048, 64});
   CHECK(s.labels ==
         std::vector<std::pair<std::string, std::string>>{{"dc", "fra1"}, {"rack", "a\nü"}});
   CHECK(s.log.level == LogLevel::warning);

@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -40,7 +41,10 @@ class Churn(unittest.TestCase):
     def setUpClass(cls):
         cls.steady = cls.enterClassContext(FakeContainers(STEADY, first=10_000_000))
         cls.memory = cls.enterClassContext(OwnMemory("hostmeter-churn"))
-        cls.agent = cls.enterClassContext(Agent(preexec_fn=cls.memory.enter))
+        settings = cls.enterClassContext(tempfile.NamedTemporaryFile("w", prefix="hostmeter-churn-", suffix=".toml"))
+        settings.write('[collect.cgroups]\nlinger = "1s"\n')
+        settings.flush()
+        cls.agent = cls.enterClassContext(Agent("--config", settings.name, preexec_fn=cls.memory.enter))
         cls.workers = [cls.work_in(name) for name in cls.steady.names]
         # One round before the comparison: tables and caches then have their size.
         cls.churn(2 * BATCH)

@@ -57,9 +57,12 @@ enum class Group : std::uint16_t {
   cgroup_pressure,
   cgroup_spec,
   cgroup_info,
+  cgroup_life,
+  cgroup_oom,
   cgroup_network,
   cgroup_network_mode,
   cgroup_tree,
+  life,
   // ourselves
   agent,
   build,

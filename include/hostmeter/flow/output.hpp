@@ -18,6 +18,17 @@ class Output {
     for (std::size_t part = 0; part < Facts<Field>::kParts; ++part)
       send(facts.part(part, subject, instance));
   }
+
+  // The last figures of a Subject that is gone.
+  template <class Field>
+  void send_final(Subject subject, const Facts<Field>& facts, Instance instance = 0) {
+    for (std::size_t part = 0; part < Facts<Field>::kParts; ++part) {
+      Record record = facts.part(part, subject, instance);
+      if (record.present == 0) continue;
+      record.present |= kFinalFigures;
+      send(record);
+    }
+  }
 };
 
 }  // namespace hostmeter

@@ -33,16 +33,6 @@ std::string unescaped(std::string_view text) {
   return plain;
 }
 
-std::uint8_t controllers_in(std::string_view options) {
-  unsigned found = 0;
-  Text list(options);
-  while (!list.empty()) {
-    const auto at = std::find(kNames.begin(), kNames.end(), list.until(','));
-    if (at != kNames.end()) found |= 1U << (at - kNames.begin());
-  }
-  return std::uint8_t(found);
-}
-
 // "32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime shared:5 - cgroup cgroup rw,cpu". Nothing for a
 // mount of another kind.
 Result<std::optional<CgroupMount>> parse_line(Text line) {
@@ -96,6 +86,16 @@ bool is_whole(const Hierarchy& hierarchy) {
 }
 
 }  // namespace
+
+std::uint8_t controllers_in(std::string_view names) {
+  unsigned found = 0;
+  Text list(names);
+  while (!list.empty()) {
+    const auto at = std::find(kNames.begin(), kNames.end(), list.until(','));
+    if (at != kNames.end()) found |= 1U << (at - kNames.begin());
+  }
+  return std::uint8_t(found);
+}
 
 Result<std::vector<CgroupMount>> parse_mountinfo(std::string_view text) {
   std::vector<CgroupMount> mounts;

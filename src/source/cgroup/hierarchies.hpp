@@ -34,6 +34,9 @@ struct CgroupMount {
   friend bool operator==(const CgroupMount&, const CgroupMount&) = default;
 };
 
+// Those of a comma-separated list that we read, a bit for each.
+std::uint8_t controllers_in(std::string_view list);
+
 // The cgroup mounts we can use: the v2 tree and each v1 hierarchy with a controller of ours, once
 // each, the mount that shows most of it. EBADMSG: a line is not mountinfo.
 Result<std::vector<CgroupMount>> parse_mountinfo(std::string_view text);

@@ -21,10 +21,15 @@ class InfoReader final : public Reader {
     }
     std::optional<InstanceSet> labels;
     Instance instance = 0;
+    std::uint64_t seen_ns = 0;
   };
+  void send_departed(const Tick&, Output&);
+  void name(const Cgroup&, State&, Output&);
+
   Host& host_;
   const Inventory& inventory_;
   PerCgroup<State> states_;
+  std::vector<std::unique_ptr<State>> departed_;  // in the last tick
 };
 
 }  // namespace hostmeter::source::cgroup

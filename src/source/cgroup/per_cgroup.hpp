@@ -77,6 +77,12 @@ class PerCgroup {
     }
   }
 
+  // Of one that is gone, before for_each drops it; none: it was never seen.
+  std::unique_ptr<State> take(Subject subject) {
+    if (subject.slot >= states_.size()) return nullptr;
+    return std::move(states_[subject.slot]);
+  }
+
  private:
   std::vector<std::unique_ptr<State>> states_;  // by slot
 };

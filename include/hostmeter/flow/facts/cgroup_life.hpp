@@ -1,0 +1,12 @@
+// What processes of a cgroup and of all below it started and ended, since the agent looks.
+#pragma once
+#include "hostmeter/flow/facts.hpp"
+
+namespace hostmeter {
+
+enum class CgroupLife : std::uint8_t { execs, exits, count };
+constexpr Group group_of(CgroupLife) {
+  return Group::cgroup_life;
+}
+
+}  // namespace hostmeter

@@ -1,0 +1,199 @@
+#include "source/bpf/life_object.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "life.skel.h"
+#include "source/bpf/kernel_memory.hpp"
+#include "source/bpf/kernel_support.hpp"
+#include "source/bpf/kernel_types.hpp"
+#include "source/bpf/libbpf_log.hpp"
+
+namespace hostmeter::source::bpf {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::size_t kBatch = 512;
+constexpr std::size_t kEventHead = 8;  // what the ring buffer puts before each event
+
+// How many ahead of its rate a ration may be.
+constexpr std::uint64_t kBurst = 2;
+
+std::optional<Error> lacks(const KernelTypes& types) {
+  for (const char* tracepoint :
+       {"cgroup_mkdir", "cgroup_rmdir", "sched_process_exec", "sched_process_exit", "mark_victim"})
+    if (!types.has_tracepoint(tracepoint))
+      return Error{ENOENT, "the kernel lacks tracepoints of cgroups, processes or OOM kills"};
+  if (!types.enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF"))
+    return Error{ENOENT, "the kernel has no BPF ring buffer"};
+  if (!base::may(kLoadRights))
+    return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
+  return {};
+}
+
+// Of the two forms of a program, the one that has this kernel's parameters.
+void choose_programs(life& skeleton, const KernelTypes& types) {
+  auto& all = skeleton.progs;
+  const auto choose = [&](const char* tracepoint, bpf_program* few, bpf_program* more) {
+    const bool has_more = types.tracepoint_arguments(tracepoint) > 1U;
+    bpf_program__set_autoload(has_more ? few : more, false);
+  };
+  choose("sched_process_exit", all.exited_old, all.exited);
+  choose("mark_victim", all.victim_old, all.victim);
+  const bool is_new = types.has_struct("cgroup_rstat_base_cpu");
+  bpf_program__set_autoload(is_new ? all.removed_old : all.removed, false);
+}
+
+void set_up(life& skeleton, const KernelTypes& types, const Host& host,
+            std::span<const std::uint32_t> hierarchies, std::size_t counted,
+            const LifeOptions& options) {
+  auto& set = *skeleton.rodata;
+  std::ranges::copy(hierarchies, set.life_hierarchies);
+  set.life_hierarchy_count = std::uint32_t(hierarchies.size());
+  set.life_counted = hierarchies[counted];
+  set.life_counts_in_v1 = hierarchies[counted] != 0;
+  set.life_page_bytes = std::uint32_t(::sysconf(_SC_PAGESIZE));
+  set.life_cpuacct_is_split = types.has_struct("cpuacct_usage");
+  set.life_rss_is_plain = types.has_struct("mm_rss_stat");
+  const std::uint64_t rate = std::max(1U, options.events_per_second);
+  set.life_ration_ns = kSecond / rate;
+  set.life_ration_burst = (kBurst * rate - 1) * (kSecond / rate);
+  std::vector<std::uint64_t> offsets;
+  if (auto memory = KernelMemory::load(types, host.sys))
+    offsets = memory->per_cpu_offsets(host.proc);
+  if (offsets.size() <= std::size(set.life_percpu_offset)) {
+    std::ranges::copy(offsets, set.life_percpu_offset);
+    set.life_cpus = std::uint32_t(offsets.size());
+  }
+  bpf_map__set_max_entries(skeleton.maps.life_processes, options.max_entries);
+  bpf_map__set_max_entries(skeleton.maps.life_directories, options.max_entries);
+  bpf_map__set_max_entries(skeleton.maps.life_events, options.ring_bytes);
+}
+
+}  // namespace
+
+void LifeObject::Destroy::operator()(life* skeleton) const {
+  life__destroy(skeleton);
+}
+void LifeObject::Destroy::operator()(ring_buffer* ring) const {
+  ring_buffer__free(ring);
+}
+
+Result<std::unique_ptr<LifeObject>> LifeObject::load(const Host& host,
+                                                     std::span<const std::uint32_t> hierarchies,
+                                                     std::size_t counted,
+                                                     const LifeOptions& options) {
+  if (!host.live) return Error{EOPNOTSUPP, "a recorded host has no kernel to ask"};
+  const LibbpfLog log(options.log);
+  const auto types = KernelTypes::load();
+  if (!types) return types.error();
+  if (const auto lacking = lacks(*types)) return *lacking;
+
+  const LoadRights rights;
+  std::unique_ptr<life, Destroy> skeleton(life__open());
+  if (!skeleton) return Error{errno, "open the BPF object"};
+  if (hierarchies.size() > std::size(skeleton->rodata->life_hierarchies))
+    return Error{E2BIG, "too many cgroup hierarchies"};
+  choose_programs(*skeleton, *types);
+  set_up(*skeleton, *types, host, hierarchies, counted, options);
+  if (const int failure = life__load(skeleton.get())) return load_refused(-failure, host.sys);
+  std::unique_ptr<LifeObject> object(new LifeObject(std::move(skeleton), options.max_entries));
+  if (!object->ring_) return Error{errno, "map the ring buffer"};
+  if (const int failure = life__attach(object->skeleton_.get()))
+    return Error{-failure, "the kernel did not attach a program to its tracepoint"};
+  return object;
+}
+
+LifeObject::LifeObject(std::unique_ptr<life, Destroy> skeleton, std::uint32_t max_entries)
+    : skeleton_(std::move(skeleton)),
+      ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.life_events), taken, this, nullptr)),
+      max_entries_(max_entries),
+      keys_(kBatch),
+      values_(kBatch) {}
+
+LifeObject::~LifeObject() = default;
+
+// Whoever makes events as fast as they are taken must not hold the sampler: one filling is enough.
+int LifeObject::taken(void* self, void* data, std::size_t size) {
+  auto& object = *static_cast<LifeObject*>(self);
+  (*object.take_)({static_cast<const std::byte*>(data), size});
+  object.bytes_left_ -= std::min(object.bytes_left_, size + kEventHead);
+  return object.bytes_left_ == 0 ? -EAGAIN : 0;
+}
+
+void LifeObject::drain(const Take& take) {
+  take_ = &take;
+  bytes_left_ = bpf_map__max_entries(skeleton_->maps.life_events);
+  ring_buffer__consume(ring_.get());
+}
+
+Result<std::span<const LifeRow>> LifeObject::processes() {
+  int failure = rights_.run([&] { return has_batches_ ? read_batches() : read_one_by_one(); });
+  if (failure != 0 && has_batches_ && failure != -EPERM && failure != -ENOMEM) {
+    has_batches_ = false;  // before 5.6
+    failure = rights_.run([&] { return read_one_by_one(); });
+  }
+  if (failure != 0) return Error{-failure, "read a BPF map"};
+  return std::span<const LifeRow>(rows_);
+}
+
+int LifeObject::read_batches() {
+  rows_.clear();
+  std::uint32_t reached = 0, next = 0;
+  void* position = nullptr;
+  for (;;) {
+    std::uint32_t count = std::uint32_t(keys_.size());
+    const int failure = bpf_map_lookup_batch(bpf_map__fd(skeleton_->maps.life_processes), position,
+                                             &next, keys_.data(), values_.data(), &count, nullptr);
+    if (failure == -ENOSPC && keys_.size() < max_entries_) {  // one hash bucket holds more
+      keys_.resize(keys_.size() * 2);
+      values_.resize(values_.size() * 2);
+      continue;
+    }
+    if (failure != 0 && failure != -ENOENT) return failure;
+    for (std::size_t i = 0; i < count; ++i) rows_.push_back({keys_[i], values_[i]});
+    if (failure == -ENOENT) return 0;
+    reached = next;
+    position = &reached;
+  }
+}
+
+// A row that is erased meanwhile begins the round again: so it is bounded, and rows may be doubled.
+int LifeObject::read_one_by_one() {
+  rows_.clear();
+  const int map = bpf_map__fd(skeleton_->maps.life_processes);
+  std::uint64_t key = 0;
+  const void* position = nullptr;
+  for (std::uint32_t i = 0; i < max_entries_; ++i) {
+    const int failure = bpf_map_get_next_key(map, position, keys_.data());
+    if (failure == -ENOENT) return 0;
+    if (failure != 0) return failure;
+    key = keys_.front();
+    position = &key;
+    if (bpf_map_lookup_elem(map, &key, values_.data()) == 0)
+      rows_.push_back({key, values_.front()});
+  }
+  return 0;
+}
+
+LifeHealth LifeObject::health() {
+  const auto load = [](const auto& counter) { return __atomic_load_n(&counter, __ATOMIC_RELAXED); };
+  const auto& bss = *skeleton_->bss;
+  LifeHealth health;
+  for (std::size_t kind = 0; kind < WIRE_LIFE_KINDS; ++kind) {
+    health.seen[kind] = load(bss.life_seen[kind]);
+    health.no_room[kind] = load(bss.life_no_room[kind]);
+    health.rationed[kind] = load(bss.life_rationed[kind]);
+  }
+  health.processes_full = load(bss.life_processes_full);
+  health.directories_full = load(bss.life_directories_full);
+  health.process_events = load(bss.life_process_events);
+  health.max_entries = max_entries_;
+  return health;
+}
+
+}  // namespace hostmeter::source::bpf

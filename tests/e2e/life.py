@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""life.py HOSTMETER: a container that lives 50 ms between two scrapes is in the next one, whole, and then forgotten."""
+import mmap
+import os
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import agent  # noqa: E402
+from agent import Agent, wait_for  # noqa: E402
+from cgroups import FakeContainers, hierarchies  # noqa: E402
+
+LINGER = 6
+MEMORY, BURN, BLOCK, BLOCKS = 8 << 20, 0.03, 4096, 16
+
+
+def config():
+    file = tempfile.NamedTemporaryFile("w", prefix="hostmeter-life-", suffix=".toml")
+    file.write(f'[collect.cgroups]\nlinger = "{LINGER}s"\n')
+    file.flush()
+    return file
+
+
+mmap_block = mmap.mmap(-1, BLOCK)
+
+
+class Life(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.target = cls.enterClassContext(tempfile.NamedTemporaryFile(dir=os.environ.get("HOSTMETER_TEST_DISK")))
+        cls.target.write(b"\1" * BLOCK * BLOCKS)
+        cls.target.flush()
+        os.fsync(cls.target.fileno())
+        cls.config = cls.enterClassContext(config())
+        cls.agent = cls.enterClassContext(Agent("--config", cls.config.name))
+        if cls.agent.scrape().one("hostmeter_reader_mode", reader="cgroup_life", mode="bpf") != 1:
+            cls.agent.stop()
+            agent.skip("the kernel does not let the agent listen: " + cls.agent.said())
+
+    def live(self, first):
+        """A container that lives and dies; what its files said at its end."""
+        with FakeContainers(1, first) as made:
+            name = made.names[0]
+            pid = os.fork()
+            if pid == 0:
+                made.add_process(name, os.getpid())
+                file = os.open(self.target.name, os.O_WRONLY | os.O_DIRECT)
+                end = time.process_time() + BURN
+                while time.process_time() < end:
+                    pass
+                memory = mmap.mmap(-1, MEMORY)
+                for at in range(0, MEMORY, 4096):
+                    memory[at] = 1
+                for block in range(BLOCKS):
+                    os.pwrite(file, mmap_block, block * BLOCK)
+                os._exit(0)
+            os.waitpid(pid, 0)
+            said = {}
+            for top in hierarchies():
+                for file in ("cpuacct.usage", "cpu.stat", "memory.max_usage_in_bytes", "memory.peak"):
+                    path = top / "docker" / name / file
+                    if path.exists():
+                        said.setdefault(file, path.read_text())
+        return name, said
+
+    def test_it_is_counted_whole_and_forgotten(self):
+        before = self.agent.scrape()
+        time.sleep(1.1 - time.time() % 1)  # a tenth of a second after a tick, so that none sees it alive
+        started = time.monotonic()
+        name, said = self.live(0)
+        labels = {"id": f"/docker/{name}"}
+        scrape = wait_for("the next reading", lambda: next(
+            (s for s in [self.agent.scrape()] if s.all("container_cpu_usage_seconds_total", **labels)
+             and not s.all("container_memory_usage_bytes", **labels)), None))
+        cpu = scrape.one("container_cpu_usage_seconds_total", **labels)
+        if "cpuacct.usage" in said:
+            self.assertAlmostEqual(int(said["cpuacct.usage"]) / 1e9, cpu, places=9)
+        else:
+            usage = dict(line.split() for line in said["cpu.stat"].splitlines())["usage_usec"]
+            self.assertAlmostEqual(int(usage) / 1e6, cpu, delta=1e-6)
+        self.assertGreaterEqual(cpu, BURN)
+        peak = scrape.one("container_memory_max_usage_bytes", **labels)
+        self.assertGreaterEqual(peak, MEMORY)
+        for file in ("memory.max_usage_in_bytes", "memory.peak"):
+            if file in said:
+                self.assertEqual(int(said[file]), peak)
+        self.assertEqual(1, scrape.one("container_process_exits_total", **labels))
+        info = scrape.all("hostmeter_container_info", **labels)
+        self.assertEqual([(name, "docker")], [(has["container_id"], has["runtime"]) for has, _ in info])
+        self.assertEqual([], scrape.all("container_memory_usage_bytes", **labels))
+        wait_for("it is counted as unseen", lambda: self.agent.scrape().one("hostmeter_cgroups_unseen_total")
+                 > before.one("hostmeter_cgroups_unseen_total"), 3)
+        wait_for("it is forgotten", lambda: not self.agent.scrape().all("container_cpu_usage_seconds_total", **labels),
+                 LINGER + 10)
+        self.assertGreaterEqual(time.monotonic() - started, LINGER)
+        self.assertEqual([], [has for _, has, _ in self.agent.scrape().samples if has.get("id") == labels["id"]])
+
+    def test_a_path_that_is_used_again_is_one_series(self):
+        used = []
+        for _ in range(3):
+            name, _ = self.live(1)
+            used.append(name)
+            time.sleep(1.2)
+            scrape = self.agent.scrape()
+            self.assertEqual(1, len(scrape.all("container_cpu_usage_seconds_total", id=f"/docker/{name}")))
+            # The last one's alone: counters begin anew.
+            self.assertLess(scrape.one("container_cpu_usage_seconds_total", id=f"/docker/{name}"), 2 * BURN + 0.05)
+        self.assertEqual(1, len(set(used)))
+
+
+if __name__ == "__main__":
+    agent.need(root=True)
+    agent.main()
