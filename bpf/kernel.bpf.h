@@ -163,6 +163,9 @@ enum cpu_usage_stat {
 	CPUTIME_SOFTIRQ,
 	CPUTIME_IRQ,
 };
+struct kernel_cpustat {
+	__u64 cpustat[10];
+};
 struct cpuacct {
 	__u64 *cpuusage; /* for each CPU, as the next */
 	struct kernel_cpustat *cpustat;

@@ -11,7 +11,17 @@ static __always_inline void fill_v2_times(struct wire_walk_cgroup *row, struct c
 	row->present |= CPU_TIMES;
 }
 
-#define TIME(index) times[bpf_core_enum_value(enum cpu_usage_stat, index) & 7]
+/* What is at an address of one CPU's own memory: either that very place or a copy. */
+#ifdef WALK_PLAIN_LOADS
+#define ON_CPU(copy, size, address) ((void)(copy), AS(struct kernel_cpustat, (void *)(address)))
+#else
+#define ON_CPU(copy, size, address)                                                                \
+	({                                                                                         \
+		bpf_probe_read_kernel(&(copy), size, (void *)(address));                           \
+		&(copy);                                                                           \
+	})
+#endif
+#define TIME(index) times->cpustat[bpf_core_enum_value(enum cpu_usage_stat, index) & 7]
 
 /* v1 counts on each CPU, and sums up when asked. */
 static __always_inline void fill_v1_times(struct wire_walk_cgroup *row,
@@ -24,13 +34,14 @@ static __always_inline void fill_v1_times(struct wire_walk_cgroup *row,
 
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
 		const __u64 offset = setup.per_cpu_offset[cpu];
-		__u64 times[8] = {};
+		struct kernel_cpustat copy = {};
+		struct kernel_cpustat *times;
 
-		bpf_probe_read_kernel(times, is_split ? 16 : 8, (void *)(usage_at + offset));
-		usage += times[0];
+		times = ON_CPU(copy, is_split ? 16 : 8, usage_at + offset);
+		usage += times->cpustat[0];
 		if (is_split)
-			usage += times[1];
-		bpf_probe_read_kernel(times, sizeof(times), (void *)(times_at + offset));
+			usage += times->cpustat[1];
+		times = ON_CPU(copy, 8 * sizeof(__u64), times_at + offset);
 		user += TIME(CPUTIME_USER) + TIME(CPUTIME_NICE);
 		system += TIME(CPUTIME_SYSTEM) + TIME(CPUTIME_IRQ) + TIME(CPUTIME_SOFTIRQ);
 	}

@@ -108,15 +108,15 @@ class WalkLab {
           ::_exit(0);
         }
         ::wait(nullptr);
-        ::sleep(1);
+        ::sleep(5);
       }
     });
     in("growing", [] {
       touch(std::size_t{24} << 20);
       for (;;) {
-        void* more = touch(std::size_t{2} << 20);
-        ::usleep(20'000);
-        ::munmap(more, std::size_t{2} << 20);
+        void* more = touch(std::size_t{1} << 18);
+        ::usleep(50'000);
+        ::munmap(more, std::size_t{1} << 18);
       }
     });
     in("writing", [] {
@@ -128,7 +128,7 @@ class WalkLab {
       for (std::size_t block = 0;; ++block) {
         file.write_block(block);
         file.read_block(block);
-        ::usleep(20'000);
+        ::usleep(50'000);
       }
     });
     in("crowded", [] {
@@ -148,7 +148,7 @@ class WalkLab {
     });
     in("deep/er/est", [] {
       for (;;) {
-        ::munmap(touch(std::size_t{1} << 20), std::size_t{1} << 20);
+        ::munmap(touch(std::size_t{1} << 16), std::size_t{1} << 16);
         ::usleep(50'000);
       }
     });
