@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/cgroup_host.hpp"
 
 using namespace hostmeter;
@@ -117,8 +119,9 @@ TEST_CASE("a damaged file takes its values back and counts one error; a gone one
   CHECK(host.out.value(CgroupCpu::usage_ns, host.subject("/a")) == std::nullopt);  // as before
   host.write("cg/a/cpu.stat", "usage_usec 5\nuser_usec 3\nsystem_usec 2");
   host.tick(reader);
-  CHECK(host.out.records.size() == 3);  // two of the tree, then usage taken back
-  CHECK(host.out.records.back().present == 0);
+  CHECK(std::ranges::count(host.out.records, Group::cgroup_cpu, &Record::group) == 1);
+  CHECK(host.out.records.back().group == Group::cgroup_cpu);
+  CHECK(host.out.records.back().present == 0);  // usage taken back
   CHECK(reader.parse_errors() == 1);
   host.remove("cg/a");
   host.tick(reader);
