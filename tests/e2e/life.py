@@ -66,11 +66,20 @@ class Life(unittest.TestCase):
                         said.setdefault(file, path.read_text())
         return name, said
 
+    def live_unseen(self):
+        """One that lived between two ticks: on a busy machine some are met by one."""
+        for attempt in range(10, 20):
+            before = self.agent.scrape().one("hostmeter_cgroups_unseen_total")
+            time.sleep(1.1 - time.time() % 1)
+            started = time.monotonic()
+            name, said = self.live(attempt)
+            time.sleep(2.5)  # the counter is a tick behind
+            if self.agent.scrape().one("hostmeter_cgroups_unseen_total") > before:
+                return name, said, started
+        raise AssertionError("a tick met every container")
+
     def test_it_is_counted_whole_and_forgotten(self):
-        before = self.agent.scrape()
-        time.sleep(1.1 - time.time() % 1)  # a tenth of a second after a tick, so that none sees it alive
-        started = time.monotonic()
-        name, said = self.live(0)
+        name, said, started = self.live_unseen()
         labels = {"id": f"/docker/{name}"}
         scrape = wait_for("the next reading", lambda: next(
             (s for s in [self.agent.scrape()] if s.all("container_cpu_usage_seconds_total", **labels)
@@ -91,8 +100,6 @@ class Life(unittest.TestCase):
         info = scrape.all("hostmeter_container_info", **labels)
         self.assertEqual([(name, "docker")], [(has["container_id"], has["runtime"]) for has, _ in info])
         self.assertEqual([], scrape.all("container_memory_usage_bytes", **labels))
-        wait_for("it is counted as unseen", lambda: self.agent.scrape().one("hostmeter_cgroups_unseen_total")
-                 > before.one("hostmeter_cgroups_unseen_total"), 3)
         wait_for("it is forgotten", lambda: not self.agent.scrape().all("container_cpu_usage_seconds_total", **labels),
                  LINGER + 10)
         self.assertGreaterEqual(time.monotonic() - started, LINGER)
