@@ -19,12 +19,15 @@ EVERYWHERE = {
     "cgroup_pressure": "file",
     "cgroup_spec": "file",
     "cgroup_blkio": "bpf",
+    "cgroup_life": "bpf",
     "cgroup_network": "walk",
     "netdev": "walk",
 }
 
 # reader: mode
 MODES = {name: EVERYWHERE for name in MACHINES}
+# There no program may copy the kernel's memory.
+MODES["6.12-lockdown"] = EVERYWHERE | {"cgroup_life": "off"}
 
 # Where programs may not read the kernel's memory: those that must are refused, and not tested by themselves.
 NO_PROGRAMS = ["6.12-lockdown"]
