@@ -61,6 +61,13 @@ def is_counter(metric):
     return metric.endswith("_total")
 
 
+def precision(metric, value):
+    """By how much a figure may differ from VALUE, in its unit."""
+    if metric in figures.GUESSED:
+        return value / 100 + figures.TICK
+    return PRECISION if "seconds" in metric else 0
+
+
 class Agreement(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -115,7 +122,7 @@ class Agreement(unittest.TestCase):
         if shown is None:
             # A device that was not used has no figures yet.
             return metric in figures.ONLY_WALKED or value == 0 and metric.startswith("container_fs_")
-        return math.isclose(shown, value, rel_tol=1e-9, abs_tol=PRECISION if "seconds" in metric else 0)
+        return math.isclose(shown, value, rel_tol=1e-9, abs_tol=precision(metric, value))
 
     def check(self, group):
         of_group = [key for key in self.kernel if key[0] == group]
@@ -124,9 +131,9 @@ class Agreement(unittest.TestCase):
         for key in of_group:
             shown = self.shown(scrape, key)
             if is_counter(key[1]) and shown is not None and key in before and key in after:
-                self.assertLessEqual(shown, after[key] + PRECISION, key)
+                self.assertLessEqual(shown, after[key] + precision(key[1], after[key]), key)
                 if "events" not in key[1]:
-                    self.assertGreaterEqual(shown, before[key] - PRECISION, key)
+                    self.assertGreaterEqual(shown, before[key] - precision(key[1], before[key]), key)
         wrong = [line for line in self.disagreeing() if any(line.startswith(key[1]) for key in of_group)]
         self.assertEqual([], wrong)
         AGREEMENTS[group] = len({key[1:3] for key in of_group})
@@ -165,7 +172,8 @@ class Agreement(unittest.TestCase):
 
     def test_block_io(self):
         self.check("block I/O")
-        self.assertEqual(loads.READS, self.value("container_fs_reads_total", "disk"))
+        # A few more, where the file system looks for the file's blocks.
+        self.assertIn(self.value("container_fs_reads_total", "disk") - loads.READS, range(8))
         self.assertEqual(loads.WRITES * loads.BLOCK, self.value("container_fs_writes_bytes_total", "disk"))
 
     def test_network(self):

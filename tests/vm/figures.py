@@ -177,6 +177,9 @@ def io_rows():
                    throttle("blkio.throttle.io_service_bytes", operation))
 
 
+# Of the CPU time used, the kernel's guess from what ran at each clock tick; each reading of its file moves it. v1 says it in ticks.
+GUESSED = ("container_cpu_user_seconds_total", "container_cpu_system_seconds_total")
+
 # Shown only where cgroups are walked.
 ONLY_WALKED = ("container_own_threads",)
 

@@ -103,7 +103,6 @@ class Loads:
         # Every block is on the disk before the count begins: then only data move.
         (self.folder / "disk").write_bytes(b"0" * (BLOCK * max(READS, WRITES)))
         os.sync()
-        pathlib.Path("/proc/sys/vm/drop_caches").write_text("1")
         self.set_limit("quota", ("cpu.max", f"{QUOTA_US} 100000"), ("cpu.cfs_quota_us", str(QUOTA_US)))
         self.set_limit("threads", ("pids.max", str(THREADS_MAX)))
         self.set_limit("greedy", ("memory.max", str(24 * MEBIBYTE)), ("memory.limit_in_bytes", str(24 * MEBIBYTE)))
