@@ -12,22 +12,28 @@ MACHINES = {
     "7": ("7", []),
 }
 
-EVERYWHERE = {
-    "cgroup_cpu": "file",
-    "cgroup_memory": "file",
-    "cgroup_pids": "file",
-    "cgroup_pressure": "file",
-    "cgroup_spec": "file",
-    "cgroup_blkio": "bpf",
+WALKED = {
+    "cgroup_walk": "walk",
+    "cgroup_cpu": "walk",
+    "cgroup_memory": "walk",
+    "cgroup_pids": "walk",
+    "cgroup_pressure": "walk",
+    "cgroup_spec": "walk",
     "cgroup_life": "bpf",
+    "cgroup_blkio": "bpf",
+    "cgroup_network": "walk",
+    "netdev": "walk",
+}
+READ = {name: "file" for name in WALKED if name.startswith("cgroup_")} | {
+    "cgroup_walk": "off",
+    "cgroup_life": "off",
+    "cgroup_blkio": "bpf",
     "cgroup_network": "walk",
     "netdev": "walk",
 }
 
 # reader: mode
-MODES = {name: EVERYWHERE for name in MACHINES}
-# There no program may copy the kernel's memory.
-MODES["6.12-lockdown"] = EVERYWHERE | {"cgroup_life": "off"}
+MODES = {name: READ if name.endswith("lockdown") else WALKED for name in MACHINES}
 
 # Where programs may not read the kernel's memory: those that must are refused, and not tested by themselves.
 NO_PROGRAMS = ["6.12-lockdown"]
