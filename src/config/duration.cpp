@@ -10,8 +10,11 @@ struct Unit {
   std::uint64_t ns;
 };
 // From the longest: in "1h30m" each unit may come once, in this order.
-constexpr Unit kUnits[] = {
-    {"h", 3'600'000'000'000}, {"m", 60'000'000'000}, {"s", 1'000'000'000}, {"ms", 1'000'000}};
+constexpr Unit kUnits[] = {{"h", 3'600'000'000'000},
+                           {"m", 60'000'000'000},
+                           {"s", 1'000'000'000},
+                           {"ms", 1'000'000},
+                           {"us", 1'000}};
 
 std::string_view take(std::string_view& text, std::string_view characters) {
   const auto end = std::min(text.find_first_not_of(characters), text.size());

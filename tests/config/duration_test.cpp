@@ -5,6 +5,8 @@
 using namespace hostmeter::config;
 
 TEST_CASE("durations in every unit, exactly") {
+  CHECK(parse_duration("64us") == 64'000);
+  CHECK(parse_duration("1.5ms") == 1'500'000);
   CHECK(parse_duration("500ms") == 500'000'000);
   CHECK(parse_duration("1s") == 1'000'000'000);
   CHECK(parse_duration("0.1s") == 100'000'000);
@@ -44,7 +46,7 @@ TEST_CASE("what is no duration") {
 }
 
 TEST_CASE("a duration is written in the largest unit that fits") {
-  for (const char* text : {"500ms", "1s", "90s", "5m", "1h"})
+  for (const char* text : {"64us", "500ms", "1s", "90s", "5m", "1h"})
     CHECK(write_duration(*parse_duration(text)) == text);
   CHECK(write_duration(0) == "0ms");
 }
