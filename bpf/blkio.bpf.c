@@ -2,9 +2,7 @@
 /* Counts block I/O per cgroup, device and operation as it is issued to the device: there, unlike at
  * its completion, no interrupt is in the way, in which some virtual machines lose events.
  * Hot path: one map lookup and two adds on this CPU's own copy; nothing is streamed. */
-#include "kernel.bpf.h"
-
-#include "hostmeter/wire/blkio.h"
+#include "block.bpf.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
@@ -17,35 +15,10 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384); /* likewise */
 	__type(key, __u64);
-	__type(value, struct wire_blkio_ancestors);
+	__type(value, struct wire_ancestors);
 } blkio_ancestors SEC(".maps");
 
 __u64 blkio_dropped; /* operations that found the map full */
-
-/* enum req_op (req_opf before 6.0): these numbers never changed; 32 and more are a driver's own
- * commands, which io.stat and diskstats leave out too. */
-#define REQ_OP_MASK 0xff
-#define REQ_OP_DISCARD 3
-#define REQ_OP_FIRST_PASSTHROUGH 32
-
-/* As io.stat and diskstats do: of the data operations odd ones are writes, so that secure erase
- * (5), write zeroes (9) and zone append are writes, and discard alone is apart. What will fail
- * counts too. The data between the flushes of a flush sequence is issued once, as a write. */
-static __always_inline __u32 op_of(__u32 req_op)
-{
-	if (req_op == REQ_OP_DISCARD)
-		return WIRE_BLKIO_DISCARD;
-	return req_op & 1 ? WIRE_BLKIO_WRITE : WIRE_BLKIO_READ;
-}
-
-static __always_inline struct gendisk *disk_of(struct request *rq)
-{
-	struct request___old *old = (void *)rq;
-
-	if (bpf_core_field_exists(old->rq_disk))
-		return old->rq_disk;
-	return rq->q->disk;
-}
 
 static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
 {
@@ -56,43 +29,17 @@ static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
 	return bio->bi_bdev->bd_disk;
 }
 
-/* Only when a cgroup is met for the first time on a device. A map that is full costs the parents
- * of short-lived cgroups their share, nothing else. */
-static __always_inline void note_ancestors(__u64 cgroup_id, struct cgroup_subsys_state *css)
-{
-	struct wire_blkio_ancestors above = {};
-
-#pragma unroll
-	for (int i = 0; i < WIRE_BLKIO_ANCESTORS; i++) {
-		css = css->parent;
-		if (!css)
-			break;
-		above.cgroup_id[i] = css->cgroup->kn->id;
-	}
-	bpf_map_update_elem(&blkio_ancestors, &cgroup_id, &above, BPF_NOEXIST);
-}
-
-/* Of the whole disk and the cgroup that the bio belongs to; NULL when the map is full. */
+/* NULL when the map is full. */
 static __always_inline struct wire_blkio *counts_of(struct bio *bio, struct gendisk *disk, __u32 op)
 {
-	const struct wire_blkio zero = {};
-	struct wire_blkio_key key = {.op = op};
-	struct blkcg_gq *blkg = bio->bi_blkg;
-	struct wire_blkio *counts;
+	static const struct wire_blkio zero;
+	const struct wire_blkio_key key = key_of(bio, disk, op);
 
-	if (blkg)
-		key.cgroup_id = blkg->blkcg->css.cgroup->kn->id;
-	key.dev = (__u32)disk->major << WIRE_DEV_MINOR_BITS | disk->first_minor;
-	counts = bpf_map_lookup_elem(&blkio_counts, &key);
-	if (counts)
-		return counts;
-	bpf_map_update_elem(&blkio_counts, &key, &zero, BPF_NOEXIST);
-	if (blkg)
-		note_ancestors(key.cgroup_id, &blkg->blkcg->css);
-	return bpf_map_lookup_elem(&blkio_counts, &key);
+	return row_of(&blkio_counts, &blkio_ancestors, bio, &key, &zero);
 }
 
-/* The data of a request, as it is now: counted, or taken back. */
+/* The data of a request, as it is now: counted, or taken back. What will fail counts too. The data
+ * between the flushes of a flush sequence is issued once, as a write. */
 static __always_inline int account(struct request *rq, bool take_back)
 {
 	struct bio *bio = rq->bio;
@@ -140,7 +87,7 @@ static __always_inline int count_flush(struct bio *bio)
 	struct gendisk *disk;
 	struct wire_blkio *counts;
 
-	if (!(bio->bi_opf & 1U << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH)))
+	if (!is_flush(bio->bi_opf))
 		return 0;
 	disk = disk_of_bio(bio);
 	if (!disk)

@@ -42,6 +42,7 @@ struct cgroup_subsys_state {
 	struct list_head children;
 	unsigned int flags;
 	__u64 serial_nr;
+	int id;
 	struct cgroup_subsys_state *parent;
 	int nr_populated_csets; /* since 7.3 */
 };
@@ -127,7 +128,21 @@ struct mm_struct___old {
 		atomic_long_t count[4];
 	} rss_stat; /* until 6.2, f1a7941243c1 */
 };
+struct rq {
+	__u64 clock;
+};
+struct cfs_rq {
+	struct rq *rq; /* CONFIG_FAIR_GROUP_SCHED */
+};
+struct sched_entity {
+	struct cfs_rq *cfs_rq; /* likewise */
+};
+struct sched_info {
+	unsigned long long last_queued; /* CONFIG_SCHED_INFO */
+};
 struct task_struct {
+	struct sched_entity se;
+	struct sched_info sched_info;
 	struct files_struct *files;
 	int pid;
 	int tgid;
@@ -282,6 +297,8 @@ struct request {
 	struct bio *bio;
 	unsigned int cmd_flags; /* a bitwise type of the same width since 6.0 */
 	unsigned int __data_len;
+	__u64 start_time_ns;
+	__u64 io_start_time_ns;
 	enum mq_rq_state state;
 };
 struct request___old {

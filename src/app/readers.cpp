@@ -6,10 +6,10 @@
 #include <bit>
 #include <cstring>
 
+#include "app/bpf_readers.hpp"
 #include "app/rights.hpp"
 #include "app/walks.hpp"
 #include "base/clock.hpp"
-#include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/life_reader.hpp"
 #include "source/net/cgroup_network.hpp"
@@ -21,11 +21,10 @@ namespace hostmeter::app {
 namespace {
 
 constexpr std::string_view kTree = "cgroup_tree", kWalk = "cgroup_walk", kLife = "cgroup_life",
-                           kBlkio = "cgroup_blkio", kCgroupNetwork = "cgroup_network",
-                           kNetdev = "netdev";
-constexpr std::string_view kCgroupReaders[] = {"cgroup_info",   "cgroup_spec", "cgroup_cpu",
-                                               "cgroup_memory", "cgroup_pids", "cgroup_pressure",
-                                               kBlkio,          kLife};
+                           kCgroupNetwork = "cgroup_network", kNetdev = "netdev";
+constexpr std::string_view kCgroupReaders[] = {
+    "cgroup_info",     "cgroup_spec", "cgroup_cpu",  "cgroup_memory", "cgroup_pids",
+    "cgroup_pressure", kBlkio,        kBlkioLatency, kRunQueue,       kLife};
 
 source::cgroup::Options cgroup_options(const config::Settings& settings) {
   const config::Cgroups& cgroups = settings.collect.cgroups;
@@ -63,27 +62,6 @@ source::proc::Options proc_options(const config::Collect& collect, const source:
   options.errands = std::make_shared<source::proc::Errands>(
       source::proc::Errands::Options{}, std::make_shared<const base::SystemClock>());
   return options;
-}
-
-// The ladder for block I/O: BPF, else the kernel's files, which on v1 count only once some
-// throttling limit was set on the disk.
-void use_bpf_blkio(const config::Bpf& settings, bool rights_end, source::Host& host,
-                   Readers& made) {
-  if (!settings.enabled || !settings.blkio || !host.live) return;
-  const auto hierarchy = made.cgroup.hierarchies->of(source::cgroup::Controller::blkio);
-  if (!hierarchy) return;
-  const source::bpf::Options options{
-      .max_entries = std::uint32_t(settings.map_entries),
-      .rights_end = rights_end,
-      .log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); }};
-  auto reader = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
-  if (!reader) {
-    made.remarks.push_back(without_bpf(
-        kBlkio, "block I/O is read from cgroup files, not counted by BPF", reader.error()));
-    return;
-  }
-  for (source::cgroup::NamedReader& named : made.cgroup.readers)
-    if (named.name == kBlkio) named.reader = std::move(*reader);
 }
 
 // Nothing else tells of what comes and goes between two readings: without BPF this reader is off.
@@ -165,7 +143,7 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
          .what = "only a part of the cgroup tree is mounted here",
          .mend = "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root"});
   use_walks(settings, host, cgroup_options(settings), made);
-  use_bpf_blkio(settings.bpf, !left_of({CAP_BPF}, settings.rights).has({CAP_BPF}), host, made);
+  BpfReaders bpf = make_bpf_readers(settings, host, made);
 
   const std::vector<std::string>& disabled = settings.collect.disable;
   const bool no_life = std::find(disabled.begin(), disabled.end(), kLife) != disabled.end();
@@ -177,8 +155,12 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
   made.all.push_back({std::string(kWalk), nullptr});
   if (made.walks)
     made.all.back().reader = std::make_unique<source::walk::WalkStep>(*made.walks, tree);
-  for (source::cgroup::NamedReader& named : made.cgroup.readers)
+  add(made, disabled, kBlkioLatency, std::move(bpf.blkio_latency));
+  for (source::cgroup::NamedReader& named : made.cgroup.readers) {
+    if (named.name == kBlkio && bpf.blkio) named.reader = std::move(bpf.blkio);
     add(made, disabled, named.name, std::move(named.reader));
+  }
+  add(made, disabled, kRunQueue, std::move(bpf.run_queue));
   add_network(made, settings.collect, host);
   const source::proc::Options options = proc_options(settings.collect, host, *made.links);
   made.statfs = options.statfs;

@@ -2,11 +2,12 @@
 #include "hostmeter/flow/facts/bpf_map.hpp"
 
 #include "hostmeter/collect/collector.hpp"
+#include "hostmeter/flow/facts/cgroup_run_queue.hpp"
 
 namespace hostmeter::collect {
 namespace {
 
-enum { entries, max_entries, dropped, recursion_misses };
+enum { entries, max_entries, dropped, recursion_misses, threshold };
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_bpf_map_entries",
      "Entries in use of a map that a BPF program of the agent fills.", "map"},
@@ -18,6 +19,8 @@ constexpr MetricDesc kMetrics[] = {
      "Events that were not counted because the kernel runs a BPF program only once at a time on a "
      "CPU.",
      "map"},
+    {Kind::gauge, Unit::seconds, "hostmeter_run_queue_threshold_seconds",
+     "The shortest wait for a CPU that a BPF program of the agent counts; 0: it counts all."},
 };
 
 constexpr FieldSeries kSeries[] = {
@@ -26,7 +29,9 @@ constexpr FieldSeries kSeries[] = {
     series(BpfMap::dropped, kMetrics[dropped]),
     series(BpfMap::recursion_misses, kMetrics[recursion_misses]),
 };
-constexpr GroupSeries kGroups[] = {group_series<BpfMap>(kSeries, "map")};
+constexpr FieldSeries kRunQueue[] = {series(RunQueueSettings::threshold_ns, kMetrics[threshold])};
+constexpr GroupSeries kGroups[] = {group_series<BpfMap>(kSeries, "map"),
+                                   group_series<RunQueueSettings>(kRunQueue)};
 
 }  // namespace
 

@@ -6,7 +6,7 @@
 namespace hostmeter::collect {
 namespace {
 
-enum { read_bytes, reads, write_bytes, writes, device_usage, discards, flushes };
+enum { read_bytes, reads, write_bytes, writes, device_usage, discards, flushes, untimed };
 constexpr MetricDesc kMetrics[] = {
     {Kind::counter, Unit::bytes, "container_fs_reads_bytes_total",
      "Bytes read from a block device.", "device"},
@@ -24,6 +24,10 @@ constexpr MetricDesc kMetrics[] = {
      "Requests that discarded blocks of a block device.", "device"},
     {Kind::counter, Unit::none, "container_fs_flushes_total",
      "Requests to flush the cache of a block device; only where BPF counts them.", "device"},
+    {Kind::gauge, Unit::none, "container_blkio_requests_without_latency",
+     "Requests issued to a block device that container_blkio_latency_seconds does not know: those "
+     "under way, and those whose completion was not seen, which never become known.",
+     "device,operation"},
 };
 
 constexpr FieldSeries kSeries[] = {
@@ -36,6 +40,10 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupBlkio::write_ops, kMetrics[writes]),
     series(CgroupBlkio::discard_ops, kMetrics[discards]),
     series(CgroupBlkio::flush_ops, kMetrics[flushes]),
+    series(CgroupBlkio::read_untimed, kMetrics[untimed], "Read"),
+    series(CgroupBlkio::write_untimed, kMetrics[untimed], "Write"),
+    series(CgroupBlkio::discard_untimed, kMetrics[untimed], "Discard"),
+    series(CgroupBlkio::flush_untimed, kMetrics[untimed], "Flush"),
 };
 constexpr GroupSeries kGroups[] = {group_series<CgroupBlkio>(kSeries, "device,major,minor")};
 

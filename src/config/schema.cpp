@@ -157,8 +157,16 @@ constexpr Key kKeys[] = {
     {"bpf", "blkio", Boolean{in_bpf<&Bpf::blkio>},
      "Count block I/O by container and device. Without it the cgroup files are read instead, where "
      "they exist."},
+    {"bpf", "blkio_latency", Boolean{in_bpf<&Bpf::blkio_latency>},
+     "Sum up how long block I/O takes, by container, device and operation. Only together with "
+     "blkio."},
     {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
      "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
+    {"bpf", "run_queue", Boolean{in_bpf<&Bpf::run_queue>},
+     "Sum up how long the tasks of a container wait for a CPU."},
+    {"bpf", "run_queue_threshold", Duration{in_bpf<&Bpf::run_queue_threshold_ns>, 0, 1'000 * kMs},
+     "Waits for a CPU that are shorter are not looked at, which makes nearly every context switch "
+     "free. \"0s\" counts all waits, in a metric of its own."},
     {"bpf", "life", Boolean{in_bpf<&Bpf::life>},
      "Be told by the kernel of cgroups made and removed, with the final figures of the latter, and "
      "of OOM kills; count what processes of each cgroup start and end. Without it what lives for "

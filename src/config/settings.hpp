@@ -72,7 +72,10 @@ struct Listener {
 struct Bpf {
   bool enabled = true;
   bool blkio = true;
+  bool blkio_latency = true;
   std::uint64_t map_entries = 16'384;
+  bool run_queue = true;
+  std::uint64_t run_queue_threshold_ns = 64'000;
   bool walk = true;
   std::uint64_t walk_cgroups = 8'192;
   bool life = true;

@@ -12,6 +12,7 @@
 
 #include "base/capabilities.hpp"
 #include "disk_load.hpp"
+#include "hostmeter/flow/facts/bpf_map.hpp"
 #include "loop_disk.hpp"
 #include "scratch_cgroup.hpp"
 #include "source/bpf/blkio_object.hpp"

@@ -40,7 +40,7 @@ class LoopDisk {
   int fd() const { return fd_; }
 
   // What the kernel itself counted: the fields of /sys/block/NAME/stat from 0.
-  enum Stat : std::size_t { writes = 4, written_sectors = 6 };
+  enum Stat : std::size_t { read_ms = 3, writes = 4, written_sectors = 6 };
   std::uint64_t stat(Stat field) const {
     std::ifstream file("/sys/block" + path_.substr(4) + "/stat");
     std::uint64_t value = 0;

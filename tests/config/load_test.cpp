@@ -52,6 +52,9 @@ map_entries = 1024
 life = false
 life_ring_kib = 64
 life_events_per_second = 3
+blkio_latency = false
+run_queue = false
+run_queue_threshold = "250us"
 [limits]
 containers = 10
 lingering = 7
@@ -83,7 +86,7 @@ level = "warning"
   REQUIRE(s.listeners.size() == 2);
   CHECK(s.listeners[0] == Listener{{"127.0.0.1", 9273}, "/m", Contract::standard, 4});
   CHECK(s.listeners[1] == Listener{{"::1", 9274}, "/metrics", Contract::standard, 2});
-  CHECK(s.bpf == Bpf{false, false, 1024, true, 8192, false, 64, 3});
+  CHECK(s.bpf == Bpf{false, false, false, 1024, false, 250'000, true, 8192, false, 64, 3});
   CHECK(s.limits == Limits{10, 7, 5000, 2048, 64});
   CHECK(s.labels ==
         std::vector<std::pair<std::string, std::string>>{{"dc", "fra1"}, {"rack", "a\nü"}});
@@ -106,7 +109,8 @@ const Refused kRefused[] = {
      "t:2:1: collect.threads: is unknown here; it belongs in [listener]"},
     {"interval = \"1s\"\n", "t:1:1: interval: is unknown here; it belongs in [collect"},
     {"[bpf]\nzzzzzz = 1\n",
-     "t:2:1: bpf.zzzzzz: is unknown; known here: enabled, blkio, map_entries"},
+     "t:2:1: bpf.zzzzzz: is unknown; known here: enabled, blkio, blkio_latency, "
+     "map_entries, run_queue, run_queue_threshold"},
     {"[[script]]\nrun = []\n", "t:1:3: script: is not in this version; remove it"},
     {"[runtime.docker]\n", "t:1:2: runtime: is not in this version; remove it"},
     {"\"a\\u001bb\" = 1\n", "t:1:1: a\\x1Bb: is unknown"},

@@ -21,6 +21,8 @@ WALKED = {
     "cgroup_spec": "walk",
     "cgroup_life": "bpf",
     "cgroup_blkio": "bpf",
+    "cgroup_blkio_latency": "bpf",
+    "cgroup_run_queue": "bpf",
     "cgroup_network": "walk",
     "netdev": "walk",
 }
@@ -28,6 +30,8 @@ READ = {name: "file" for name in WALKED if name.startswith("cgroup_")} | {
     "cgroup_walk": "off",
     "cgroup_life": "off",
     "cgroup_blkio": "bpf",
+    "cgroup_blkio_latency": "bpf",
+    "cgroup_run_queue": "bpf",
     "cgroup_network": "walk",
     "netdev": "walk",
 }

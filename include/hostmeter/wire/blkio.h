@@ -30,12 +30,4 @@ struct wire_blkio {
 };
 WIRE_SIZE(struct wire_blkio, 16);
 
-/* The cgroups above one, nearest first, 0 after the last. With these the I/O of a cgroup that came
- * and went between two looks still finds its parents. */
-#define WIRE_BLKIO_ANCESTORS 6
-struct wire_blkio_ancestors {
-	__u64 cgroup_id[WIRE_BLKIO_ANCESTORS];
-};
-WIRE_SIZE(struct wire_blkio_ancestors, 48);
-
 #endif

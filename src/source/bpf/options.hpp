@@ -20,6 +20,10 @@ struct Options {
   // The rights to use what was loaded end before it is used: what could not be read then is
   // refused.
   bool rights_end = false;
+  // Waits for a CPU that are shorter are not seen; 0: all are.
+  std::uint64_t run_queue_threshold_ns = 64'000;
+  // Room for cgroups that wait for a CPU, 128 bytes for each CPU; fewer where max_bytes ends it.
+  std::uint32_t run_queue_slots = 1024;
   Log log;  // empty: quiet
 };
 

@@ -21,7 +21,7 @@ BlkioRow row(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std
 
 struct Fixture {
   test::FakeInventory inventory;
-  std::map<std::uint64_t, wire_blkio_ancestors> ancestors;
+  std::map<std::uint64_t, wire_ancestors> ancestors;
   BlkioAccounts accounts{inventory, test::FakeInventory::kHierarchy,
                          [this](std::uint64_t id) { return ancestors[id]; }};
 
@@ -32,8 +32,8 @@ struct Fixture {
   }
   std::uint64_t sum(Subject subject, CgroupBlkio field, std::uint32_t dev = kVda) {
     if (subject.slot >= accounts.accounts().size()) return 0;
-    for (const auto& device : accounts.accounts()[subject.slot].devices)
-      if (device.dev == dev) return device.sums[std::size_t(field)];
+    for (const auto& device : accounts.accounts()[subject.slot].items)
+      if (device.id == dev) return device.sums[std::size_t(field)];
     return 0;
   }
   bool is_spent(std::uint64_t id) {
@@ -200,7 +200,7 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture, "a cgroup made again under a slot starts at 0") {
   const Subject old = inventory.add(10);
   tick({row(10, WIRE_BLKIO_READ, 100, 1)});
-  accounts.accounts()[old.slot].devices[0].instance = 7;
+  accounts.accounts()[old.slot].items[0].instance = 7;
   inventory.remove(old);
   const Subject fresh = inventory.add(20);
   REQUIRE(fresh.slot == old.slot);

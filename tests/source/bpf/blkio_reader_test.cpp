@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "hostmeter/flow/facts/bpf_map.hpp"
 #include "support/captured.hpp"
 #include "support/fake_inventory.hpp"
 #include "support/made_up_host.hpp"
@@ -23,7 +24,7 @@ constexpr std::uint32_t kVda = 254U << WIRE_DEV_MINOR_BITS;
 // The kernel's map, without a kernel.
 struct FakeTable final : BlkioTable {
   std::vector<BlkioRow> kept;
-  std::map<std::uint64_t, wire_blkio_ancestors> above;
+  std::map<std::uint64_t, wire_ancestors> above;
   int failure = 0;
   std::size_t erasable = 1000;
   std::uint64_t dropped = 0;
@@ -48,7 +49,7 @@ struct FakeTable final : BlkioTable {
       if (is(row.key, key)) return row.sum;
     return {};
   }
-  wire_blkio_ancestors ancestors(std::uint64_t id) override { return above[id]; }
+  wire_ancestors ancestors(std::uint64_t id) override { return above[id]; }
   bool erase(const wire_blkio_key& key) override {
     if (erasable == 0) return false;
     --erasable;
@@ -56,7 +57,7 @@ struct FakeTable final : BlkioTable {
     return true;
   }
   void erase_ancestors(std::uint64_t id) override { above.erase(id); }
-  MapHealth health() override { return {kept.size(), 16384, dropped, {}}; }
+  MapHealth health() override { return {kept.size(), 16384, dropped, {}, 16384}; }
 };
 
 struct Fixture {
@@ -274,4 +275,41 @@ TEST_CASE("a recorded host has no kernel to count in") {
   REQUIRE_FALSE(reader);
   CHECK(reader.error().code == EOPNOTSUPP);
   CHECK_FALSE(reader.error().what.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "what was issued and is not timed is shown until it is timed") {
+  const Subject one = inventory.add(10);
+  std::uint64_t timed = 0;
+  bool known = true;
+  reader.compare_with([&](Subject, std::uint32_t, unsigned op) -> std::optional<std::uint64_t> {
+    if (!known) return {};
+    return op == WIRE_BLKIO_READ ? timed : 0;
+  });
+  table->put(10, WIRE_BLKIO_READ, 4096, 3);
+  timed = 1;
+  read();
+  const Instance disk = out.instance("/dev/vda", one);
+  CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 2);
+  CHECK(out.value(CgroupBlkio::write_untimed, one, disk) == 0);
+  timed = 3;  // nothing more was issued
+  read();
+  CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 0);
+  CHECK(out.value(CgroupBlkio::read_ops, one, disk) == 3);
+  read();
+  CHECK(sent(out, CgroupBlkio::read_ops) == 0);
+  timed = 4;  // begun before counting did
+  table->put(10, WIRE_BLKIO_READ, 4097, 3);
+  read();
+  CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 0);
+  known = false;
+  read();
+  CHECK(out.value(CgroupBlkio::read_ops, one, disk) == 3);
+  CHECK_FALSE(out.value(CgroupBlkio::read_untimed, one, disk));
+}
+
+TEST_CASE_FIXTURE(Fixture, "without latencies nothing is said of what is not timed") {
+  const Subject one = inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 3);
+  read();
+  CHECK_FALSE(out.value(CgroupBlkio::read_untimed, one, out.instance("/dev/vda", one)));
 }

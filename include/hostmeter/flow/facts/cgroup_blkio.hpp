@@ -12,6 +12,11 @@ enum class CgroupBlkio : std::uint8_t {
   write_ops,
   discard_ops,
   flush_ops,  // only BPF counts them
+  // Issued, and how long they took is not known: under way, or their completion was not seen.
+  read_untimed,
+  write_untimed,
+  discard_untimed,
+  flush_untimed,
   count
 };
 constexpr Group group_of(CgroupBlkio) {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* How long block I/O took, per cgroup, device and operation, summed up as it completes. There is
+ * no state of a request in between: the kernel itself notes when it was issued.
+ * Completions come in interrupts, and some of these events can be lost to us: whoever reads this
+ * compares with what bpf/blkio.bpf.c has counted as issued, and says what is missing. */
+#include "block.bpf.h"
+#include "latency.bpf.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 4096); /* the loader sets it from the configuration */
+	__type(key, struct wire_blkio_key);
+	__type(value, struct wire_latency);
+} blkio_latencies SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096); /* likewise */
+	__type(key, __u64);
+	__type(value, struct wire_ancestors);
+} blkio_latency_ancestors SEC(".maps");
+
+__u64 blkio_latency_dropped; /* operations that found the map full */
+
+/* From when it was last issued to the device; from when the request was made on kernels and
+ * devices of which only that is noted, and of a flush, which waits for those of others. 0: the
+ * device has iostats switched off. */
+static __always_inline __u64 began(struct request *rq, bool flush)
+{
+	__u64 issued = flush ? 0 : rq->io_start_time_ns;
+
+	return issued ? issued : rq->start_time_ns;
+}
+
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
+{
+	static const struct wire_latency zero;
+	const __u32 flags = rq->cmd_flags;
+	const __u32 left = rq->__data_len;
+	struct bio *bio = rq->bio;
+	struct wire_latency *row;
+	struct wire_blkio_key key;
+	struct gendisk *disk;
+	__u64 start;
+	__s64 ns;
+
+	/* With less than what is left, more is to come. Without any, it is the end of a flush, or of
+	 * the flush around a write whose data has completed before, or zone management. */
+	if (!bio || bytes < left || (flags & REQ_OP_MASK) >= REQ_OP_FIRST_PASSTHROUGH)
+		return 0;
+	if (!left && !is_flush(flags))
+		return 0;
+	start = began(rq, !left);
+	disk = disk_of(rq);
+	if (!start || !disk)
+		return 0;
+	key = key_of(bio, disk, left ? op_of(flags & REQ_OP_MASK) : WIRE_BLKIO_FLUSH);
+	row = row_of(&blkio_latencies, &blkio_latency_ancestors, bio, &key, &zero);
+	if (!row) {
+		__sync_fetch_and_add(&blkio_latency_dropped, 1);
+		return 0;
+	}
+	ns = bpf_ktime_get_ns() - start;
+	if (ns < 0)
+		ns = 0;
+	/* Atomic although it is this CPU's copy: on kernels that let a program be interrupted by
+	 * itself, another completion may come amid this. */
+	__sync_fetch_and_add(&row->sum_ns, ns);
+	__sync_fetch_and_add(&row->count[bucket_of(ns)], 1);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

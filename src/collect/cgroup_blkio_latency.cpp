@@ -1,0 +1,28 @@
+// How long block I/O of containers took, by device and operation.
+#include "hostmeter/flow/facts/cgroup_blkio_latency.hpp"
+
+#include "hostmeter/collect/collector.hpp"
+
+namespace hostmeter::collect {
+namespace {
+
+constexpr MetricDesc kMetrics[] = {
+    {Unit::seconds, kBlkioLatencyBounds, "container_blkio_latency_seconds",
+     "Time from the issue of a request to a block device until its completion, by operation: Read, "
+     "Write, Discard; of a Flush, and where the kernel notes no issue, from when the request was "
+     "made. Requests whose completion was not seen are not in it: see "
+     "container_blkio_requests_without_latency.",
+     "device,operation"},
+};
+constexpr auto kSeries =
+    histogram_series<kMetrics[0].cells()>(CgroupBlkioLatency::sum_ns, kMetrics[0]);
+constexpr GroupSeries kGroups[] = {group_series<CgroupBlkioLatency>(kSeries, "device,operation")};
+
+}  // namespace
+
+extern const CollectorSpec cgroup_blkio_latency{.name = "cgroup_blkio_latency",
+                                                .scope = Scope::container,
+                                                .metrics = kMetrics,
+                                                .groups = kGroups};
+
+}  // namespace hostmeter::collect

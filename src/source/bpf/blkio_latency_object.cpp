@@ -1,0 +1,56 @@
+#include "source/bpf/blkio_latency_object.hpp"
+
+#include <bpf/libbpf.h>
+
+#include <optional>
+
+#include "blkio_latency.skel.h"
+#include "source/bpf/kernel_support.hpp"
+#include "source/bpf/latency_support.hpp"
+#include "source/bpf/libbpf_log.hpp"
+
+namespace hostmeter::source::bpf {
+
+void BlkioLatencyObject::Destroy::operator()(blkio_latency* skeleton) const {
+  blkio_latency__destroy(skeleton);
+}
+
+Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host& host,
+                                                                     const Options& options) {
+  if (!host.live) return Error{EOPNOTSUPP, "a recorded host has no kernel to count in"};
+  const LibbpfLog log(options.log);
+  if (const auto lacking = blkio_latency_lacks()) return *lacking;
+  const int cpus = libbpf_num_possible_cpus();
+  if (cpus <= 0) return Error{-cpus, "count the possible CPUs"};
+
+  std::optional<LoadRights> rights;
+  rights.emplace();
+  Skeleton skeleton(blkio_latency__open());
+  if (!skeleton) return Error{errno, "open the BPF object"};
+  const auto& maps = skeleton->maps;
+  const std::uint32_t rows = affordable_rows(options, sizeof(wire_latency), unsigned(cpus));
+  bpf_map__set_max_entries(maps.blkio_latencies, rows);
+  bpf_map__set_max_entries(maps.blkio_latency_ancestors, rows);
+  if (const int failure = blkio_latency__load(skeleton.get()))
+    return load_refused(-failure, host.sys);
+  if (const int failure = blkio_latency__attach(skeleton.get()))
+    return Error{-failure, "the kernel did not attach a program to its block tracepoint"};
+  HashMaps kernel{bpf_map__fd(maps.blkio_latencies),
+                  bpf_map__fd(maps.blkio_latency_ancestors),
+                  unsigned(cpus),
+                  rows,
+                  &skeleton->bss->blkio_latency_dropped,
+                  {bpf_program__fd(skeleton->progs.completed)}};
+  std::unique_ptr<BlkioLatencyObject> object(
+      new BlkioLatencyObject(std::move(skeleton), std::move(kernel)));
+  rights.reset();
+  if (options.rights_end && object->needs_rights()) return kRightsEnd;
+  return object;
+}
+
+BlkioLatencyObject::BlkioLatencyObject(Skeleton skeleton, HashMaps maps)
+    : HashCounts(std::move(maps)), skeleton_(std::move(skeleton)) {}
+
+BlkioLatencyObject::~BlkioLatencyObject() = default;
+
+}  // namespace hostmeter::source::bpf

@@ -1,0 +1,145 @@
+// Rows of a per-CPU hash map of the kernel.
+#pragma once
+#include <bpf/bpf.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include "source/bpf/counts_table.hpp"
+#include "source/bpf/options.hpp"
+#include "source/bpf/programs.hpp"
+#include "source/bpf/rights.hpp"
+
+namespace hostmeter::source::bpf {
+
+// How many rows a per-CPU map may have, of what size on each CPU.
+inline std::uint32_t affordable_rows(const Options& options, std::size_t row, unsigned cpus) {
+  constexpr std::size_t kFewest = 64;
+  const std::size_t affordable = options.max_bytes / (row * cpus);
+  return std::uint32_t(std::max(kFewest, std::min<std::size_t>(options.max_entries, affordable)));
+}
+
+// What an object has in the kernel. The object itself outlives it.
+struct HashMaps {
+  int rows, ancestors;  // descriptors
+  unsigned cpus;
+  std::uint32_t max_entries;
+  const __u64* dropped;
+  std::vector<int> programs;  // descriptors
+};
+
+// Counting as for TreeAccounts: grow() sums up the copies of the CPUs.
+template <class Counting>
+class HashCounts : public CountsTable<typename Counting::Key, typename Counting::Value> {
+ public:
+  using Key = typename Counting::Key;
+  using Value = typename Counting::Value;
+  using Row = CountsRow<Key, Value>;
+
+  explicit HashCounts(HashMaps maps)
+      : maps_(std::move(maps)), keys_(kBatch), values_(std::size_t{kBatch} * maps_.cpus) {}
+
+  Result<std::span<const Row>> rows() override {
+    for (;;) {
+      const int failure =
+          rights_.run([this] { return has_batches_ ? read_batches() : read_one_by_one(); });
+      if (failure == 0) return std::span<const Row>(rows_);
+      if (!has_batches_ || failure == -EPERM || failure == -ENOMEM)
+        return Error{-failure, "read a BPF map"};
+      has_batches_ = false;  // before 5.6
+    }
+  }
+
+  std::optional<Value> row(const Key& key) override {
+    const int failure =
+        rights_.run([&] { return bpf_map_lookup_elem(maps_.rows, &key, values_.data()); });
+    if (failure != 0) return {};
+    return sum(0);
+  }
+
+  wire_ancestors ancestors(std::uint64_t cgroup_id) override {
+    wire_ancestors above{};
+    const int failure =
+        rights_.run([&] { return bpf_map_lookup_elem(maps_.ancestors, &cgroup_id, &above); });
+    if (failure != 0) return {};
+    return above;
+  }
+
+  bool erase(const Key& key) override {
+    const int failure = rights_.run([&] { return bpf_map_delete_elem(maps_.rows, &key); });
+    return failure == 0 || failure == -ENOENT;
+  }
+  void erase_ancestors(std::uint64_t cgroup_id) override {
+    rights_.run([&] { return bpf_map_delete_elem(maps_.ancestors, &cgroup_id); });
+  }
+
+  // Whether reading it takes a right that is raised for it.
+  bool needs_rights() { return rows() && rights_.needed(); }
+
+  MapHealth health() override {
+    return {rows_.size(), maps_.max_entries, __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
+            recursion_misses(maps_.programs, rights_), maps_.max_entries};
+  }
+
+ private:
+  static constexpr std::uint32_t kBatch = 512, kLargestBatch = 1U << 16;
+
+  int read_batches() {
+    rows_.clear();
+    std::uint32_t reached = 0;
+    void* position = nullptr;
+    for (;;) {
+      std::uint32_t count = std::uint32_t(keys_.size());
+      std::uint32_t next = 0;
+      const int failure = bpf_map_lookup_batch(maps_.rows, position, &next, keys_.data(),
+                                               values_.data(), &count, nullptr);
+      if (failure == -ENOSPC && keys_.size() < kLargestBatch) {  // one hash bucket holds more
+        keys_.resize(keys_.size() * 2);
+        values_.resize(values_.size() * 2);
+        continue;
+      }
+      if (failure != 0 && failure != -ENOENT) return failure;
+      keep(count);
+      if (failure == -ENOENT) return 0;
+      reached = next;
+      position = &reached;
+    }
+  }
+
+  // Nobody but us takes rows away, so that the order stands still meanwhile.
+  int read_one_by_one() {
+    rows_.clear();
+    Key before{};
+    const void* position = nullptr;
+    while (rows_.size() < maps_.max_entries) {
+      const int failure = bpf_map_get_next_key(maps_.rows, position, keys_.data());
+      if (failure == -ENOENT) return 0;
+      if (failure != 0) return failure;
+      before = keys_.front();
+      position = &before;
+      if (bpf_map_lookup_elem(maps_.rows, &before, values_.data()) == 0) keep(1);
+    }
+    return 0;
+  }
+
+  void keep(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) rows_.push_back({keys_[i], sum(i)});
+  }
+
+  Value sum(std::size_t index) const {
+    Value sum{};
+    for (unsigned cpu = 0; cpu < maps_.cpus; ++cpu)
+      Counting::grow(sum, values_[index * maps_.cpus + cpu]);
+    return sum;
+  }
+
+  HashMaps maps_;
+  UseRights rights_;
+  bool has_batches_ = true;
+  std::vector<Key> keys_;      // of one batch
+  std::vector<Value> values_;  // for each of its keys one of each CPU
+  std::vector<Row> rows_;
+};
+
+}  // namespace hostmeter::source::bpf

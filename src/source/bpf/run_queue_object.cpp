@@ -1,0 +1,104 @@
+#include "source/bpf/run_queue_object.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "run_queue.skel.h"
+#include "source/bpf/kernel_support.hpp"
+#include "source/bpf/latency_support.hpp"
+#include "source/bpf/libbpf_log.hpp"
+#include "source/bpf/programs.hpp"
+
+namespace hostmeter::source::bpf {
+namespace {
+
+constexpr std::uint32_t kFewestSlots = 64;
+
+std::uint32_t affordable_slots(const Options& options, unsigned cpus) {
+  const std::size_t affordable = options.max_bytes / (sizeof(wire_run_queue) * cpus);
+  return std::uint32_t(std::clamp<std::size_t>(
+      affordable, kFewestSlots, std::max<std::size_t>(options.run_queue_slots, kFewestSlots)));
+}
+
+}  // namespace
+
+void RunQueueObject::Destroy::operator()(run_queue* skeleton) const {
+  run_queue__destroy(skeleton);
+}
+
+void RunQueueObject::Unmap::operator()(void* memory) const {
+  ::munmap(memory, size);
+}
+
+Result<std::unique_ptr<RunQueueObject>> RunQueueObject::load(const Host& host,
+                                                             RunQueueController controller,
+                                                             const Options& options) {
+  if (!host.live) return Error{EOPNOTSUPP, "a recorded host has no kernel to count in"};
+  const LibbpfLog log(options.log);
+  if (const auto lacking = run_queue_lacks(host)) return *lacking;
+  const int found = libbpf_num_possible_cpus();
+  if (found <= 0) return Error{-found, "count the possible CPUs"};
+  const auto cpus = unsigned(found);
+
+  std::optional<LoadRights> rights;
+  rights.emplace();
+  Skeleton skeleton(run_queue__open());
+  if (!skeleton) return Error{errno, "open the BPF object"};
+  const std::uint32_t slots = affordable_slots(options, cpus);
+  bpf_map__set_max_entries(skeleton->maps.run_queue_rows, slots * cpus);
+  bpf_map__set_max_entries(skeleton->maps.run_queue_ancestors, slots);
+  skeleton->rodata->threshold_ns = options.run_queue_threshold_ns;
+  skeleton->rodata->slots = slots;
+  skeleton->rodata->cpus = cpus;
+  skeleton->rodata->by_pids = controller == RunQueueController::pids;
+  if (const int failure = run_queue__load(skeleton.get())) return load_refused(-failure, host.sys);
+
+  const std::size_t size = sizeof(wire_run_queue) * slots * cpus;
+  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+                              bpf_map__fd(skeleton->maps.run_queue_rows), 0);
+  if (memory == MAP_FAILED) return Error{errno, "map the rows of a BPF map"};
+  Mapped mapped(memory, Unmap{size});
+  if (const int failure = run_queue__attach(skeleton.get()))
+    return Error{-failure, "the kernel did not attach a program to sched_switch"};
+  const std::span rows(static_cast<wire_run_queue*>(memory), std::size_t{slots} * cpus);
+  return std::unique_ptr<RunQueueObject>(
+      new RunQueueObject(std::move(skeleton), std::move(mapped), RunQueueRows(rows, cpus)));
+}
+
+RunQueueObject::RunQueueObject(Skeleton skeleton, Mapped mapped, RunQueueRows rows)
+    : skeleton_(std::move(skeleton)),
+      mapped_(std::move(mapped)),
+      rows_(std::move(rows)),
+      programs_{bpf_program__fd(skeleton_->progs.switched)} {}
+
+RunQueueObject::~RunQueueObject() = default;
+
+wire_ancestors RunQueueObject::ancestors(std::uint64_t cgroup_id) {
+  wire_ancestors above{};
+  const int map = bpf_map__fd(skeleton_->maps.run_queue_ancestors);
+  if (rights_.run([&] { return bpf_map_lookup_elem(map, &cgroup_id, &above); }) != 0) return {};
+  return above;
+}
+
+bool RunQueueObject::erase(const RunQueueKey& key) {
+  rows_.release(key);
+  return true;
+}
+
+void RunQueueObject::erase_ancestors(std::uint64_t cgroup_id) {
+  const int map = bpf_map__fd(skeleton_->maps.run_queue_ancestors);
+  rights_.run([&] { return bpf_map_delete_elem(map, &cgroup_id); });
+}
+
+MapHealth RunQueueObject::health() {
+  const std::uint64_t overwritten =
+      __atomic_load_n(&skeleton_->bss->run_queue_overwritten, __ATOMIC_RELAXED);
+  return {rows_.used(), rows_.slots(), overwritten + rows_.beyond(),
+          recursion_misses(programs_, rights_), rows_.slots()};
+}
+
+}  // namespace hostmeter::source::bpf

@@ -1,0 +1,77 @@
+#include "source/bpf/run_queue_rows.hpp"
+
+#include <algorithm>
+
+namespace hostmeter::source::bpf {
+namespace {
+
+// The kernel writes meanwhile: each value is some value that was there.
+std::uint64_t owner_of(const wire_run_queue& row) {
+  return __atomic_load_n(&row.cgroup_id, __ATOMIC_ACQUIRE);
+}
+
+wire_latency copy_of(const wire_run_queue& row) {
+  wire_latency copy{};
+  copy.sum_ns = __atomic_load_n(&row.waits.sum_ns, __ATOMIC_RELAXED);
+  for (std::size_t i = 0; i < WIRE_LATENCY_BUCKETS; ++i)
+    copy.count[i] = __atomic_load_n(&row.waits.count[i], __ATOMIC_RELAXED);
+  __atomic_thread_fence(__ATOMIC_ACQUIRE);
+  return copy;
+}
+
+}  // namespace
+
+std::span<const RunQueueRow> RunQueueRows::read() {
+  const wire_latency before = sums_.empty() ? wire_latency{} : sums_.front().sum;
+  sums_.clear();
+  std::uint64_t highest = 0;
+  RunQueueRow beyond{};
+  for (const wire_run_queue& row : of(0)) {
+    LatencyCounting::grow(beyond.sum, copy_of(row));
+    highest = std::max(highest, owner_of(row));
+  }
+  for (const std::uint32_t more : LatencyCounting::growth(beyond.sum, before).count)
+    beyond_ += more;
+  sums_.push_back(beyond);
+  const auto end = std::uint32_t(std::min<std::uint64_t>(highest + 1, slots()));
+  for (std::uint32_t slot = 1; slot < end; ++slot) {
+    const std::size_t first = sums_.size();  // those of this slot
+    for (const wire_run_queue& row : of(slot)) {
+      const std::uint64_t owner = owner_of(row);
+      if (owner == 0) continue;
+      const wire_latency waits = copy_of(row);
+      if (owner_of(row) != owner) continue;  // it changed hands just now
+      const auto sum =
+          std::find_if(sums_.begin() + std::ptrdiff_t(first), sums_.end(),
+                       [&](const RunQueueRow& one) { return one.key.cgroup_id == owner; });
+      if (sum == sums_.end())
+        sums_.push_back({{owner, slot}, waits});
+      else
+        LatencyCounting::grow(sum->sum, waits);
+    }
+  }
+  return sums_;
+}
+
+std::optional<wire_latency> RunQueueRows::find(const RunQueueKey& key) const {
+  std::optional<wire_latency> sum;
+  for (const wire_run_queue& row : of(key.slot)) {
+    if (owner_of(row) != key.cgroup_id) continue;
+    const wire_latency waits = copy_of(row);
+    if (owner_of(row) != key.cgroup_id) continue;
+    if (!sum) sum.emplace();
+    LatencyCounting::grow(*sum, waits);
+  }
+  return sum;
+}
+
+void RunQueueRows::release(const RunQueueKey& key) {
+  if (key.slot == 0) return;
+  for (wire_run_queue& row : of(key.slot)) {
+    std::uint64_t expected = key.cgroup_id;
+    __atomic_compare_exchange_n(&row.cgroup_id, &expected, 0, false, __ATOMIC_ACQ_REL,
+                                __ATOMIC_RELAXED);
+  }
+}
+
+}  // namespace hostmeter::source::bpf

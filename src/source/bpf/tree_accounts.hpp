@@ -1,0 +1,241 @@
+// Sums the kernel's rows up the cgroup tree.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "source/bpf/counts_table.hpp"
+#include "source/cgroup/inventory.hpp"
+
+namespace hostmeter::source::bpf {
+
+// What each row grew by since the last tick is added to its cgroup and to all above it, up to the
+// host. So sums are hierarchical like io.stat's, never go back, and what a removed cgroup did
+// stays with its parents without being remembered.
+//
+// Counting is of one subject: Key and Value as in CountsTable, Item (what a cgroup has several of,
+// a device for example, with ==) and Sums, and the functions
+//   bool is_valid(Key), bool is_same_row(Key, Key)     the cgroup aside
+//   Item item_of(Key)
+//   Value growth(now, seen), bool is_growth(Value)     never negative
+//   void grow(Value& seen, growth), void credit(Sums&, Key, growth)
+template <class Counting>
+class TreeAccounts {
+ public:
+  using Key = typename Counting::Key;
+  using Value = typename Counting::Value;
+  using Row = CountsRow<Key, Value>;
+
+  struct Item {
+    typename Counting::Item id{};
+    bool changed = true;    // since the owner of this class last cleared it
+    Instance instance = 0;  // the owner's business; 0: none yet
+    typename Counting::Sums sums{};
+  };
+  struct Account {
+    Subject subject;
+    std::vector<Item> items;
+  };
+  using AncestorsOf = std::function<wire_ancestors(std::uint64_t cgroup_id)>;
+
+  // hierarchy: the inventory's number of the one that the kernfs ids are of.
+  // ancestors_of is asked about cgroups that are not, or no longer, in the inventory.
+  TreeAccounts(const cgroup::Inventory& inventory, std::size_t hierarchy, AncestorsOf ancestors_of)
+      : inventory_(inventory), hierarchy_(hierarchy), ancestors_of_(std::move(ancestors_of)) {}
+
+  // A tick: begin, add for each row of the map, end. True: the row had grown.
+  void begin();
+  bool add(const Row&);
+  void end();
+
+  // By slot; the subject of a slot without items means nothing.
+  std::span<Account> accounts() { return accounts_; }
+  const Item* find(Subject, const typename Counting::Item&) const;
+
+  // Instances of accounts that begin() dropped with their cgroup.
+  std::vector<Instance>& released() { return released_; }
+
+  // Cgroups that are gone and did nothing more in this tick: their rows may be erased from the map,
+  // and each must then be forgotten here; with its last row the cgroup is.
+  std::span<const std::uint64_t> spent() const { return spent_; }
+  std::span<const Row> rows_of(std::uint64_t cgroup_id) const;
+  void forget(const Key&);
+
+  // Cgroups that have rows.
+  std::size_t known() const { return known_.size(); }
+
+ private:
+  // A cgroup that the inventory had and lost is gone. One that it never had may just be too new.
+  static constexpr unsigned kIdleTicksOfTheGone = 1, kIdleTicksOfTheUnknown = 5;
+
+  // A cgroup as the map knows it, perhaps before the inventory does, or after.
+  struct Known {
+    std::vector<Row> seen;  // counted until here: the most that each row had
+    Subject owner = kHost;  // the nearest cgroup in the inventory that got what was seen
+    bool settled = false;   // owner is the cgroup itself, or the time for that is over
+    bool found = false;     // was ever in the inventory
+    bool alive = false, active = false;  // in this tick
+    unsigned idle = 0;                   // ticks since
+  };
+
+  static Value& seen_of(std::vector<Row>& seen, const Key& key);
+  const cgroup::Cgroup* nearest_above(std::uint64_t cgroup_id) const;
+  bool is_below(const cgroup::Cgroup& cgroup, Subject above) const;
+  void hand_over(Known&, const cgroup::Cgroup* owner);
+  void credit(const cgroup::Cgroup* from, const Subject* below, const Key&, const Value& growth);
+  Item& item(Subject, const typename Counting::Item&);
+
+  const cgroup::Inventory& inventory_;
+  std::size_t hierarchy_;
+  AncestorsOf ancestors_of_;
+  std::vector<Account> accounts_;
+  std::unordered_map<std::uint64_t, Known> known_;
+  std::vector<std::uint64_t> spent_;
+  std::vector<Instance> released_;
+};
+
+template <class Counting>
+void TreeAccounts<Counting>::begin() {
+  spent_.clear();
+  for (Account& account : accounts_) {
+    if (account.items.empty() || account.subject == kHost || inventory_.find(account.subject))
+      continue;
+    for (const Item& item : account.items)
+      if (item.instance != 0) released_.push_back(item.instance);
+    account.items.clear();
+  }
+}
+
+template <class Counting>
+bool TreeAccounts<Counting>::add(const Row& row) {
+  if (!Counting::is_valid(row.key)) return false;
+  Known& known = known_[row.key.cgroup_id];
+  Value& seen = seen_of(known.seen, row.key);
+  const Value growth = Counting::growth(row.sum, seen);
+  const bool grew = Counting::is_growth(growth);
+
+  const cgroup::Cgroup* owner = nullptr;  // the host alone
+  if (row.key.cgroup_id != 0) {
+    owner = inventory_.by_kernfs_id(hierarchy_, row.key.cgroup_id);
+    known.alive |= owner != nullptr;
+    if (!owner && grew) owner = nearest_above(row.key.cgroup_id);
+  }
+  if (owner || grew) hand_over(known, owner);
+  if (!grew) return false;
+  known.active = true;
+  Counting::grow(seen, growth);
+  credit(owner, nullptr, row.key, growth);
+  return true;
+}
+
+template <class Counting>
+void TreeAccounts<Counting>::end() {
+  for (auto& [id, known] : known_) {
+    known.found |= known.alive;
+    known.idle = known.alive || known.active || id == 0 ? 0 : known.idle + 1;
+    known.alive = known.active = false;
+    if (known.idle >= (known.found ? kIdleTicksOfTheGone : kIdleTicksOfTheUnknown))
+      spent_.push_back(id);
+  }
+}
+
+template <class Counting>
+auto TreeAccounts<Counting>::find(Subject subject, const typename Counting::Item& id) const
+    -> const Item* {
+  if (subject.slot >= accounts_.size() || accounts_[subject.slot].subject != subject) return {};
+  for (const Item& item : accounts_[subject.slot].items)
+    if (item.id == id) return &item;
+  return nullptr;
+}
+
+template <class Counting>
+auto TreeAccounts<Counting>::rows_of(std::uint64_t cgroup_id) const -> std::span<const Row> {
+  const auto known = known_.find(cgroup_id);
+  if (known == known_.end()) return {};
+  return known->second.seen;
+}
+
+template <class Counting>
+void TreeAccounts<Counting>::forget(const Key& key) {
+  const auto known = known_.find(key.cgroup_id);
+  if (known == known_.end()) return;
+  std::erase_if(known->second.seen,
+                [&](const Row& row) { return Counting::is_same_row(row.key, key); });
+  if (known->second.seen.empty()) known_.erase(known);
+}
+
+template <class Counting>
+auto TreeAccounts<Counting>::seen_of(std::vector<Row>& seen, const Key& key) -> Value& {
+  for (Row& row : seen)
+    if (Counting::is_same_row(row.key, key)) return row.sum;
+  return seen.emplace_back(Row{key, {}}).sum;
+}
+
+template <class Counting>
+const cgroup::Cgroup* TreeAccounts<Counting>::nearest_above(std::uint64_t cgroup_id) const {
+  const wire_ancestors ancestors = ancestors_of_(cgroup_id);
+  for (const std::uint64_t id : ancestors.cgroup_id) {
+    if (id == 0) break;
+    if (const cgroup::Cgroup* above = inventory_.by_kernfs_id(hierarchy_, id)) return above;
+  }
+  return nullptr;
+}
+
+template <class Counting>
+bool TreeAccounts<Counting>::is_below(const cgroup::Cgroup& cgroup, Subject above) const {
+  if (cgroup.subject == kHost || cgroup.subject == above) return false;
+  if (above == kHost) return true;
+  for (const cgroup::Cgroup* next = inventory_.find(cgroup.parent); next && next->subject != kHost;
+       next = inventory_.find(next->parent))
+    if (next->subject == above) return true;
+  return false;
+}
+
+// What a cgroup did before the inventory knew it went to the nearest one above that it did know.
+// As soon as a nearer one is known, that and those between get it too.
+template <class Counting>
+void TreeAccounts<Counting>::hand_over(Known& known, const cgroup::Cgroup* owner) {
+  const Subject subject = owner ? owner->subject : kHost;
+  if (known.settled || subject == known.owner) return;
+  if (owner && is_below(*owner, known.owner)) {
+    for (const Row& row : known.seen) credit(owner, &known.owner, row.key, row.sum);
+  } else {
+    known.settled = true;  // the old owner is gone
+  }
+  known.owner = subject;
+  known.settled |= known.alive;
+}
+
+// To a cgroup and all above it: the host last, or those below a given one.
+template <class Counting>
+void TreeAccounts<Counting>::credit(const cgroup::Cgroup* from, const Subject* below,
+                                    const Key& key, const Value& growth) {
+  const auto add_to = [&](Subject subject) {
+    Item& sums = item(subject, Counting::item_of(key));
+    Counting::credit(sums.sums, key, growth);
+    sums.changed = true;
+  };
+  const Subject end = below ? *below : kHost;
+  for (const cgroup::Cgroup* next = from; next && next->subject != kHost && next->subject != end;
+       next = inventory_.find(next->parent))
+    add_to(next->subject);
+  if (!below) add_to(kHost);
+}
+
+template <class Counting>
+auto TreeAccounts<Counting>::item(Subject subject, const typename Counting::Item& id) -> Item& {
+  if (subject.slot >= accounts_.size()) accounts_.resize(subject.slot + 1);
+  Account& account = accounts_[subject.slot];
+  account.subject = subject;  // begin() emptied the slot if it had been another's
+  for (Item& item : account.items)
+    if (item.id == id) return item;
+  account.items.push_back(Item{});
+  account.items.back().id = id;
+  return account.items.back();
+}
+
+}  // namespace hostmeter::source::bpf

@@ -1,0 +1,84 @@
+// A table of BPF programs and what of it goes to which cgroup.
+#pragma once
+#include <memory>
+#include <utility>
+
+#include "hostmeter/flow/instances.hpp"
+#include "hostmeter/flow/output.hpp"
+#include "source/bpf/tree_accounts.hpp"
+
+namespace hostmeter::source::bpf {
+
+template <class Counting>
+class TreeCounts {
+ public:
+  using Accounts = TreeAccounts<Counting>;
+  using Table = CountsTable<typename Counting::Key, typename Counting::Value>;
+  using Item = typename Accounts::Item;
+
+  TreeCounts(InstanceIds& instances, const cgroup::Inventory& inventory, std::size_t hierarchy,
+             std::unique_ptr<Table> table)
+      : instances_(instances),
+        inventory_(inventory),
+        table_(std::move(table)),
+        accounts_(inventory, hierarchy,
+                  [this](std::uint64_t id) { return table_->ancestors(id); }) {}
+
+  // A tick. The error says why the table could not be read.
+  std::optional<Error> update() {
+    const auto rows = table_->rows();
+    accounts_.begin();
+    for (const Instance instance : accounts_.released()) instances_.give_back(instance);
+    accounts_.released().clear();
+    if (!rows) return rows.error();
+    for (const auto& row : *rows) accounts_.add(row);
+    accounts_.end();
+    erase_spent();
+    return {};
+  }
+
+  // send(subject, item) for what is served and changed since, or all.
+  template <class Send>
+  void each(bool all, Send&& send) {
+    for (auto& account : accounts_.accounts()) {
+      if (account.items.empty()) continue;
+      if (account.subject != kHost) {
+        const cgroup::Cgroup* cgroup = inventory_.find(account.subject);
+        if (!cgroup || !inventory_.is_served(*cgroup)) continue;
+      }
+      for (Item& item : account.items) {
+        if (!item.changed && !all) continue;
+        send(account.subject, item);
+        item.changed = false;
+      }
+    }
+  }
+
+  Accounts& accounts() { return accounts_; }
+  const Accounts& accounts() const { return accounts_; }
+  MapHealth health() { return table_->health(); }
+
+ private:
+  // Without this the rows of cgroups that came and went would fill the map. What was counted since
+  // all were read is credited first, and such a row stays until the next tick without any.
+  void erase_spent() {
+    for (const std::uint64_t id : accounts_.spent()) {
+      auto rows = accounts_.rows_of(id);
+      for (; !rows.empty(); rows = accounts_.rows_of(id)) {
+        const typename Counting::Key key = rows.back().key;
+        const auto now = table_->row(key);
+        if (now && accounts_.add({key, *now})) break;
+        if (!table_->erase(key)) break;  // tried again next tick
+        accounts_.forget(key);
+      }
+      if (rows.empty()) table_->erase_ancestors(id);
+    }
+  }
+
+  InstanceIds& instances_;
+  const cgroup::Inventory& inventory_;
+  std::unique_ptr<Table> table_;
+  Accounts accounts_;
+};
+
+}  // namespace hostmeter::source::bpf

@@ -1,0 +1,232 @@
+// Latencies of block I/O from the real kernel and a real disk: one for each request, or the
+// difference is shown.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+#include <sys/uio.h>
+
+#include <ctime>
+#include <iostream>
+#include <memory>
+
+#include "disk_load.hpp"
+#include "hostmeter/flow/facts/bpf_map.hpp"
+#include "hostmeter/flow/facts/cgroup_blkio_latency.hpp"
+#include "kernel_objects.hpp"
+#include "loop_disk.hpp"
+#include "scratch_cgroup.hpp"
+#include "source/bpf/blkio_latency_object.hpp"
+#include "source/bpf/blkio_latency_reader.hpp"
+#include "source/bpf/blkio_object.hpp"
+#include "source/bpf/blkio_reader.hpp"
+#include "source/bpf/latency_support.hpp"
+#include "support/captured.hpp"
+#include "support/fake_inventory.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::bpf;
+using test::kBlock;
+using test::ScratchCgroup;
+
+namespace {
+
+constexpr int kSkipped = 77;  // meson's word for it
+
+source::Host live_host() {
+  source::Host host;
+  host.proc = std::move(*base::Dir::open("/proc"));
+  host.sys = std::move(*base::Dir::open("/sys"));
+  return host;
+}
+
+std::uint64_t now_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::uint64_t(now.tv_sec) * 1'000'000'000 + std::uint64_t(now.tv_nsec);
+}
+
+// Both readers, as the agent has them, with the cgroups that a test tells them of.
+struct Timing {
+  source::Host host = live_host();
+  test::FakeInventory inventory;
+  test::Captured out;
+  std::unique_ptr<BlkioLatencyReader> latency;
+  std::unique_ptr<BlkioReader> counts;
+  source::Tick tick;
+
+  explicit Timing(Options options = {}) {
+    std::string said;  // by the verifier
+    options.log = [&](std::string_view line) { said.append(line).append("\n"); };
+    auto counting = BlkioObject::load(host, options);
+    auto timing = BlkioLatencyObject::load(host, options);
+    if (!counting || !timing) FAIL(said << (counting ? timing.error() : counting.error()).what);
+    constexpr auto kHierarchy = test::FakeInventory::kHierarchy;
+    latency = std::make_unique<BlkioLatencyReader>(host, inventory, kHierarchy, std::move(*timing));
+    counts = std::make_unique<BlkioReader>(host, inventory, kHierarchy, std::move(*counting));
+    counts->compare_with([this](Subject subject, std::uint32_t dev, unsigned op) {
+      return latency->timed(subject, dev, op);
+    });
+  }
+  void read() {
+    tick.resend = true;
+    latency->read(tick, out);
+    counts->read(tick, out);
+    ++tick.number;
+  }
+  // Over all disks: of instances whose last label is this one, or of all.
+  template <class Field>
+  std::uint64_t sum(Subject subject, Field field, std::string_view last_label = {}) const {
+    std::uint64_t total = 0;
+    for (const NewsItem& item : out.news) {
+      const auto* named = std::get_if<NamedInstance>(&item);
+      if (named && named->subject == subject && !named->values.empty() &&
+          (last_label.empty() || named->values.back() == last_label))
+        total += out.value(field, subject, named->instance).value_or(0);
+    }
+    return total;
+  }
+  std::uint64_t bucket(Subject subject, std::size_t at, std::string_view operation) const {
+    return sum(subject, CgroupBlkioLatency(std::size_t(CgroupBlkioLatency::first_bucket) + at),
+               operation);
+  }
+  std::uint64_t timed(Subject subject, std::string_view operation) const {
+    std::uint64_t total = 0;
+    for (std::size_t at = 0; at <= kBlkioLatencyBounds.size(); ++at)
+      total += bucket(subject, at, operation);
+    return total;
+  }
+};
+
+// A sum of ns fits the buckets it was spread over.
+void check_sum(const Timing& timing, Subject subject, std::string_view operation) {
+  std::uint64_t least = 0, most = 0;
+  for (std::size_t at = 0; at < kBlkioLatencyBounds.size(); ++at) {
+    const std::uint64_t count = timing.bucket(subject, at, operation);
+    least += at == 0 ? 0 : count * kBlkioLatencyBounds[at - 1];
+    most += count * kBlkioLatencyBounds[at];
+  }
+  if (timing.bucket(subject, kBlkioLatencyBounds.size(), operation) != 0) most = ~0ULL;
+  const std::uint64_t sum = timing.sum(subject, CgroupBlkioLatency::sum_ns, operation);
+  CAPTURE(operation);
+  CHECK(sum >= least);
+  CHECK(sum <= most);
+}
+
+}  // namespace
+
+TEST_CASE("each request of a cgroup is timed, for its parent too, or shown as missing") {
+  const test::DiskFile file;
+  const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-latency");
+  parent.enable_io();
+  const ScratchCgroup child(parent.path(), "child");
+  Timing timing;
+  const Subject above = timing.inventory.add(parent.id());
+  const Subject below = timing.inventory.add(child.id(), above);
+
+  const std::uint64_t before = now_ns();
+  REQUIRE(test::run_inside(child, [&] { return file.transfer(1000, 100); }));
+  const std::uint64_t spent = now_ns() - before;
+  timing.read();
+  for (const Subject subject : {below, above}) {
+    CAPTURE(subject.slot);
+    CHECK(timing.sum(subject, CgroupBlkio::read_ops) == 1000);
+    const std::uint64_t reads = timing.timed(subject, "Read");
+    const std::uint64_t writes = timing.timed(subject, "Write");
+    CHECK(reads > 900);
+    CHECK(reads + timing.sum(subject, CgroupBlkio::read_untimed) == 1000);
+    CHECK(writes + timing.sum(subject, CgroupBlkio::write_untimed) == 100);
+    CHECK(timing.timed(subject, "Discard") == 0);
+    // One after the other: together they cannot have taken longer than all of it.
+    const std::uint64_t sum = timing.sum(subject, CgroupBlkioLatency::sum_ns, "Read") +
+                              timing.sum(subject, CgroupBlkioLatency::sum_ns, "Write");
+    CHECK(sum > 0);
+    CHECK(sum < spent);
+    check_sum(timing, subject, "Read");
+    check_sum(timing, subject, "Write");
+  }
+  MESSAGE(timing.timed(below, "Read")
+          << " of 1000 reads and " << timing.timed(below, "Write") << " of 100 writes were timed");
+}
+
+TEST_CASE("the sum agrees with the time that the kernel itself has for the disk") {
+  const test::LoopDisk disk;
+  if (!disk) {
+    MESSAGE("SKIPPED: no loop devices");
+    return;
+  }
+  const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-loop-latency");
+  Timing timing;
+  const Subject subject = timing.inventory.add(cgroup.id());
+  alignas(kBlock) static std::array<char, kBlock> block{};
+  const std::uint64_t ms = disk.stat(disk.read_ms);
+  REQUIRE(test::run_inside(cgroup, [&] {
+    for (std::size_t i = 0; i < 5000; ++i)
+      if (::pread(disk.fd(), block.data(), kBlock, off_t(i % 1024 * kBlock)) != ssize_t(kBlock))
+        return false;
+    return true;
+  }));
+  const std::uint64_t kernel_ns = (disk.stat(disk.read_ms) - ms) * 1'000'000;
+  timing.read();
+  CHECK(timing.timed(subject, "Read") + timing.sum(subject, CgroupBlkio::read_untimed) == 5000);
+  const std::uint64_t sum = timing.sum(subject, CgroupBlkioLatency::sum_ns, "Read");
+  MESSAGE("ours " << sum << " ns, the kernel's " << kernel_ns << " ns");
+  // The kernel's begins when the request is made, a little before it is issued.
+  CHECK(sum <= kernel_ns + kernel_ns / 20 + 2'000'000);
+  CHECK(sum >= kernel_ns / 3);
+}
+
+TEST_CASE("flushes, and a write between two of them, are one latency each") {
+  const test::LoopDisk disk;
+  if (!disk) {
+    MESSAGE("SKIPPED: no loop devices");
+    return;
+  }
+  const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-flush-latency");
+  Timing timing;
+  const Subject subject = timing.inventory.add(cgroup.id());
+  alignas(kBlock) static std::array<char, kBlock> block{};
+  REQUIRE(test::run_inside(cgroup, [&] {
+    const iovec vector{block.data(), block.size()};
+    for (int i = 0; i < 10; ++i)
+      if (::pwritev2(disk.fd(), &vector, 1, 0, RWF_DSYNC) != ssize_t(kBlock) ||
+          ::fsync(disk.fd()) != 0)
+        return false;
+    return true;
+  }));
+  timing.read();
+  const std::uint64_t flushes = timing.sum(subject, CgroupBlkio::flush_ops);
+  CHECK(flushes >= 10);
+  CHECK(timing.timed(subject, "Flush") + timing.sum(subject, CgroupBlkio::flush_untimed) ==
+        flushes);
+  CHECK(timing.timed(subject, "Write") + timing.sum(subject, CgroupBlkio::write_untimed) == 10);
+  REQUIRE(test::run_inside(cgroup, [&] { return disk.discard(0, 1 << 20); }));
+  timing.read();
+  CHECK(timing.timed(subject, "Discard") + timing.sum(subject, CgroupBlkio::discard_untimed) == 1);
+}
+
+TEST_CASE("an object that is gone has left nothing in the kernel") {
+  test::KernelObjects objects;
+  {
+    const Timing timing;
+    objects = test::KernelObjects::ours();
+    CHECK(objects.count("prog_id:") == 4);
+    CHECK(objects.count("map_id:") >= 6);
+  }
+  CHECK(objects.are_gone());
+  CHECK(test::KernelObjects::ours().count("map_id:") == 0);
+}
+
+int main(int argc, char** argv) {
+  if (const auto lacking = hostmeter::source::bpf::blkio_latency_lacks()) {
+    std::cout << "SKIPPED: " << lacking->what << '\n';
+    return kSkipped;
+  }
+  if (::geteuid() != 0 || test::blkio_root().empty()) {
+    std::cout << "SKIPPED: needs root and a cgroup hierarchy with blkio or io\n";
+    return kSkipped;
+  }
+  if (!test::DiskFile().is_on_a_disk()) {
+    std::cout << "SKIPPED: the temporary directory is on no disk: set HOSTMETER_TEST_DISK\n";
+    return kSkipped;
+  }
+  return doctest::Context(argc, argv).run();
+}
