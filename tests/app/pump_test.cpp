@@ -8,6 +8,8 @@
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
 #include "expose/text_stream.hpp"
+#include "hostmeter/flow/facts/cgroup_cpu.hpp"
+#include "hostmeter/flow/facts/cgroup_memory.hpp"
 #include "hostmeter/flow/facts/loadavg.hpp"
 
 using namespace hostmeter;
@@ -81,4 +83,40 @@ TEST_CASE("a steady tick does not wait for readers that hold old snapshots") {
     f.pump.drain();
   }
   CHECK(f.shows("node_load1 5"));
+}
+
+TEST_CASE("a container that is gone is served as it ended until it is forgotten") {
+  Fixture f;
+  const Subject box{1, 1};
+  const auto send = [&](std::uint64_t cpu_ns, std::uint64_t bytes) {
+    Facts<CgroupCpu> cpu;
+    cpu.set(CgroupCpu::usage_ns, cpu_ns);
+    f.out.send(box, cpu);
+    Facts<CgroupMemory> memory;
+    memory.set(CgroupMemory::usage, bytes);
+    f.out.send(box, memory);
+  };
+  const auto publish = [&] {
+    f.out.end_tick({});
+    f.pump.drain();
+  };
+  const std::string cpu = "container_cpu_usage_seconds_total{id=\"/box\",cpu=\"total\"} ";
+  f.out.send(NewsItem(Born{box, "/box", {}}));
+  send(2'000'000'000, 4096);
+  publish();
+  CHECK(f.shows(cpu + "2"));
+  CHECK(f.shows("container_memory_usage_bytes{id=\"/box\"} 4096"));
+
+  f.out.send(NewsItem(Gone{box}));
+  Facts<CgroupCpu> last;
+  last.set(CgroupCpu::usage_ns, std::uint64_t{3'000'000'000});
+  f.out.send_final(box, last);
+  publish();
+  CHECK(f.shows(cpu + "3"));
+  CHECK(f.scrape().find("container_memory_usage_bytes") == std::string::npos);
+
+  f.out.send(NewsItem(Forgotten{box}));
+  f.out.send(NewsItem(Born{{1, 2}, "/box", {}}));
+  publish();
+  CHECK(f.scrape().find("id=\"/box\"") == std::string::npos);
 }
