@@ -1,5 +1,6 @@
 // A cgroup tree that a test grows and prunes by hand.
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -18,7 +19,7 @@ class FakeInventory final : public source::cgroup::Inventory {
 
   Subject add(std::uint64_t id, Subject parent = kHost, std::string path = "/made-up") {
     std::size_t slot = 1;
-    while (slot < cgroups_.size() && cgroups_[slot]) ++slot;
+    while (slot < cgroups_.size() && (cgroups_[slot] || is_held(slot))) ++slot;
     const Subject subject{std::uint32_t(slot), ++generation_};
     put(subject, parent, id, std::move(path));
     return subject;
@@ -28,6 +29,17 @@ class FakeInventory final : public source::cgroup::Inventory {
     slots_[subject.slot] = nullptr;
     cgroups_[subject.slot].reset();
   }
+  // Removed, as the tree tells in the tick in which it misses it.
+  void depart(Subject subject) {
+    departed_.push_back(std::move(cgroups_[subject.slot]));
+    remove(subject);
+  }
+  Subject came_and_went(std::uint64_t id, Subject parent = kHost) {
+    const Subject subject = add(id, parent);
+    depart(subject);
+    return subject;
+  }
+  void next_tick() { departed_.clear(); }
   void do_not_serve(Subject subject) { unserved_.insert(subject.slot); }
 
   std::uint64_t tick() const override { return 1; }
@@ -40,12 +52,20 @@ class FakeInventory final : public source::cgroup::Inventory {
   }
   std::span<const Subject> born() const override { return {}; }
   std::span<const Subject> gone() const override { return gone_; }
+  std::span<const std::unique_ptr<const source::cgroup::Cgroup>> departed() const override {
+    return departed_;
+  }
   int first_pid(const source::cgroup::Cgroup&) const override { return 0; }
   bool is_served(const source::cgroup::Cgroup& cgroup) const override {
     return unserved_.count(cgroup.subject.slot) == 0;
   }
 
  private:
+  // A slot is not given away as long as its cgroup lingers.
+  bool is_held(std::size_t slot) const {
+    return std::ranges::any_of(departed_,
+                               [&](const auto& cgroup) { return cgroup->subject.slot == slot; });
+  }
   void put(Subject subject, Subject parent, std::uint64_t id, std::string path) {
     auto cgroup = std::make_unique<source::cgroup::Cgroup>();
     cgroup->subject = subject;
@@ -63,6 +83,7 @@ class FakeInventory final : public source::cgroup::Inventory {
   std::vector<std::unique_ptr<source::cgroup::Cgroup>> cgroups_;
   std::vector<const source::cgroup::Cgroup*> slots_;
   std::vector<Subject> gone_;
+  std::vector<std::unique_ptr<const source::cgroup::Cgroup>> departed_;
   std::unordered_set<std::uint32_t> unserved_;
   std::uint32_t generation_ = 0;
 };

@@ -15,7 +15,8 @@ namespace hostmeter::source::bpf {
 
 // What each row grew by since the last tick is added to its cgroup and to all above it, up to the
 // host. So sums are hierarchical like io.stat's, never go back, and what a removed cgroup did
-// stays with its parents without being remembered.
+// stays with its parents without being remembered. A cgroup that is gone keeps its account, and
+// gets what its rows grew by since, for the tick in which the inventory tells that it departed.
 //
 // Counting is of one subject: Key and Value as in CountsTable, Item (what a cgroup has several of,
 // a device for example, with ==) and Sums, and the functions
@@ -56,6 +57,9 @@ class TreeAccounts {
   std::span<Account> accounts() { return accounts_; }
   const Item* find(Subject, const typename Counting::Item&) const;
 
+  // One that is there, or departed in this tick.
+  const cgroup::Cgroup* cgroup_of(Subject) const;
+
   // Instances of accounts that begin() dropped with their cgroup.
   std::vector<Instance>& released() { return released_; }
 
@@ -83,6 +87,7 @@ class TreeAccounts {
   };
 
   static Value& seen_of(std::vector<Row>& seen, const Key& key);
+  const cgroup::Cgroup* departed(std::uint64_t cgroup_id) const;
   const cgroup::Cgroup* nearest_above(std::uint64_t cgroup_id) const;
   bool is_below(const cgroup::Cgroup& cgroup, Subject above) const;
   void hand_over(Known&, const cgroup::Cgroup* owner);
@@ -96,14 +101,22 @@ class TreeAccounts {
   std::unordered_map<std::uint64_t, Known> known_;
   std::vector<std::uint64_t> spent_;
   std::vector<Instance> released_;
+  std::unordered_map<std::uint64_t, const cgroup::Cgroup*> departed_by_id_;
+  std::unordered_map<std::uint32_t, const cgroup::Cgroup*> departed_by_slot_;
 };
 
 template <class Counting>
 void TreeAccounts<Counting>::begin() {
   spent_.clear();
+  departed_by_id_.clear();
+  departed_by_slot_.clear();
+  for (const auto& cgroup : inventory_.departed()) {
+    if (cgroup->kernfs_id[hierarchy_] != 0)
+      departed_by_id_.emplace(cgroup->kernfs_id[hierarchy_], cgroup.get());
+    departed_by_slot_.emplace(cgroup->subject.slot, cgroup.get());
+  }
   for (Account& account : accounts_) {
-    if (account.items.empty() || account.subject == kHost || inventory_.find(account.subject))
-      continue;
+    if (account.items.empty() || account.subject == kHost || cgroup_of(account.subject)) continue;
     for (const Item& item : account.items)
       if (item.instance != 0) released_.push_back(item.instance);
     account.items.clear();
@@ -122,6 +135,8 @@ bool TreeAccounts<Counting>::add(const Row& row) {
   if (row.key.cgroup_id != 0) {
     owner = inventory_.by_kernfs_id(hierarchy_, row.key.cgroup_id);
     known.alive |= owner != nullptr;
+    if (!owner) owner = departed(row.key.cgroup_id);
+    known.found |= owner != nullptr;
     if (!owner && grew) owner = nearest_above(row.key.cgroup_id);
   }
   if (owner || grew) hand_over(known, owner);
@@ -153,6 +168,20 @@ auto TreeAccounts<Counting>::find(Subject subject, const typename Counting::Item
 }
 
 template <class Counting>
+const cgroup::Cgroup* TreeAccounts<Counting>::cgroup_of(Subject subject) const {
+  if (const cgroup::Cgroup* live = inventory_.find(subject)) return live;
+  const auto gone = departed_by_slot_.find(subject.slot);
+  if (gone == departed_by_slot_.end() || gone->second->subject != subject) return nullptr;
+  return gone->second;
+}
+
+template <class Counting>
+const cgroup::Cgroup* TreeAccounts<Counting>::departed(std::uint64_t cgroup_id) const {
+  const auto gone = departed_by_id_.find(cgroup_id);
+  return gone == departed_by_id_.end() ? nullptr : gone->second;
+}
+
+template <class Counting>
 auto TreeAccounts<Counting>::rows_of(std::uint64_t cgroup_id) const -> std::span<const Row> {
   const auto known = known_.find(cgroup_id);
   if (known == known_.end()) return {};
@@ -181,6 +210,7 @@ const cgroup::Cgroup* TreeAccounts<Counting>::nearest_above(std::uint64_t cgroup
   for (const std::uint64_t id : ancestors.cgroup_id) {
     if (id == 0) break;
     if (const cgroup::Cgroup* above = inventory_.by_kernfs_id(hierarchy_, id)) return above;
+    if (const cgroup::Cgroup* above = departed(id)) return above;
   }
   return nullptr;
 }
@@ -189,8 +219,8 @@ template <class Counting>
 bool TreeAccounts<Counting>::is_below(const cgroup::Cgroup& cgroup, Subject above) const {
   if (cgroup.subject == kHost || cgroup.subject == above) return false;
   if (above == kHost) return true;
-  for (const cgroup::Cgroup* next = inventory_.find(cgroup.parent); next && next->subject != kHost;
-       next = inventory_.find(next->parent))
+  for (const cgroup::Cgroup* next = cgroup_of(cgroup.parent); next && next->subject != kHost;
+       next = cgroup_of(next->parent))
     if (next->subject == above) return true;
   return false;
 }
@@ -221,7 +251,7 @@ void TreeAccounts<Counting>::credit(const cgroup::Cgroup* from, const Subject* b
   };
   const Subject end = below ? *below : kHost;
   for (const cgroup::Cgroup* next = from; next && next->subject != kHost && next->subject != end;
-       next = inventory_.find(next->parent))
+       next = cgroup_of(next->parent))
     add_to(next->subject);
   if (!below) add_to(kHost);
 }

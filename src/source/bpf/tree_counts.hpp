@@ -37,13 +37,14 @@ class TreeCounts {
     return {};
   }
 
-  // send(subject, item) for what is served and changed since, or all.
+  // send(subject, item) for what is served and changed since, or all; what departed in this tick is
+  // among them.
   template <class Send>
   void each(bool all, Send&& send) {
     for (auto& account : accounts_.accounts()) {
       if (account.items.empty()) continue;
       if (account.subject != kHost) {
-        const cgroup::Cgroup* cgroup = inventory_.find(account.subject);
+        const cgroup::Cgroup* cgroup = accounts_.cgroup_of(account.subject);
         if (!cgroup || !inventory_.is_served(*cgroup)) continue;
       }
       for (Item& item : account.items) {

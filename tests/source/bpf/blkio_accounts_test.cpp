@@ -215,3 +215,36 @@ TEST_CASE_FIXTURE(Fixture, "I/O of no cgroup is the host's and its rows stay") {
   CHECK(sum(kHost, CgroupBlkio::write_bytes) == 4096);
   CHECK(accounts.spent().empty());
 }
+
+TEST_CASE_FIXTURE(Fixture, "one that departs gets what it did since the last tick") {
+  const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
+  tick({row(11, WIRE_BLKIO_READ, 100, 1)});
+  inventory.depart(scope);
+  tick({row(11, WIRE_BLKIO_READ, 150, 2)});
+  CHECK(sum(scope, CgroupBlkio::read_bytes) == 150);
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 150);
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 150);
+  inventory.next_tick();
+  tick({row(11, WIRE_BLKIO_READ, 175, 3)});  // written back after its end
+  CHECK(accounts.cgroup_of(scope) == nullptr);
+  CHECK(sum(kHost, CgroupBlkio::read_bytes) == 175);
+  tick({row(11, WIRE_BLKIO_READ, 175, 3)});
+  CHECK(is_spent(11));
+}
+
+TEST_CASE_FIXTURE(Fixture, "those that came and went together, unseen, have their own") {
+  const Subject slice = inventory.add(10);
+  const Subject pod = inventory.came_and_went(20, slice), box = inventory.came_and_went(21, pod);
+  ancestors[22].cgroup_id[0] = 21;  // made inside the box: the tree does not know it
+  tick({row(21, WIRE_BLKIO_WRITE, 300, 3), row(20, WIRE_BLKIO_WRITE, 50, 1),
+        row(22, WIRE_BLKIO_WRITE, 7, 1)});
+  CHECK(sum(box, CgroupBlkio::write_bytes) == 307);
+  CHECK(sum(pod, CgroupBlkio::write_bytes) == 357);
+  CHECK(sum(slice, CgroupBlkio::write_bytes) == 357);
+  CHECK(sum(kHost, CgroupBlkio::write_bytes) == 357);
+  inventory.next_tick();
+  tick({});
+  CHECK(accounts.accounts()[pod.slot].items.empty());
+  CHECK(is_spent(21));
+  CHECK(sum(slice, CgroupBlkio::write_bytes) == 357);
+}

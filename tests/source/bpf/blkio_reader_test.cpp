@@ -313,3 +313,19 @@ TEST_CASE_FIXTURE(Fixture, "without latencies nothing is said of what is not tim
   read();
   CHECK_FALSE(out.value(CgroupBlkio::read_untimed, one, out.instance("/dev/vda", one)));
 }
+
+TEST_CASE_FIXTURE(Fixture, "one that came and went is sent once, and its number kept for a tick") {
+  const Subject brief = inventory.came_and_went(30);
+  table->put(30, WIRE_BLKIO_WRITE, 4096, 1);
+  read();
+  const Instance vda = out.instance("/dev/vda", brief);
+  REQUIRE(vda != 0);
+  CHECK(out.value(CgroupBlkio::write_bytes, brief, vda) == 4096);
+  const Instance meanwhile = made_up.host.instances.take();
+  constexpr std::uint32_t kIndex = (1U << InstanceIds::kIndexBits) - 1;
+  CHECK((meanwhile & kIndex) != (vda & kIndex));
+  inventory.next_tick();
+  read();
+  CHECK_FALSE(out.value(CgroupBlkio::write_bytes, brief, vda));
+  CHECK((made_up.host.instances.take() & kIndex) == (vda & kIndex));
+}
