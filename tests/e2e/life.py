@@ -100,6 +100,10 @@ class Life(unittest.TestCase):
         info = scrape.all("hostmeter_container_info", **labels)
         self.assertEqual([(name, "docker")], [(has["container_id"], has["runtime"]) for has, _ in info])
         self.assertEqual([], scrape.all("container_memory_usage_bytes", **labels))
+        if os.major(os.stat(self.target.name).st_dev) and scrape.one("hostmeter_reader_mode", reader="cgroup_blkio", mode="bpf"):
+            written = sum(value for _, value in scrape.all("container_fs_writes_bytes_total", **labels))
+            self.assertEqual(BLOCK * BLOCKS, written)
+
         wait_for("it is forgotten", lambda: not self.agent.scrape().all("container_cpu_usage_seconds_total", **labels),
                  LINGER + 10)
         self.assertGreaterEqual(time.monotonic() - started, LINGER)

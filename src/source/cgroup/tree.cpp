@@ -91,6 +91,7 @@ void Tree::read(const Tick& tick, Output& out) {
   gone_.clear();
   departed_.clear();
   retired_.clear();
+  passed_unseen_.clear();
   now_ns_ = tick.monotonic_ns;
   lingering_.expire(now_ns_);
   send_forgotten(out);

@@ -112,6 +112,7 @@ class Tree final : public Reader, public Inventory {
   std::uint32_t take_slot();
   std::uint64_t began_ns(const Cgroup&) const;
   std::optional<Subject> live_owner(Node&, const Removed&);
+  void add_directory(Lingering::Entry&, std::size_t hierarchy, std::uint64_t id);
   std::optional<Subject> pass_unseen(const Removed&, Output&);
   void announce(Output&);
   void send_forgotten(Output&);
@@ -142,6 +143,7 @@ class Tree final : public Reader, public Inventory {
   std::vector<Subject> born_, gone_;
   std::vector<std::unique_ptr<const Cgroup>> departed_;
   std::vector<const Cgroup*> retired_;  // those of departed_ that were announced
+  std::unordered_map<std::uint32_t, Cgroup*> passed_unseen_;  // likewise, by slot
   Lingering lingering_;
   Chronicle* chronicle_ = nullptr;
 

@@ -71,13 +71,19 @@ std::optional<Subject> Tree::owner_of(const Removed& removed, Output& out) {
     const bool overlaps = removed.at_ns > late->began_ns && removed.made_ns < late->ended_ns;
     const bool is_it = late->cgroup.kernfs_id[h] == removed.id;
     if (is_it || (late->cgroup.kernfs_id[h] == 0 && overlaps)) {
-      if (!is_it) lingering_.add_kernfs_id(*late, h, removed.id);
+      if (!is_it) add_directory(*late, h, removed.id);
       late->ended_ns = std::min(late->ended_ns, removed.at_ns);
       return late->cgroup.subject;
     }
     if (removed.at_ns <= late->ended_ns) return {};
   }
   return pass_unseen(removed, out);
+}
+
+void Tree::add_directory(Lingering::Entry& late, std::size_t hierarchy, std::uint64_t id) {
+  lingering_.add_kernfs_id(late, hierarchy, id);
+  const auto passed = passed_unseen_.find(late.cgroup.subject.slot);
+  if (passed != passed_unseen_.end()) passed->second->kernfs_id[hierarchy] = id;
 }
 
 // Its own directory, or one that came and went in this hierarchy while it was in others. What was
@@ -120,6 +126,7 @@ std::optional<Subject> Tree::pass_unseen(const Removed& removed, Output& out) {
     late->ended_ns = removed.at_ns;
   }
   send_forgotten(out);
+  passed_unseen_[slot] = cgroup.get();
   departed_.push_back(std::move(cgroup));
   return departed_.back()->subject;
 }

@@ -189,6 +189,9 @@ TEST_CASE("the directories of one cgroup in several hierarchies are one Subject"
   REQUIRE(told.owners[0]);
   CHECK(told.owners[0] == told.owners[1]);
   CHECK(told.sent<Born>().size() == 1);
+  REQUIRE(told.host.tree.departed().size() == 1);
+  CHECK(told.host.tree.departed()[0]->kernfs_id[kMemory] == 601);
+  CHECK(told.host.tree.departed()[0]->kernfs_id[kCpuacct] == 602);
 
   SUBCASE("the rest is told in the next tick") {
     told.removed(603, 14, 21, 3);
