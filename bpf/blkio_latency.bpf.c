@@ -45,8 +45,8 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 	__u64 start;
 	__s64 ns;
 
-	/* With less than what is left, more is to come. Without any, it is the end of a flush, or of
-	 * the flush around a write whose data has completed before, or zone management. */
+	/* With less than what is left, more is to come. Without any, it is the end of a flush, or
+	 * of the flush around a write whose data has completed before, or zone management. */
 	if (!bio || bytes < left || (flags & REQ_OP_MASK) >= REQ_OP_FIRST_PASSTHROUGH)
 		return 0;
 	if (!left && !is_flush(flags))

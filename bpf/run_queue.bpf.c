@@ -35,7 +35,7 @@ static __always_inline struct cgroup_subsys_state *css_of(struct task_struct *ta
 {
 	if (by_pids)
 		return task->cgroups
-		    ->subsys[bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id)];
+			->subsys[bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id)];
 	return task->cgroups->subsys[bpf_core_enum_value(enum cgroup_subsys_id, cpu_cgrp_id)];
 }
 
@@ -70,8 +70,8 @@ static __always_inline void take_over(struct wire_run_queue *row, struct cgroup_
 	note_ancestors(&run_queue_ancestors, cgroup_id, css);
 }
 
-/* Apart from the way that nearly every switch takes, which then needs neither stack nor registers of
- * its own. */
+/* Apart from the way that nearly every switch takes, which then needs neither stack nor registers
+ * of its own. */
 static __noinline int count(struct task_struct *next, __s64 ns)
 {
 	const __u32 cpu = bpf_get_smp_processor_id();

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "app/findings.hpp"
@@ -40,10 +41,9 @@ void start_threads(const std::shared_ptr<Workers>& workers) {
   }
 }
 
-void start_waiting_threads(const std::shared_ptr<source::proc::StatfsWorkers>& statfs,
-                           const std::shared_ptr<source::proc::Errands>& errands) {
-  start_threads(statfs);
-  start_threads(errands);
+void start_waiting_threads(const Readers& readers) {
+  start_threads(readers.statfs);
+  for (const auto& errands : readers.errands) start_threads(errands);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ Pipeline::~Pipeline() {
 }
 
 void Pipeline::before_tick() {
-  start_waiting_threads(readers_.statfs, readers_.errands);
+  start_waiting_threads(readers_);
   if (!readers_.walks) return;
   for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
     spdlog::warn("{}", to_string(remark_of(remark)));
@@ -98,7 +98,7 @@ void Pipeline::stop() {
   };
   end(sampler_thread_, stop_sampler_, sampler_bell_);
   if (readers_.statfs) readers_.statfs->stop();
-  if (readers_.errands) readers_.errands->stop();
+  for (const auto& errands : readers_.errands) errands->stop();
   end(pump_thread_, stop_pump_, pump_bell_);
 }
 
@@ -109,10 +109,10 @@ void Pipeline::once(std::uint64_t longest_wait_ns) {
   std::thread pump([this] { pump_.run(pump_bell_, stop_pump_); });
   const std::uint64_t now = host_.clock->realtime_ns();
   sampler_.tick(now);
-  start_waiting_threads(readers_.statfs, readers_.errands);
+  start_waiting_threads(readers_);
   const auto settled = [this] {
     return (!readers_.statfs || readers_.statfs->settled()) &&
-           (!readers_.errands || readers_.errands->settled());
+           std::ranges::all_of(readers_.errands, &source::proc::Errands::settled);
   };
   for (std::uint64_t waited = 0; !settled() && waited < longest_wait_ns; waited += kNapNs)
     std::this_thread::sleep_for(std::chrono::nanoseconds(kNapNs));

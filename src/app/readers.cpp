@@ -59,8 +59,9 @@ source::proc::Options proc_options(const config::Collect& collect, const source:
   options.fstypes = collect.mounts.fstypes;
   if (!host.live) return options;
   options.statfs = statfs_workers(collect.mounts, host);
-  options.errands = std::make_shared<source::proc::Errands>(
-      source::proc::Errands::Options{}, std::make_shared<const base::SystemClock>());
+  const auto clock = std::make_shared<const base::SystemClock>();
+  for (auto* errands : {&options.sensors, &options.drivers})
+    *errands = std::make_shared<source::proc::Errands>(source::proc::Errands::Options{}, clock);
   return options;
 }
 
@@ -164,7 +165,7 @@ Readers make_readers(const config::Settings& settings, source::Host& host) {
   add_network(made, settings.collect, host);
   const source::proc::Options options = proc_options(settings.collect, host, *made.links);
   made.statfs = options.statfs;
-  made.errands = options.errands;
+  if (options.sensors) made.errands = {options.sensors, options.drivers};
   for (const source::proc::ReaderSpec* spec : source::proc::all())
     add(made, disabled, spec->name, spec->make(host, options));
   return made;

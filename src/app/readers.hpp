@@ -30,7 +30,7 @@ struct Readers {
   source::cgroup::Readers cgroup;
   std::unique_ptr<source::net::HostLinks> links;
   std::shared_ptr<source::proc::StatfsWorkers> statfs;
-  std::shared_ptr<source::proc::Errands> errands;
+  std::vector<std::shared_ptr<source::proc::Errands>> errands;
   std::unique_ptr<source::walk::Walks> walks;  // null: cgroups are not walked
 
   std::vector<NamedReader> all;      // in the order they are called

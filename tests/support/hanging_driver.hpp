@@ -15,6 +15,8 @@ namespace hostmeter::test {
 
 class HangingClock final : public Clock {
  public:
+  // What it says when it hung as an errand ended: the errand cost so much.
+  static constexpr std::uint64_t kHung = 600'000'000'000;
   std::uint64_t realtime_ns() const override { return 0; }
   std::uint64_t thread_cpu_ns() const override { return 0; }
   std::uint64_t monotonic_ns() const override {
@@ -23,7 +25,7 @@ class HangingClock final : public Clock {
     next_hangs_ = false;
     hangs_ = true;
     moved_.wait(hold, [this] { return !hangs_; });
-    return 0;
+    return kHung;
   }
   // One thread: the next that asks.
   void hang() {

@@ -26,6 +26,7 @@ void Errands::send(const std::shared_ptr<Errand>& errand) {
   if (errand->state_ != Errand::State::home) return;
   errand->state_ = Errand::State::queued;
   errand->sent_ns_ = now_ns_;
+  if (queue_.size() >= trim_at_) trim_queue();
   queue_.push_back(errand);
   wake_.notify_one();
 }
@@ -97,6 +98,16 @@ std::shared_ptr<Errand> Errands::take_queued() {
     next_ = 0;
   }
   return errand;
+}
+
+// While every thread is stuck nothing is taken, yet what the sampler no longer wants goes: so the
+// queue is never longer than twice what it sends.
+void Errands::trim_queue() {
+  queue_.erase(queue_.begin(), queue_.begin() + std::ptrdiff_t(next_));
+  next_ = 0;
+  std::erase_if(queue_,
+                [](const std::shared_ptr<Errand>& errand) { return errand.use_count() == 1; });
+  trim_at_ = std::max<std::size_t>(64, 2 * queue_.size());
 }
 
 void Errands::run_one(Errand& errand, base::Buffer& buffer) const {

@@ -14,6 +14,14 @@
 
 namespace hostmeter::source::proc {
 
+// How long to leave a driver alone whose answer cost so much, as others wait for it too. Bounded:
+// its last answer stands meanwhile.
+constexpr std::uint64_t rest_after(std::uint64_t cost_ns) {
+  constexpr std::uint64_t kSlowNs = 10'000'000, kRestPerCost = 100, kLongestNs = 60'000'000'000;
+  if (cost_ns <= kSlowNs) return 0;
+  return cost_ns < kLongestNs / kRestPerCost ? cost_ns * kRestPerCost : kLongestNs;
+}
+
 // One thing to ask, again and again. The sampler sends it, a thread runs it, the sampler takes it
 // back; while it is away nobody but run() may touch what run() writes.
 class Errand {
@@ -81,6 +89,7 @@ class Errands {
   bool finish(Errand&);
   bool has_queued() const { return next_ < queue_.size(); }
   std::shared_ptr<Errand> take_queued();
+  void trim_queue();
 
   const Options options_;
   const std::shared_ptr<const Clock> clock_;
@@ -89,6 +98,7 @@ class Errands {
   std::condition_variable wake_;
   std::vector<std::shared_ptr<Errand>> queue_;
   std::size_t next_ = 0;          // in queue_; what is before it was taken
+  std::size_t trim_at_ = 64;      // its length at which it is trimmed next
   std::vector<Errand*> running_;  // one for each thread; the thread holds it
   std::uint64_t now_ns_ = 0;
   unsigned working_ = 0, stuck_ = 0;

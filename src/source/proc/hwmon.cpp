@@ -18,15 +18,13 @@ namespace {
 
 constexpr std::uint64_t kEveryTicks = 15;
 constexpr std::size_t kKinds = std::size_t(SensorKind::count);
-constexpr std::uint64_t kSlowNs = 10'000'000;
-constexpr std::uint64_t kRestPerCost = 100;  // a slow chip rests so many times what it cost
 
 class HwmonReader final : public Reader {
  public:
   HwmonReader(Host& host, const Options& options)
       : host_(host),
         sys_(share(host.sys)),
-        errands_(options.errands ? options.errands : errands_without_threads(*host.clock)),
+        errands_(options.sensors ? options.sensors : errands_without_threads(*host.clock)),
         overdue_(host.instances, "hwmon") {}
 
   void read(const Tick& tick, Output& out) override {
@@ -109,9 +107,7 @@ class HwmonReader final : public Reader {
     set_answers(chip, false);  // of the place it had before
     chip.asked->read_answer();
     for (const Error& error : chip.asked->answer().errors) failed(error);
-    const std::uint64_t cost_ns = Errands::cost_ns(*chip.asked);
-    chip.rest_until_ns =
-        cost_ns > kSlowNs ? host_.clock->monotonic_ns() + kRestPerCost * cost_ns : 0;
+    chip.rest_until_ns = host_.clock->monotonic_ns() + rest_after(Errands::cost_ns(*chip.asked));
     set_answers(chip, true);
   }
 

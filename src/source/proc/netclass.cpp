@@ -22,7 +22,6 @@ namespace hostmeter::source::proc {
 namespace {
 
 constexpr std::uint64_t kEveryTicks = 15;
-constexpr std::uint64_t kSlowNs = 10'000'000, kRestPerCost = 100;
 constexpr std::size_t kMostInterfaces = 8192;
 constexpr std::uint64_t kBytesPerMegabit = 1'000'000 / 8;
 constexpr std::uint64_t kUpFlag = 1;  // IFF_UP
@@ -131,7 +130,7 @@ class NetclassReader final : public Reader {
         filter_(options.interfaces),
         hidden_(options.hidden_interfaces),
         sys_(share(host.sys)),
-        errands_(options.errands ? options.errands : errands_without_threads(*host.clock)),
+        errands_(options.drivers ? options.drivers : errands_without_threads(*host.clock)),
         overdue_(host.instances, "netclass"),
         devices_(host.instances, kHost),
         infos_(host.instances, kHost) {}
@@ -172,9 +171,7 @@ class NetclassReader final : public Reader {
     if (back) {
       described_ |= asked.read_answer() || !interface.answers;
       interface.fresh = false;
-      const std::uint64_t cost_ns = Errands::cost_ns(asked);
-      interface.rest_until_ns =
-          cost_ns > kSlowNs ? host_.clock->monotonic_ns() + kRestPerCost * cost_ns : 0;
+      interface.rest_until_ns = host_.clock->monotonic_ns() + rest_after(Errands::cost_ns(asked));
       for (const Error& error : asked.answer().errors) failed(error);
     }
     described_ |= lost;

@@ -36,8 +36,9 @@ struct Options {
                                 "selinuxfs", "squashfs",    "erofs",  "sysfs",      "tracefs"}};
   // Who asks the filesystems for their sizes; without it they have none.
   std::shared_ptr<StatfsWorkers> statfs;
-  // Who asks drivers that may hang; without it they are asked at the tick.
-  std::shared_ptr<Errands> errands;
+  // Who asks sensors, and the drivers of interfaces, that may hang: apart, so that a bus of dead
+  // sensors leaves the others alone. Without them they are asked at the tick.
+  std::shared_ptr<Errands> sensors, drivers;
 };
 
 }  // namespace hostmeter::source::proc

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -169,4 +170,23 @@ TEST_CASE("without threads an errand is run as it is sent") {
   CHECK(errands->take_back(*driver));
   CHECK_FALSE(errands->take_back(*driver));
   CHECK_FALSE(errands->start_one());
+}
+
+TEST_CASE("while all threads are stuck, what nobody wants any more leaves the queue") {
+  Errands errands({}, std::make_shared<test::FakeClock>());
+  std::vector<std::weak_ptr<Driver>> sent;
+  for (int i = 0; i < 1000; ++i) {
+    const auto unwanted = std::make_shared<Driver>();
+    sent.push_back(unwanted);
+    errands.send(unwanted);
+  }
+  CHECK(std::ranges::count_if(sent, [](const auto& driver) { return !driver.expired(); }) <= 65);
+}
+
+TEST_CASE("a slow driver rests, but not for ever") {
+  using source::proc::rest_after;
+  CHECK(rest_after(10'000'000) == 0);
+  CHECK(rest_after(20'000'000) == 2'000'000'000);
+  CHECK(rest_after(600'000'000'000) == 60'000'000'000);
+  CHECK(rest_after(~std::uint64_t{0}) == 60'000'000'000);
 }

@@ -157,7 +157,7 @@ TEST_CASE("a chip that hangs delays nothing, shows itself, and comes back") {
       "-- sys/class/hwmon/hwmon1/temp1_input --\n50000\n");
   test::ErrandProgram program;
   Options options;
-  options.errands = program.errands;
+  options.sensors = program.errands;
   const auto reader = source::proc::hwmon.make(made_up.host, options);
   test::Captured out;
   const auto until = [&](auto&& condition) { return program.until(*reader, out, condition); };
@@ -194,4 +194,10 @@ TEST_CASE("a chip that hangs delays nothing, shows itself, and comes back") {
   program.clock->release();
   CHECK(until([&] { return named(out, {hung, "temp1"}) != 0; }));
   CHECK(is_gone(shown));
+  // However long it hung, it is asked again within a minute.
+  made_up.clock.monotonic += 60'000'000'000;
+  made_up.tree.write("sys/class/hwmon/" + hung + "/temp1_input", "90000\n");
+  CHECK(until([&] {
+    return out.real(HwmonTemp::input, kHost, named(out, {hung, "temp1"})) == 90;
+  }));
 }

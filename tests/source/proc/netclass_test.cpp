@@ -209,7 +209,7 @@ TEST_CASE("an interface whose driver hangs delays nothing, shows itself, and com
       "-- sys/devices/eth0/operstate --\nup\n");
   test::ErrandProgram program;
   source::proc::Options options;
-  options.errands = program.errands;
+  options.drivers = program.errands;
   const auto reader = source::proc::netclass.make(made_up.host, options);
   test::Captured out;
   const auto until = [&](auto&& condition) { return program.until(*reader, out, condition); };
