@@ -68,7 +68,6 @@ BpfReaders make_bpf_readers(const config::Settings& settings, source::Host& host
   BpfReaders bpf;
   if (!settings.bpf.enabled || !host.live) return bpf;
   source::bpf::Options options;
-  options.rights_end = !left_of({CAP_BPF}, settings.rights).has({CAP_BPF});
   options.max_entries = std::uint32_t(settings.bpf.map_entries);
   options.run_queue_threshold_ns = settings.bpf.run_queue_threshold_ns;
   options.log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); };

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/life_reader.hpp"
+#include "source/bpf/rights.hpp"
 #include "source/net/cgroup_network.hpp"
 #include "source/net/netdev.hpp"
 #include "source/proc/reader_spec.hpp"
@@ -118,6 +119,13 @@ void look_at_rights(const config::Rights& settings, const source::Host& host, Re
     made.remarks.push_back(std::move(lacking));
 }
 
+// Programs that could be loaded now, but not be read once the rights are given up.
+bool bpf_ends(const config::Rights& settings) {
+  const auto now = base::capabilities();
+  return settings.lock && now && !base::substitute({CAP_BPF}, left_of(now->permitted, settings)) &&
+         source::bpf::use_needs_rights();
+}
+
 }  // namespace
 
 Remark without_bpf(std::string_view reader, std::string_view instead, const Error& why) {
@@ -127,8 +135,13 @@ Remark without_bpf(std::string_view reader, std::string_view instead, const Erro
           .mend = std::string(source::bpf::mend_of(why))};
 }
 
-Readers make_readers(const config::Settings& settings, source::Host& host) {
+Readers make_readers(const config::Settings& wanted, source::Host& host) {
   Readers made;
+  config::Settings settings = wanted;
+  if (host.live && settings.bpf.enabled && bpf_ends(settings.rights)) {
+    settings.bpf.enabled = false;
+    made.remarks.push_back(without_bpf({}, "no BPF program is loaded", source::bpf::kRightsEnd));
+  }
   look_around(host, made);
   look_at_rights(settings.rights, host, made);
   made.cgroup = source::cgroup::make_readers(host, cgroup_options(settings));

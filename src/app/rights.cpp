@@ -39,11 +39,17 @@ bool is_left(const Right& right, base::CapabilitySet left) {
   return left.has({right.capability});
 }
 
-base::CapabilitySet to_keep(const config::Rights& settings) {
+// What is to be kept of permitted; of a right that is not there itself, what stands for it.
+base::CapabilitySet to_keep(const config::Rights& settings, base::CapabilitySet permitted) {
   std::uint64_t bits = 0;
-  for (const Right& right : kRights)
-    if (std::find(settings.keep.begin(), settings.keep.end(), right.name) != settings.keep.end())
-      bits |= base::CapabilitySet{right.capability}.bits();
+  for (const Right& right : kRights) {
+    if (std::find(settings.keep.begin(), settings.keep.end(), right.name) == settings.keep.end())
+      continue;
+    if (const auto there = base::substitute({right.capability}, permitted))
+      bits |= there->bits();
+    else if (is_left(right, permitted))
+      bits |= base::CapabilitySet{CAP_DAC_OVERRIDE}.bits();
+  }
   return base::CapabilitySet::from_bits(bits);
 }
 
@@ -65,7 +71,7 @@ void give_up_rights() {
 bool lock_rights(const config::Rights& settings) {
   const auto before = base::capabilities();
   if (!settings.lock || !before) return false;
-  const auto failure = base::lock(to_keep(settings));
+  const auto failure = base::lock(to_keep(settings, before->permitted));
   if (failure)
     throw std::runtime_error("rights cannot be locked (" +
                              std::string(std::strerror(failure->code)) +
@@ -75,7 +81,7 @@ bool lock_rights(const config::Rights& settings) {
 
 base::CapabilitySet left_of(base::CapabilitySet permitted, const config::Rights& settings) {
   if (!settings.lock) return permitted;
-  return base::CapabilitySet::from_bits(permitted.bits() & to_keep(settings).bits());
+  return to_keep(settings, permitted);
 }
 
 std::vector<Remark> rights_lacking(base::CapabilitySet permitted, const config::Rights& settings) {

@@ -26,6 +26,13 @@ TEST_CASE("a lock leaves nothing but what is named, if it was there") {
   CHECK(app::left_of({CAP_BPF}, locked({"CAP_NET_ADMIN"})) == CapabilitySet{});
 }
 
+TEST_CASE("of a right that is not there, what stands for it is kept") {
+  CHECK(app::left_of({CAP_SYS_ADMIN, CAP_CHOWN}, locked({"CAP_BPF"})) ==
+        CapabilitySet{CAP_SYS_ADMIN});
+  CHECK(app::left_of({CAP_DAC_OVERRIDE, CAP_CHOWN}, locked({"CAP_DAC_READ_SEARCH"})) ==
+        CapabilitySet{CAP_DAC_OVERRIDE});
+}
+
 TEST_CASE("every right that the configuration may keep is known here") {
   for (const std::string_view name : config::kKeepableRights) {
     const CapabilitySet left = app::left_of(kAll, locked({std::string(name)}));

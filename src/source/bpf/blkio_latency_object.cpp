@@ -23,8 +23,7 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
   const int cpus = libbpf_num_possible_cpus();
   if (cpus <= 0) return Error{-cpus, "count the possible CPUs"};
 
-  std::optional<LoadRights> rights;
-  rights.emplace();
+  const LoadRights rights;
   Skeleton skeleton(blkio_latency__open());
   if (!skeleton) return Error{errno, "open the BPF object"};
   const auto& maps = skeleton->maps;
@@ -43,8 +42,6 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
                   {bpf_program__fd(skeleton->progs.completed)}};
   std::unique_ptr<BlkioLatencyObject> object(
       new BlkioLatencyObject(std::move(skeleton), std::move(kernel)));
-  rights.reset();
-  if (options.rights_end && object->needs_rights()) return kRightsEnd;
   return object;
 }
 

@@ -37,8 +37,7 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
   const int cpus = libbpf_num_possible_cpus();
   if (cpus <= 0) return Error{-cpus, "count the possible CPUs"};
 
-  std::optional<LoadRights> rights;
-  rights.emplace();
+  const LoadRights rights;
   Skeleton skeleton(blkio__open());
   if (!skeleton) return Error{errno, "open the BPF object"};
   const auto& maps = skeleton->maps;
@@ -57,8 +56,6 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
                   {}};
   for (const bpf_program* program : programs) kernel.programs.push_back(bpf_program__fd(program));
   std::unique_ptr<BlkioObject> object(new BlkioObject(std::move(skeleton), std::move(kernel)));
-  rights.reset();
-  if (options.rights_end && object->needs_rights()) return kRightsEnd;
   return object;
 }
 

@@ -74,9 +74,6 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     rights_.run([&] { return bpf_map_delete_elem(maps_.ancestors, &cgroup_id); });
   }
 
-  // Whether reading it takes a right that is raised for it.
-  bool needs_rights() { return rows() && rights_.needed(); }
-
   MapHealth health() override {
     return {rows_.size(), maps_.max_entries, __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
             recursion_misses(maps_.programs, rights_), maps_.max_entries};

@@ -1,8 +1,11 @@
 #include "source/bpf/kernel_support.hpp"
 
+#include <bpf/bpf.h>
+
 #include <string_view>
 
 #include "base/kernel_file.hpp"
+#include "base/unique_fd.hpp"
 #include "source/bpf/kernel_types.hpp"
 #include "source/bpf/rights.hpp"
 
@@ -33,6 +36,21 @@ std::optional<Error> blkio_lacks() {
 bool takes_queue(const char* tracepoint) {
   const auto types = KernelTypes::load();
   return types && types->tracepoint_arguments(tracepoint) > 1U;
+}
+
+bool use_needs_rights() {
+  const auto make_map = [] {
+    const LoadRights rights;
+    return bpf_map_create(BPF_MAP_TYPE_ARRAY, "hostmeter_ask", sizeof(std::uint32_t),
+                          sizeof(std::uint64_t), 1, nullptr);
+  };
+  const base::UniqueFd map(make_map());
+  if (!map) return false;  // nothing is going to be loaded
+  const std::uint32_t key = 0;
+  std::uint64_t value = 0;
+  UseRights rights;
+  rights.run([&] { return bpf_map_lookup_elem(map.get(), &key, &value); });
+  return rights.needed();
 }
 
 Error load_refused(int code, const base::Dir& sys) {

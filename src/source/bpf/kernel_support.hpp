@@ -15,6 +15,9 @@ std::optional<Error> blkio_lacks();
 // itself: maintained kernels have some in the one form and some in the other.
 bool takes_queue(const char* tracepoint);
 
+// Whether this kernel asks for CAP_BPF again when what was loaded is used: see UseRights.
+bool use_needs_rights();
+
 // Why the kernel refused to load a program, from the errno and, below sys, its lockdown mode.
 Error load_refused(int code, const base::Dir& sys);
 

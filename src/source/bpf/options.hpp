@@ -17,9 +17,6 @@ struct Options {
   std::size_t max_bytes = 16U << 20;
   // Room for cgroups in a walk over one hierarchy, ~0.5 KiB of kernel memory each.
   std::uint32_t max_cgroups = 8192;
-  // The rights to use what was loaded end before it is used: what could not be read then is
-  // refused.
-  bool rights_end = false;
   // Waits for a CPU that are shorter are not seen; 0: all are.
   std::uint64_t run_queue_threshold_ns = 64'000;
   // Room for cgroups that wait for a CPU, 128 bytes for each CPU; fewer where max_bytes ends it.

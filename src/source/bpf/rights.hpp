@@ -39,7 +39,7 @@ class UseRights {
   bool needed_ = false;
 };
 
-// For an object that turned out to need UseRights where Options::rights_end says that they end.
+// Why nothing is loaded where use_needs_rights() and the rights end before anything is used.
 inline constexpr Error kRightsEnd{
     EPERM, "rights.lock takes the right that this kernel asks for when BPF maps are read"};
 

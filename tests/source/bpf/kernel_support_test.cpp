@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/capabilities.hpp"
 #include "support/made_up_host.hpp"
 
 using namespace hostmeter;
@@ -48,4 +49,11 @@ TEST_CASE("what to do depends on what was refused") {
   CHECK(says({ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"}, "newer kernel"));
   CHECK(says(load_refused(ENOMEM, open.host.sys), "map_entries"));
   CHECK(says(load_refused(EACCES, open.host.sys), "report"));
+}
+
+TEST_CASE("a thread that may use BPF anyhow needs no right raised for it") {
+  const auto now = base::capabilities();
+  REQUIRE(now);
+  if (now->effective.has({CAP_BPF}) || now->effective.has({CAP_SYS_ADMIN}))
+    CHECK_FALSE(source::bpf::use_needs_rights());
 }
