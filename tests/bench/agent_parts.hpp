@@ -17,14 +17,14 @@
 
 namespace hostmeter::bench {
 
-// app::Pipeline without its threads, so that what each half costs can be told apart. BPF is off:
-// every figure comes from a file.
+// app::Pipeline without its threads, so that what each half costs can be told apart. Without BPF
+// every figure comes from a file; with it cgroups are walked, and their block I/O is counted.
 class AgentParts {
  public:
   enum class Which { all_readers, cgroup_readers };
 
-  explicit AgentParts(Which which)
-      : settings_(settings(which)),
+  explicit AgentParts(Which which, bool with_bpf = false)
+      : settings_(settings(which, with_bpf)),
         host_(open(clock_)),
         readers_(app::make_readers(settings_, host_)),
         channel_("sampler", settings_.limits.record_ring, settings_.limits.news_ring),
@@ -40,6 +40,7 @@ class AgentParts {
   }
   void pump() { pump_.drain(); }
 
+  std::vector<app::ReaderState> reader_states() const { return sampler_.reader_states(); }
   const base::SystemClock& clock() const { return clock_; }
   store::SnapshotPool& snapshots() { return snapshots_; }
   const contract::Contract& contract() const { return contract_; }
@@ -52,9 +53,9 @@ class AgentParts {
  private:
   static constexpr std::uint64_t kLongestWaitNs = 200'000'000;
 
-  static config::Settings settings(Which which) {
+  static config::Settings settings(Which which, bool with_bpf) {
     config::Settings settings;
-    settings.bpf.enabled = false;
+    settings.bpf.enabled = with_bpf;
     settings.limits.record_ring = 1U << 18;  // the pump cannot help while the sampler runs
     settings.limits.news_ring = 1U << 18;
     if (which == Which::all_readers) return settings;
