@@ -22,6 +22,16 @@ void copy(const Row& row, const Same<Field> (&fields)[N], Facts<Field>& facts) {
   for (const Same<Field>& same : fields) facts.set(same.field, row.get(same.walk));
 }
 
+// v2's files have times in whole us: with more digits in the walk a counter would go back when its
+// cgroup is read from files again.
+constexpr std::uint64_t as_in_file(std::uint64_t ns, bool v2) {
+  return v2 ? ns - ns % 1000 : ns;
+}
+std::optional<std::uint64_t> time_of(const Row& row, unsigned field) {
+  const auto ns = row.get(field);
+  return ns ? std::optional(as_in_file(*ns, row.v2)) : ns;
+}
+
 constexpr std::uint64_t kMemoryFields =
     bits({WIRE_WALK_MEMORY_USAGE,    WIRE_WALK_MEMORY_PEAK,   WIRE_WALK_MEMORY_FAILCNT,
           WIRE_WALK_SWAP_USAGE,      WIRE_WALK_KERNEL_USAGE,  WIRE_WALK_EVENTS_LOW,
@@ -99,9 +109,7 @@ constexpr Column<CgroupMemory> kMemoryColumns[] = {
 constexpr Same<CgroupCpu> kThrottling[] = {
     {WIRE_WALK_CPU_PERIODS, CgroupCpu::periods},
     {WIRE_WALK_CPU_THROTTLED_PERIODS, CgroupCpu::throttled_periods},
-    {WIRE_WALK_CPU_THROTTLED, CgroupCpu::throttled_ns},
     {WIRE_WALK_CPU_BURST_PERIODS, CgroupCpu::burst_periods},
-    {WIRE_WALK_CPU_BURST, CgroupCpu::burst_ns},
 };
 constexpr Column<CgroupCpu> kCpuColumns[] = {
     {CgroupCpu::usage_ns, "CPU usage", Match::us},
@@ -131,12 +139,12 @@ constexpr Same<CgroupPressure> kPressure[] = {
     {WIRE_WALK_PSI_IO_FULL, CgroupPressure::io_full},
 };
 constexpr Column<CgroupPressure> kPressureColumns[] = {
-    {CgroupPressure::cpu_some, "CPU pressure", Match::lagging},
-    {CgroupPressure::cpu_full, "full CPU pressure", Match::lagging},
-    {CgroupPressure::memory_some, "memory pressure", Match::lagging},
-    {CgroupPressure::memory_full, "full memory pressure", Match::lagging},
-    {CgroupPressure::io_some, "I/O pressure", Match::lagging},
-    {CgroupPressure::io_full, "full I/O pressure", Match::lagging},
+    {CgroupPressure::cpu_some, "CPU pressure", Match::us},
+    {CgroupPressure::cpu_full, "full CPU pressure", Match::us},
+    {CgroupPressure::memory_some, "memory pressure", Match::us},
+    {CgroupPressure::memory_full, "full memory pressure", Match::us},
+    {CgroupPressure::io_some, "I/O pressure", Match::us},
+    {CgroupPressure::io_full, "full I/O pressure", Match::us},
 };
 
 constexpr Column<CgroupSpec> kSpecColumns[] = {
@@ -172,16 +180,20 @@ const std::span<const Column<CgroupCpu>> CpuGroup::kColumns = kCpuColumns;
 
 Facts<CgroupCpu> CpuGroup::facts(Subject subject, std::span<const Row> rows, Memory& memory) {
   Facts<CgroupCpu> facts;
-  const auto usage = rows[0].get(WIRE_WALK_CPU_USAGE);
+  const auto usage = time_of(rows[0], WIRE_WALK_CPU_USAGE);
   const auto user = rows[0].get(WIRE_WALK_CPU_USER), system = rows[0].get(WIRE_WALK_CPU_SYSTEM);
   facts.set(CgroupCpu::usage_ns, usage);
   activity_.set(subject, usage);
   if (usage && user && system) {
-    memory.split = split(*usage, *user, *system, memory.split);
+    const auto [user_ns, system_ns] = split(*usage, *user, *system, memory.split);
+    memory.split = {as_in_file(user_ns, rows[0].v2), as_in_file(system_ns, rows[0].v2)};
     facts.set(CgroupCpu::user_ns, memory.split.user_ns);
     facts.set(CgroupCpu::system_ns, memory.split.system_ns);
   }
-  if (quota_of(rows[1])) copy(rows[1], kThrottling, facts);
+  if (!quota_of(rows[1])) return facts;
+  copy(rows[1], kThrottling, facts);
+  facts.set(CgroupCpu::throttled_ns, time_of(rows[1], WIRE_WALK_CPU_THROTTLED));
+  facts.set(CgroupCpu::burst_ns, time_of(rows[1], WIRE_WALK_CPU_BURST));
   return facts;
 }
 
@@ -255,7 +267,7 @@ const std::span<const Column<CgroupPressure>> PressureGroup::kColumns = kPressur
 
 Facts<CgroupPressure> PressureGroup::facts(Subject, std::span<const Row> rows, Memory&) {
   Facts<CgroupPressure> facts;
-  copy(rows[0], kPressure, facts);
+  for (const auto& [walk, field] : kPressure) facts.set(field, time_of(rows[0], walk));
   return facts;
 }
 

@@ -17,7 +17,6 @@ enum class Match : std::uint8_t {
   exact,    // between the two
   us,       // the same, of a file in whole us
   sampled,  // user and system: the kernel shares the usage out anew whenever someone asks
-  lagging,  // the file brings it up to date, the walk finds what the kernel has
 };
 
 // A field of a value group under the name it has in messages.
@@ -38,8 +37,6 @@ inline bool matches(Match match, std::uint64_t before, std::uint64_t walk, std::
       return walk >= low && walk < high + kUs;
     case Match::sampled:
       return walk + kTicks + low / 8 >= low && walk <= high + kTicks + high / 8;
-    case Match::lagging:
-      return walk < high + kUs;
   }
   return false;
 }

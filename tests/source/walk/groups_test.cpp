@@ -64,7 +64,7 @@ TEST_CASE("user and system do not go back between files and walk") {
   test::FakeWalk walk;
   const Row row =
       MadeRow{{{WIRE_WALK_CPU_USAGE, 1010}, {WIRE_WALK_CPU_USER, 800}, {WIRE_WALK_CPU_SYSTEM, 200}}}
-          .row(true, walk);
+          .row(false, walk);
   const auto facts = group.facts(kBox, std::array{row, Row{}}, memory);
   CHECK(facts.get(CgroupCpu::user_ns) == 410);
   CHECK(facts.get(CgroupCpu::system_ns) == 600);
@@ -77,6 +77,35 @@ TEST_CASE("user and system do not go back between files and walk") {
   record = by_file.part(0, {kBox.slot, 2}, 0);
   group.from_files(record);
   CHECK(record.value[unsigned(CgroupCpu::user_ns)] == 400);
+}
+
+TEST_CASE("times of v2 are in whole us, as in its files; those of v1 are not") {
+  hostmeter::source::cgroup::Activity activity;
+  CpuGroup group(activity);
+  test::FakeWalk walk;
+  Row row = MadeRow{
+      {{WIRE_WALK_CPU_USAGE, 7'000'001},
+       {WIRE_WALK_CPU_USER, 1'000},
+       {WIRE_WALK_CPU_SYSTEM, 2'000},
+       {WIRE_WALK_CPU_QUOTA, 1},
+       {WIRE_WALK_CPU_THROTTLED, 5'999},
+       {WIRE_WALK_CPU_BURST, 4'001},
+       {WIRE_WALK_PSI_IO_SOME,
+        3'999}}}.row(true, walk);
+  CpuGroup::Memory memory;
+  Facts<CgroupCpu> facts = group.facts(kBox, std::array{row, row}, memory);
+  CHECK(facts.get(CgroupCpu::usage_ns) == 7'000'000);
+  CHECK(facts.get(CgroupCpu::user_ns) == 2'333'000);
+  CHECK(facts.get(CgroupCpu::system_ns) == 4'666'000);
+  CHECK(facts.get(CgroupCpu::throttled_ns) == 5'000);
+  CHECK(facts.get(CgroupCpu::burst_ns) == 4'000);
+  Nothing none;
+  CHECK(PressureGroup::facts(kBox, std::array{row}, none).get(CgroupPressure::io_some) == 3'000);
+  row.v2 = false;
+  memory = {};
+  facts = group.facts(kBox, std::array{row, row}, memory);
+  CHECK(facts.get(CgroupCpu::usage_ns) == 7'000'001);
+  CHECK(facts.get(CgroupCpu::throttled_ns) == 5'999);
 }
 
 TEST_CASE("memory of v2 and of v1 is what the files of each say") {
@@ -161,9 +190,9 @@ TEST_CASE("pressure field by field") {
   Nothing none;
   test::FakeWalk walk;
   const Row row =
-      MadeRow{{{WIRE_WALK_PSI_IO_FULL, 1}, {WIRE_WALK_PSI_CPU_SOME, 2}}}.row(true, walk);
+      MadeRow{{{WIRE_WALK_PSI_IO_FULL, 1'000}, {WIRE_WALK_PSI_CPU_SOME, 2'000}}}.row(true, walk);
   const auto facts = PressureGroup::facts(kBox, std::array{row}, none);
-  CHECK(facts.get(CgroupPressure::io_full) == 1);
-  CHECK(facts.get(CgroupPressure::cpu_some) == 2);
+  CHECK(facts.get(CgroupPressure::io_full) == 1'000);
+  CHECK(facts.get(CgroupPressure::cpu_some) == 2'000);
   CHECK_FALSE(facts.get(CgroupPressure::cpu_full));
 }

@@ -108,8 +108,8 @@ TEST_CASE("the first values are of files, then the walk's, and only what changed
   host.walk_says("/docker/a", 7'000'001, 4096);
   host.tick();
   CHECK(host.out.records.size() == 1);
-  CHECK(host.out.value(CgroupCpu::usage_ns, a) == 7'000'001);
-  CHECK(host.made.activity->usage_ns(a) == 7'000'001);
+  CHECK(host.out.value(CgroupCpu::usage_ns, a) == 7'000'000);
+  CHECK(host.made.activity->usage_ns(a) == 7'000'000);
   CHECK(host.made.files->kept() == 0);  // all descriptors were given back
   host.tick(true);
   CHECK(host.out.value(CgroupMemory::usage, a) == 4096);
@@ -186,6 +186,21 @@ TEST_CASE("a walk that is lost gives way to files; what only it knew is taken ba
   host.tick(true);
   CHECK_FALSE(host.out.value(CgroupMemory::peak, a));
   CHECK(host.made.files->kept() > 0);
+}
+
+TEST_CASE("no counter goes back when a lost walk gives way to files") {
+  WalkedHost host;
+  host.tick();
+  host.walk_says("/docker/a", 7'000'001, 4096);
+  host.write_files("docker/a", 7'000, 4096);
+  host.tick();
+  const Subject a = host.subject("/docker/a");
+  const auto walked = host.out.value(CgroupCpu::usage_ns, a);
+  REQUIRE(walked);
+  host.table->error = {EPERM, "walk"};
+  for (int i = 0; i < 3; ++i) host.tick();
+  REQUIRE(host.mode("cgroup_cpu") == Mode::file);
+  CHECK(host.out.value(CgroupCpu::usage_ns, a) == walked);
 }
 
 TEST_CASE("a cgroup that is gone from the walk keeps its values until the tree had a look") {
