@@ -1,6 +1,8 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <exception>
 
 #include "app/commands.hpp"
@@ -38,8 +40,19 @@ void keep_little_memory() {
   ::mallopt(M_ARENA_MAX, 1);
 }
 
+// The soft limit of most systems is for programs that use select(); a descriptor for every cgroup
+// that is read by files goes far beyond it.
+void allow_many_files() {
+  constexpr rlim_t kEnough = 1U << 16;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = std::max(files.rlim_cur, std::min(files.rlim_max, kEnough));
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int main(int count, char** words) {
   keep_little_memory();
+  allow_many_files();
   try {
     const auto arguments = hostmeter::app::parse_arguments(count, words);
     if (const int* status = std::get_if<int>(&arguments)) return *status;

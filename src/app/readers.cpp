@@ -156,6 +156,14 @@ Readers make_readers(const config::Settings& wanted, source::Host& host) {
         {.reader = {},
          .what = "only a part of the cgroup tree is mounted here",
          .mend = "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root"});
+  const std::size_t files = made.cgroup.files->limit();
+  if (files < settings.collect.cgroups.open_files)
+    made.remarks.push_back(
+        {.reader = {},
+         .what = "only " + std::to_string(files) +
+                 " files of cgroups are kept open, for want of descriptors: those beyond cost more",
+         .mend = "raise the hard limit on open files (LimitNOFILE=, ulimit -Hn), or lower "
+                 "open_files in [collect.cgroups]"});
   use_walks(settings, host, cgroup_options(settings), made);
   BpfReaders bpf = make_bpf_readers(settings, host, made);
 

@@ -138,7 +138,7 @@ constexpr Key kKeys[] = {
      "two scrapes, so that none misses them. \"0s\" drops them at once."},
     {"collect.cgroups", "open_files", Whole{in_cgroups<&Cgroups::open_files>, 0, 1'000'000},
      "Most files kept open between readings. Each costs 4 KiB of kernel memory; what is beyond is "
-     "opened each time, which costs more CPU."},
+     "opened each time, which costs more CPU. At most three fifths of the limit on open files."},
 
     {"listener", "address", ListenAddress{in_listener<&Listener::address>},
      "HOST:PORT, such as \"127.0.0.1:9273\", \"[::1]:9273\" or, for all addresses, \":9273\"."},

@@ -1,6 +1,7 @@
 #include "app/readers.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 
@@ -42,4 +43,17 @@ TEST_CASE("without cgroups the agent runs and says what is missing") {
   const app::Readers readers = app::make_readers({}, made_up.host);
   REQUIRE(readers.remarks.size() == 1);
   CHECK(readers.remarks[0].what.find("no cgroup filesystem") != std::string::npos);
+}
+
+TEST_CASE("fewer descriptors than the configuration wants are said to be so") {
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit few = before;
+  few.rlim_cur = 200;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  test::MadeUpHost made_up(test::kMachine);
+  const app::Readers readers = app::make_readers({}, made_up.host);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  REQUIRE(readers.remarks.size() == 1);
+  CHECK(readers.remarks[0].what.starts_with("only 120 files"));
 }
