@@ -151,10 +151,11 @@ inline std::uint64_t in_unit(std::uint64_t value, const Figure& figure) {
   return value == WIRE_WALK_NO_LIMIT ? value : value / figure.unit;
 }
 
-// Between two looks at the file.
+// Between two looks at the file; a figure that moves meanwhile may have been beyond both.
 inline bool agrees(std::uint64_t before, std::uint64_t value, std::uint64_t after,
                    std::uint64_t slack) {
   const auto [low, high] = std::minmax(before, after);
+  if (low == high) slack = 0;
   return value + slack >= low && (value <= high || value - high <= slack);
 }
 
