@@ -49,7 +49,7 @@ def write(results):
     features = dict.fromkeys(name for one in facts for name in one["features"])
     text += FEATURES + table([name, *("yes" if one["features"].get(name) else "no" for one in facts)] for name in features)
     programs = sorted({name for one in tests for name in one if not name.startswith(("agreement/", "machine"))})
-    text += TESTS + table([name, *(one.get(name, "") for one in tests)] for name in programs)
+    text += TESTS + table([name, *(one.get(name, "not run") for one in tests)] for name in programs)
     PAGE.write_text(text, encoding="utf-8")
 
 
