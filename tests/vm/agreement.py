@@ -26,7 +26,8 @@ SPUN, THROTTLED = 0.5, 3  # s, periods: the least that is worth comparing
 FRESH = 7  # ticks, after which every counter but that of rare events was read again
 # All that is looked at; an emulated machine takes its time over more.
 OURS = "?" + "&".join(f"collect[]={name}" for name in (
-    "agent", "cgroup_blkio", "cgroup_cpu", "cgroup_memory", "cgroup_network", "cgroup_pids", "cgroup_pressure", "cgroup_spec"))
+    "agent", "cgroup_blkio", "cgroup_blkio_latency", "cgroup_cpu", "cgroup_life",
+    "cgroup_run_queue", "cgroup_memory", "cgroup_network", "cgroup_pids", "cgroup_pressure", "cgroup_spec"))
 PRECISION = 2e-6  # s: the kernel's files say microseconds
 # The kernel's files count what is written before neighbours are joined, the agent the requests that come of it: they are the
 # same only past the page cache.
@@ -141,6 +142,14 @@ class Agreement(unittest.TestCase):
     def value(self, metric, container, **labels):
         return self.shown(self.resting, ("", metric, tuple(labels.items()), container))
 
+    @classmethod
+    def modes(cls):
+        return {has["reader"]: has["mode"] for has, on in cls.resting.all("hostmeter_reader_mode") if on}
+
+    def need(self, reader):
+        if self.modes().get(reader, "off") == "off":
+            self.skipTest(f"{reader} is off here")
+
     def test_cpu(self):
         self.check("cpu")
         self.assertGreater(self.value("container_cpu_usage_seconds_total", "spin"), SPUN)
@@ -176,6 +185,30 @@ class Agreement(unittest.TestCase):
         self.assertIn(self.value("container_fs_reads_total", "disk") - loads.READS, range(8))
         self.assertEqual(loads.WRITES * loads.BLOCK, self.value("container_fs_writes_bytes_total", "disk"))
 
+    def test_block_io_latency(self):
+        self.need("cgroup_blkio_latency")
+        for operation, count in (("Read", loads.READS), ("Write", loads.WRITES)):
+            known = self.value("container_blkio_latency_seconds_count", "disk", operation=operation)
+            unknown = self.value("container_blkio_requests_without_latency", "disk", operation=operation) or 0
+            shown = self.value(f"container_fs_{operation.lower()}s_total", "disk")
+            self.assertGreaterEqual(known, count)
+            self.assertEqual(shown, known + unknown)
+            self.assertGreater(self.value("container_blkio_latency_seconds_sum", "disk", operation=operation), 0)
+
+    def test_run_queue(self):
+        self.need("cgroup_run_queue")
+        wait = "container_cpu_run_queue_long_wait_seconds"
+        waits, waited = self.value(f"{wait}_count", "spin"), self.value(f"{wait}_sum", "spin")
+        self.assertGreater(waits, 0)
+        self.assertGreaterEqual(waited, waits * self.agent.scrape().one("hostmeter_run_queue_threshold_seconds"))
+
+    def test_lives(self):
+        self.need("cgroup_life")
+        self.assertEqual(1, self.value("container_process_execs_total", "spin"))
+        self.assertEqual(2, self.value("container_process_execs_total", "network"))  # unshare, and then python
+        self.assertEqual(1, self.value("container_process_exits_total", "greedy"))
+        self.assertEqual(0, self.value("container_process_exits_total", "spin"))
+
     def test_network(self):
         self.check("network")
         self.assertGreaterEqual(self.value("container_network_transmit_packets_total", "network"), loads.SENT)
@@ -189,7 +222,7 @@ class Agreement(unittest.TestCase):
             self.assertEqual([], [has for has, value in self.resting.all(name) if value], name)
 
     def test_modes(self):
-        MODES.update({has["reader"]: has["mode"] for has, on in self.resting.all("hostmeter_reader_mode") if on})
+        MODES.update(self.modes())
         here = expected.machine()
         if not here:
             self.skipTest("not a machine of the matrix")
@@ -197,8 +230,7 @@ class Agreement(unittest.TestCase):
 
     def test_doctor(self):
         told = json.loads(subprocess.run([agent.BINARY, "doctor", "--json"], check=True, stdout=subprocess.PIPE).stdout)
-        modes = {has["reader"]: has["mode"] for has, on in self.resting.all("hostmeter_reader_mode") if on}
-        self.assertEqual(modes, {row["name"]: row["mode"] for row in told["readers"]})
+        self.assertEqual(self.modes(), {row["name"]: row["mode"] for row in told["readers"]})
         FEATURES.update({row["name"]: row["yes"] for row in told["features"]})
         if here := expected.machine():
             self.assertEqual([], [row["name"] for row in told["rights"] if not row["yes"]])

@@ -77,6 +77,7 @@ pathlib.Path(f"{RESULTS}.facts").write_text(json.dumps(facts), encoding="utf-8")
 programs = [] if expected.machine() in expected.NO_PROGRAMS else sorted(BUILD.glob("tests/bpf_*_test"))
 for program in programs:
     run_program("bpf/" + program.name.removeprefix("bpf_").removesuffix("_test"), program)
+run_program("e2e/life", TESTS / "e2e/life.py", sys.argv[1])
 if not BRIEF:
     run_program("e2e/refused", TESTS / "e2e/refused.py", sys.argv[1])
     run_program("e2e/churn", TESTS / "e2e/churn.py", sys.argv[1], "1000")

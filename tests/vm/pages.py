@@ -32,6 +32,8 @@ TESTS = """
 is served. `e2e/churn`: cgroups made and removed, and nothing of them is kept.
 
 """
+# What only programs count: the test that holds it against the load, and the reader.
+COUNTED = {"block_io_latency": "cgroup_blkio_latency", "run_queue": "cgroup_run_queue", "lives": "cgroup_life"}
 
 
 def table(rows):
@@ -44,8 +46,11 @@ def write(results):
     facts = [json.loads((results / f"{name}.facts").read_text()) for name in expected.MACHINES]
     tests = [tests_of(results / f"{name}.json") for name in expected.MACHINES]
     readers = {group: reader for group, (reader, _) in figures.GROUPS.items()} | {"network": "cgroup_network"}
-    text = HEAD + table([["kernel", *(one["release"].partition("-cloud")[0] for one in facts)],
-                         *([group, *(cell(one, reader, group) for one in facts)] for group, reader in readers.items())])
+    rows = [["kernel", *(one["release"].partition("-cloud")[0] for one in facts)],
+            *([group, *(cell(one, reader, group) for one in facts)] for group, reader in readers.items())]
+    for test, reader in COUNTED.items():
+        rows.append([test.replace("_", " "), *(counted(*both, reader, test) for both in zip(facts, tests))])
+    text = HEAD + table(rows)
     features = dict.fromkeys(name for one in facts for name in one["features"])
     text += FEATURES + table([name, *("yes" if one["features"].get(name) else "no" for one in facts)] for name in features)
     programs = sorted({name for one in tests for name in one if not name.startswith(("agreement/", "machine"))})
@@ -61,3 +66,7 @@ def tests_of(log):
 def cell(facts, reader, group):
     agreeing = facts["agreements"].get(group)
     return f"{facts['modes'].get(reader, 'off')}: {agreeing} agree" if agreeing else "disagrees"
+
+
+def counted(facts, tests, reader, test):
+    return f"{facts['modes'].get(reader, 'off')}: {tests.get(f'agreement/{test}', 'not run')}"
