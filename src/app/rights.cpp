@@ -57,6 +57,11 @@ void say(const char* what, const std::optional<Error>& failure) {
   if (failure) spdlog::warn("{}: {}", what, std::strerror(failure->code));
 }
 
+[[noreturn]] void refuse_lock(const Error& failure) {
+  throw std::runtime_error("rights cannot be locked (" + std::string(std::strerror(failure.code)) +
+                           "): leave rights.lock out, or allow capget(), capset() and prctl()");
+}
+
 }  // namespace
 
 void lower_rights() {
@@ -69,13 +74,10 @@ void give_up_rights() {
 }
 
 bool lock_rights(const config::Rights& settings) {
+  if (!settings.lock) return false;
   const auto before = base::capabilities();
-  if (!settings.lock || !before) return false;
-  const auto failure = base::lock(to_keep(settings, before->permitted));
-  if (failure)
-    throw std::runtime_error("rights cannot be locked (" +
-                             std::string(std::strerror(failure->code)) +
-                             "): leave rights.lock out, or allow capset() and prctl()");
+  if (!before) refuse_lock(before.error());
+  if (const auto failure = base::lock(to_keep(settings, before->permitted))) refuse_lock(*failure);
   return left_of(before->permitted, settings) != before->permitted;
 }
 

@@ -55,13 +55,19 @@ class Agent {
       spdlog::error("configuration not reloaded: the one in force stays");
       return;
     }
+    auto& settings = std::get<config::Settings>(loaded);
+    // A lock is for good, and what it is put on before may still fail.
+    if (settings.rights != settings_.rights) {
+      spdlog::error("configuration not reloaded: a change of [rights] takes a restart");
+      return;
+    }
     try {
-      serving_->reload(std::get<config::Settings>(loaded));
+      serving_->reload(settings);
     } catch (const std::exception& error) {
       spdlog::error("{}: the configuration in force stays", error.what());
       return;
     }
-    settings_ = std::move(std::get<config::Settings>(loaded));
+    settings_ = std::move(settings);
     start_log(to_string(settings_.log.level));
     tell();
     spdlog::info("configuration reloaded");

@@ -204,7 +204,9 @@ class Locked(Case):
         wait_for("the refusal", lambda: self.closed_filesystem("node_filesystem_device_error") == [1])
         self.assertEqual([], self.closed_filesystem("node_filesystem_size_bytes"))
         scrape = self.agent.scrape()
-        self.assertFalse(scrape.all("container_cpu_usage_seconds_total", id=f"/docker/{self.lab.closed}"))
+        # The walk opens no file of a cgroup.
+        self.assertEqual(self.mode("cgroup_cpu") == "walk",
+                         bool(scrape.all("container_cpu_usage_seconds_total", id=f"/docker/{self.lab.closed}")))
         self.assertTrue(scrape.all("container_cpu_usage_seconds_total", id=f"/docker/{self.lab.networked}"))
 
     def test_block_io_is_counted_by_what_was_loaded_before(self):
@@ -215,6 +217,26 @@ class Locked(Case):
         wait_for("the refusal", lambda: "rights are locked" in self.agent.said().partition("not reloaded")[2])
         time.sleep(1.5)
         self.assertNotEqual("off", self.mode("cgroup_blkio"))
+
+
+class Unlocked(unittest.TestCase):
+    def test_a_reload_that_changes_rights_is_refused_and_costs_none(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+            with Agent("--config", file.name) as running:
+                before = capabilities(running.process.pid)[running.process.pid]
+                file.write('[rights]\nlock = true\n[labels]\nsite = "locked"\n')
+                file.flush()
+                running.process.send_signal(signal.SIGHUP)
+                wait_for("the refusal", lambda: "not reloaded: a change of [rights] takes a restart" in running.said())
+                self.assertEqual(before, capabilities(running.process.pid)[running.process.pid])
+                self.assertNotIn("site", running.scrape().all("node_load1")[0][0])
+
+                file.seek(0)
+                file.truncate()
+                file.write('[labels]\nsite = "reloaded"\n')
+                file.flush()
+                running.process.send_signal(signal.SIGHUP)
+                wait_for("the reload", lambda: running.scrape().all("node_load1", site="reloaded"))
 
 
 class Kept(Case):
