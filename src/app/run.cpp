@@ -61,8 +61,9 @@ class Agent {
       spdlog::error("configuration not reloaded: a change of [rights] takes a restart");
       return;
     }
+    std::vector<std::string> lost;
     try {
-      serving_->reload(settings);
+      lost = serving_->reload(settings);
     } catch (const std::exception& error) {
       spdlog::error("{}: the configuration in force stays", error.what());
       return;
@@ -70,6 +71,7 @@ class Agent {
     settings_ = std::move(settings);
     start_log(to_string(settings_.log.level));
     tell();
+    for (const std::string& listener : lost) spdlog::error("{}", listener);
     spdlog::info("configuration reloaded");
   }
 

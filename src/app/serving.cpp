@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::uint64_t kStaleTicks = 10, kLeastStaleNs = 10'000'000'000,
                         kFirstTickNs = 5'000'000'000;
+// Our default is also that of its prometheus_client output.
+constexpr std::uint16_t kTelegrafPort = 9273;
 
 std::size_t all_threads(const std::vector<config::Listener>& listeners) {
   std::size_t threads = 0;
@@ -33,9 +35,13 @@ std::string landing_page(const std::string& path) {
          "<code>?exclude[]=hwmon</code>.</p></body></html>\n";
 }
 
-std::string why_not(int failure) {
+}  // namespace
+
+std::string why_not(int failure, const config::Address& address) {
   if (failure == EADDRINUSE)
-    return "the port is in use: stop what listens there, or choose another with --listen";
+    return std::string("the port is in use") +
+           (address.port == kTelegrafPort ? ", often by Telegraf" : "") +
+           ": stop what listens there, or choose another with --listen";
   if (failure == EACCES)
     return "no right to this port: choose one above 1023, or give CAP_NET_BIND_SERVICE";
   return std::string(std::strerror(failure)) + ": choose an address of this host with --listen";
@@ -46,8 +52,6 @@ std::string shown(const config::Listener& listener) {
   return "http://" + (listener.address.host.empty() ? "localhost" + address : address) +
          listener.path;
 }
-
-}  // namespace
 
 Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clock)
     : paths_(std::move(paths)), clock_(clock) {
@@ -63,7 +67,7 @@ Serving::~Serving() {
   pipeline_->stop();
 }
 
-void Serving::reload(const config::Settings& settings) {
+std::vector<std::string> Serving::reload(const config::Settings& settings) {
   std::vector<Listener> listeners = bind_new(settings);
   auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
   next->start();
@@ -72,8 +76,9 @@ void Serving::reload(const config::Settings& settings) {
   served_.serve(next->snapshots(), next->contract());
   pipeline_->stop();
   retired_.push_back(std::exchange(pipeline_, std::move(next)));
-  exchange(std::move(listeners), settings);
+  std::vector<std::string> lost = exchange(std::move(listeners), settings);
   tidy();
+  return lost;
 }
 
 void Serving::tidy() {
@@ -81,7 +86,7 @@ void Serving::tidy() {
                 [](const auto& pipeline) { return pipeline->snapshots().wait_unread(0); });
 }
 
-std::unique_ptr<expose::Server> Serving::bind(const config::Listener& listener) const {
+Result<std::unique_ptr<expose::Server>> Serving::bind(const config::Listener& listener) const {
   auto server = std::make_unique<expose::Server>(
       expose::Server::Options{.host = listener.address.host,
                               .port = listener.address.port,
@@ -90,9 +95,7 @@ std::unique_ptr<expose::Server> Serving::bind(const config::Listener& listener) 
                               .landing_page = landing_page(listener.path)},
       served_, clock_);
   const base::Raised rights({CAP_NET_BIND_SERVICE});
-  if (const int failure = server->bind(); failure != 0)
-    throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
-                             why_not(failure));
+  if (const int failure = server->bind(); failure != 0) return Error{failure, "bind"};
   return server;
 }
 
@@ -103,13 +106,18 @@ std::vector<Serving::Listener> Serving::bind_new(const config::Settings& setting
     const auto is_here = [&](const Listener& other) {
       return clash(other.settings.address, listener.address);
     };
-    if (std::none_of(listeners_.begin(), listeners_.end(), is_here))
-      bound.push_back({listener, bind(listener), {}});
+    if (std::any_of(listeners_.begin(), listeners_.end(), is_here)) continue;
+    auto server = bind(listener);
+    if (!server)
+      throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
+                               why_not(server.error().code, listener.address));
+    bound.push_back({listener, std::move(*server), {}});
   }
   return bound;
 }
 
-void Serving::exchange(std::vector<Listener> fresh, const config::Settings& settings) {
+std::vector<std::string> Serving::exchange(std::vector<Listener> fresh,
+                                           const config::Settings& settings) {
   const auto is_wanted = [&](const Listener& old) {
     return std::find(settings.listeners.begin(), settings.listeners.end(), old.settings) !=
            settings.listeners.end();
@@ -119,20 +127,33 @@ void Serving::exchange(std::vector<Listener> fresh, const config::Settings& sett
   std::erase_if(listeners_, [&](const Listener& old) { return !is_wanted(old); });
   for (Listener& listener : fresh) listeners_.push_back(std::move(listener));
   addresses_.clear();
+  std::vector<std::string> lost;
   for (const config::Listener& wanted : settings.listeners) {
-    addresses_.push_back(shown(wanted));
     const auto runs = [&](const Listener& listener) { return listener.settings == wanted; };
-    if (std::none_of(listeners_.begin(), listeners_.end(), runs))
-      listeners_.push_back({wanted, bind(wanted), {}});
+    if (std::none_of(listeners_.begin(), listeners_.end(), runs)) {
+      auto server = bind(wanted);
+      if (!server) {
+        lost.push_back("listener " + to_string(wanted.address) +
+                       " lost: " + why_not(server.error().code, wanted.address) +
+                       ", and reload; the rest is in force");
+        continue;
+      }
+      listeners_.push_back({wanted, std::move(*server), {}});
+    }
+    addresses_.push_back(shown(wanted));
   }
+  serve_all(settings.collect.interval_ns);
+  return lost;
+}
+
+void Serving::serve_all(std::uint64_t interval_ns) {
   for (Listener& listener : listeners_) {
-    listener.server->set_stale_after(
-        std::max(kLeastStaleNs, kStaleTicks * settings.collect.interval_ns));
-    if (!listener.thread.joinable())
-      listener.thread = std::thread([server = listener.server.get()] {
-        give_up_rights();
-        server->serve();
-      });
+    listener.server->set_stale_after(std::max(kLeastStaleNs, kStaleTicks * interval_ns));
+    if (listener.thread.joinable()) continue;
+    listener.thread = std::thread([server = listener.server.get()] {
+      give_up_rights();
+      server->serve();
+    });
   }
 }
 

@@ -8,8 +8,14 @@
 #include "app/pipeline.hpp"
 #include "expose/served.hpp"
 #include "expose/server.hpp"
+#include "hostmeter/base/result.hpp"
 
 namespace hostmeter::app {
+
+// Why an address could not be had, and the mend.
+std::string why_not(int failure, const config::Address& address);
+// "http://localhost:9273/metrics".
+std::string shown(const config::Listener& listener);
 
 // Starts pipeline before listeners and ends them in reverse. Throws std::runtime_error, one line
 // with the mend, when an address cannot be had or the host cannot be read.
@@ -20,16 +26,16 @@ class Serving {
   Serving(const Serving&) = delete;
 
   // Goes over to other settings without missing a scrape: the new pipeline's first tick is whole
-  // before the old one ends, and listeners that stay are not touched; one whose path or threads
-  // change is closed for a moment. Throws as the constructor does; nothing has changed then, but
-  // when another process took such a listener's port in that moment: the listener is gone.
-  void reload(const config::Settings& settings);
+  // before the old one ends, and listeners that stay are not touched; one whose path, threads or
+  // host change is closed for a moment. Throws as the constructor does; nothing has changed then.
+  // Returns a line for each listener whose address was lost in that moment: all else is in force.
+  std::vector<std::string> reload(const config::Settings& settings);
 
   // To be called now and then: frees old pipelines whose last scrape has ended.
   void tidy();
 
   Pipeline& pipeline() { return *pipeline_; }
-  // "http://localhost:9273/metrics", one for each listener.
+  // As shown, one for each listener that there is.
   const std::vector<std::string>& addresses() const { return addresses_; }
 
  private:
@@ -39,9 +45,10 @@ class Serving {
     std::thread thread;
   };
 
-  std::unique_ptr<expose::Server> bind(const config::Listener& listener) const;
+  Result<std::unique_ptr<expose::Server>> bind(const config::Listener& listener) const;
   std::vector<Listener> bind_new(const config::Settings& settings) const;
-  void exchange(std::vector<Listener> fresh, const config::Settings& settings);
+  std::vector<std::string> exchange(std::vector<Listener> fresh, const config::Settings& settings);
+  void serve_all(std::uint64_t interval_ns);
   static void end(Listener& listener);
 
   const Paths paths_;

@@ -1,6 +1,7 @@
 #include "app/serving.hpp"
 
 #include <doctest/doctest.h>
+#include <httplib.h>
 
 #include <stdexcept>
 #include <string>
@@ -54,7 +55,7 @@ TEST_CASE("a reload keeps the port, changes the figures, and on failure changes 
   app::Serving serving(at("127.0.0.1", 19480), {.root = tree.root().string()}, kClock);
   config::Settings next = at("127.0.0.1", 19480);
   next.listeners.push_back({.address = {"127.0.0.1", 19481}});
-  serving.reload(next);
+  CHECK(serving.reload(next).empty());
   CHECK(serving.addresses().size() == 2);
   CHECK(serving.pipeline().snapshots().newest());
 
@@ -76,6 +77,39 @@ TEST_CASE("a reload may change all of a listener but its address, and the interv
   settings.listeners.front().path = "/other";
   serving.reload(settings);
   CHECK(serving.addresses() == std::vector<std::string>{"http://127.0.0.1:19483/other"});
+}
+
+// From one loopback address to all of them: the old listener ends first, and only then it shows
+// that another has the port on 127.0.0.2.
+TEST_CASE("a listener that is lost in a reload costs no other, and the rest is in force") {
+  const test::Tree tree(test::kMachine);
+  const app::Paths paths{.root = tree.root().string()};
+  app::Serving serving(at("127.0.0.1", 19485), paths, kClock);
+  auto taken = std::make_unique<app::Serving>(at("127.0.0.2", 19485), paths, kClock);
+  config::Settings next = at("", 19485);
+  next.listeners.push_back({.address = {"127.0.0.1", 19486}, .path = "/other"});
+  const auto* before = &serving.pipeline();
+  CHECK(serving.reload(next) ==
+        std::vector<std::string>{
+            "listener :19485 lost: the port is in use: stop what listens there, or choose another "
+            "with --listen, and reload; the rest is in force"});
+  CHECK(&serving.pipeline() != before);
+  CHECK(serving.addresses() == std::vector<std::string>{"http://127.0.0.1:19486/other"});
+  const auto answer = httplib::Client("127.0.0.1", 19486).Get("/other");
+  REQUIRE(answer);
+  CHECK(answer->status == 200);
+
+  CHECK_THROWS_AS(serving.reload(next), std::runtime_error);
+  CHECK(serving.addresses().size() == 1);
+  taken.reset();
+  CHECK(serving.reload(next).empty());
+  CHECK(serving.addresses().size() == 2);
+}
+
+TEST_CASE("a port in use is explained, the default one with who has it often") {
+  const std::string mend = ": stop what listens there, or choose another with --listen";
+  CHECK(app::why_not(EADDRINUSE, {"", 9300}) == "the port is in use" + mend);
+  CHECK(app::why_not(EADDRINUSE, {"", 9273}) == "the port is in use, often by Telegraf" + mend);
 }
 
 TEST_CASE("a pipeline that a scrape still reads outlives the reload") {
