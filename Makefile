@@ -3,6 +3,7 @@ MAKEFLAGS += --no-print-directory
 T ?=
 K ?=
 SECONDS ?= 30
+ARGS ?=
 
 .PHONY: all run test check fuzz vm bench golden docs format clean build-packages test-packages
 
@@ -17,7 +18,7 @@ test-packages: build-packages
 
 run: build-packages
 	@packaging/build build-release --buildtype=release -- src/app/hostmeter
-	@exec build-release/src/app/hostmeter run
+	@exec build-release/src/app/hostmeter run $(ARGS)
 
 test: test-packages
 	@packaging/build build-debug
