@@ -1,6 +1,7 @@
 // A walk whose rows a test writes by hand.
 #pragma once
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "source/bpf/walk_table.hpp"
@@ -14,6 +15,7 @@ class FakeWalk final : public source::bpf::WalkTable {
   std::uint64_t unseen = 0;
   Error error{};
   unsigned walks = 0;
+  std::shared_ptr<const bool> alive = std::make_shared<bool>(true);
 
   Result<source::bpf::WalkRows> walk() override {
     ++walks;

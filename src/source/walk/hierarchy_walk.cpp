@@ -1,5 +1,6 @@
 #include "source/walk/hierarchy_walk.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -34,16 +35,12 @@ void HierarchyWalk::replace(std::unique_ptr<bpf::WalkTable> table) {
 
 Error HierarchyWalk::update() {
   changed_.clear();
-  strangers_.clear();
+  to_list_.clear();
   for (const Subject& subject : inventory_.gone()) forget(subject);
   const auto walked = table_->walk();
   fresh_ = bool(walked);
-  if (!walked) {
-    ++failures_;
-    rows_ = {};
-    return error_ = walked.error();
-  }
-  failures_ = 0;
+  if (!walked) return failed(walked.error());
+  failures_ = busy_ = 0;
   rows_ = *walked;
   ++round_;
   seats_.resize(rows_.cgroups.size());
@@ -56,8 +53,7 @@ Error HierarchyWalk::update() {
       const bool is_new = seat.id != row.id;
       seat = {row.id, join(row)};
       if (seat.slot == kNobody) {
-        if (is_new && (strangers_.empty() || strangers_.back() != row.parent))
-          strangers_.push_back(row.parent);
+        if (is_new) list(row.parent);
         continue;
       }
     }
@@ -69,6 +65,20 @@ Error HierarchyWalk::update() {
   }
   if (seen != tracked_) drop_unseen();
   return {};
+}
+
+// Under churn or without memory for a moment another walk may do; not so when that goes on, for the
+// last values would stand and grow old.
+Error HierarchyWalk::failed(const Error& error) {
+  rows_ = {};
+  error_ = error;
+  const bool is_busy = error.code == EAGAIN || error.code == ENOMEM;
+  if (is_busy ? ++busy_ >= kMostBusy : ++failures_ >= kMostFailures) table_.reset();
+  return error;
+}
+
+void HierarchyWalk::list(std::uint64_t directory) {
+  if (to_list_.empty() || to_list_.back() != directory) to_list_.push_back(directory);
 }
 
 void HierarchyWalk::forget(Subject subject) {
@@ -94,6 +104,7 @@ std::uint32_t HierarchyWalk::join(const wire_walk_cgroup& row) {
   state = {.subject = cgroup->subject,
            .id = row.id,
            .serial = row.serial,
+           .parent = row.parent,
            .served = inventory_.is_served(*cgroup)};
   return slot;
 }
@@ -121,6 +132,7 @@ void HierarchyWalk::drop_unseen() {
     State& state = states_[slot];
     if (state.subject == kNoSubject || state.round == round_) continue;
     if (state.served) changed_.push_back(slot);
+    if (rows_.unseen == 0) list(state.parent);
     forget(state.subject);
   }
 }

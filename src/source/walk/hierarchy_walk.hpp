@@ -34,7 +34,7 @@ class HierarchyWalk {
   std::size_t hierarchy() const { return hierarchy_; }
   bool is_fresh() const { return fresh_; }
   // It failed so often in a row that it will not come back.
-  bool is_lost() const { return failures_ >= kMostFailures; }
+  bool is_lost() const { return !table_; }
   const Error& error() const { return error_; }
 
   // Slots of served cgroups whose row is new, is not what it was, or is no longer there.
@@ -53,17 +53,20 @@ class HierarchyWalk {
   // Rows for which there was no room: whoever has none may be among them.
   std::uint64_t unseen() const { return rows_.unseen; }
 
-  // Directories in which there is one that the inventory does not know, each said once.
-  std::span<const std::uint64_t> parents_of_strangers() const { return strangers_; }
+  // Directories in which there is one that the inventory does not know, or no longer one that it
+  // knows, each said once.
+  std::span<const std::uint64_t> directories_to_list() const { return to_list_; }
 
  private:
   static constexpr unsigned kMostFailures = 3;
+  static constexpr unsigned kMostBusy = 20;  // likewise, of a kernel that is out of breath
   static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
   static constexpr Subject kNoSubject{0, ~std::uint32_t{0}};
 
   struct State {
     Subject subject = kNoSubject;
     std::uint64_t id = 0, serial = 0;
+    std::uint64_t parent = 0;  // the id of the directory it is in
     std::uint64_t present = 0;
     std::uint32_t index = 0;
     std::uint32_t round = 0;  // of the last walk that had it
@@ -80,21 +83,23 @@ class HierarchyWalk {
     std::uint32_t first, count;
   };
 
+  Error failed(const Error&);
   void forget(Subject);
+  void list(std::uint64_t directory);
   std::uint32_t join(const wire_walk_cgroup&);
   bool take(State&, std::uint32_t slot, const wire_walk_cgroup&);
   void drop_unseen();
 
   const cgroup::Inventory& inventory_;
   const std::size_t hierarchy_;
-  std::unique_ptr<bpf::WalkTable> table_;
+  std::unique_ptr<bpf::WalkTable> table_;  // null: lost
   std::uint64_t wanted_ = 0;
   std::vector<Run> runs_;
   std::size_t stride_ = 0;  // wanted values of one cgroup
 
   bpf::WalkRows rows_;
   bool fresh_ = false;
-  unsigned failures_ = 0;
+  unsigned failures_ = 0, busy_ = 0;  // in a row
   Error error_{};
   std::uint32_t round_ = 0;
   std::size_t tracked_ = 0;            // states with a subject
@@ -102,7 +107,7 @@ class HierarchyWalk {
   std::vector<State> states_;          // by slot
   std::vector<std::uint64_t> values_;  // by slot: stride_ values each, as of the last walk
   std::vector<std::uint32_t> changed_;
-  std::vector<std::uint64_t> strangers_;
+  std::vector<std::uint64_t> to_list_;
 };
 
 }  // namespace hostmeter::source::walk

@@ -38,15 +38,14 @@ class WalkReader final : public Reader, private Witness {
 
   void read(const Tick& tick, Output& out) override {
     by_files_.begin();
-    const auto is_lost = [](const HierarchyWalk* walk) { return walk->is_lost(); };
-    if (walking_ && std::any_of(of_.begin(), of_.end(), is_lost)) step_down(out);
+    if ((walking_ || check_) && std::ranges::any_of(of_, &HierarchyWalk::is_lost)) step_down(out);
     if (walking_)
       read_walk(tick, out);
     else
       by_files_.choose_all();
     FromFiles from_files(group_, out);
     files_->read(tick, from_files);
-    if (check_) look_at_verdict();
+    if (check_ && is_fresh()) look_at_verdict();
   }
 
   Mode mode() const override { return walking_ ? Mode::walk : files_->mode(); }
@@ -77,29 +76,44 @@ class WalkReader final : public Reader, private Witness {
     if (check_) check_->before_walk();
   }
 
-  // What is no longer in the walk is most likely removed: the inventory will say so in the next
-  // tick, and until then its counters stand, for they are its last.
+  bool is_fresh() const { return std::ranges::all_of(of_, &HierarchyWalk::is_fresh); }
+
   // After a walk that failed the last values stand: there is no saying which of them changed.
   void read_walk(const Tick& tick, Output& out) {
-    bool fresh = true, crowded = false;
-    for (const HierarchyWalk* walk : of_) {
-      fresh &= walk->is_fresh();
-      crowded |= walk->unseen() > 0;
-    }
-    if (!fresh) {
-      missed_ = true;
+    is_resend_due_ |= tick.resend;
+    if (!is_fresh()) {
+      is_due_whole_ = true;
       return;
     }
-    const auto slots = inventory_.slots();
-    if (tick.resend || crowded || std::exchange(crowded_, crowded) ||
-        std::exchange(missed_, false)) {
-      for (const cgroup::Cgroup* cgroup : slots)
-        if (cgroup && inventory_.is_served(*cgroup)) take(*cgroup, crowded, tick, out);
-      vanished_.clear();
-      return;
-    }
+    Tick now = tick;
+    now.resend = std::exchange(is_resend_due_, false);
+    const bool crowded =
+        std::ranges::any_of(of_, [](const HierarchyWalk* walk) { return walk->unseen() > 0; });
+    const bool whole = std::exchange(is_due_whole_, crowded) || crowded || now.resend;
     std::swap(vanished_, looked_for_);
     vanished_.clear();
+    if (whole)
+      take_all(crowded, now, out);
+    else
+      take_changed(now, out);
+  }
+
+  // What is no longer in the walk is most likely removed: the inventory will say so in the next
+  // tick, and until then its counters stand, for they are its last. Without room for all, who has
+  // no row may be there nevertheless.
+  void take_all(bool crowded, const Tick& tick, Output& out) {
+    for (const cgroup::Cgroup* cgroup : inventory_.slots()) {
+      if (!cgroup || !inventory_.is_served(*cgroup)) continue;
+      if (!crowded && lacks_row(*cgroup) &&
+          std::ranges::find(looked_for_, cgroup->subject) == looked_for_.end())
+        vanished_.push_back(cgroup->subject);
+      else
+        take(*cgroup, crowded, tick, out);
+    }
+  }
+
+  void take_changed(const Tick& tick, Output& out) {
+    const auto slots = inventory_.slots();
     for (const Subject subject : looked_for_)
       if (const cgroup::Cgroup* cgroup = inventory_.find(subject)) take(*cgroup, false, tick, out);
     for (const HierarchyWalk* walk : of_)
@@ -111,6 +125,12 @@ class WalkReader final : public Reader, private Witness {
         else
           vanished_.push_back(cgroup->subject);
       }
+  }
+
+  bool lacks_row(const cgroup::Cgroup& cgroup) const {
+    return cgroup.subject != kHost && std::ranges::any_of(Group::kSources, [&](const Source& from) {
+             return walks_.where(from.from, cgroup) && !walks_.row(from.from, cgroup).cgroup;
+           });
   }
 
   void take(const cgroup::Cgroup& cgroup, bool crowded, const Tick& tick, Output& out) {
@@ -156,7 +176,7 @@ class WalkReader final : public Reader, private Witness {
     });
     if (verdict == Check::Verdict::open) return;
     if (verdict == Check::Verdict::agreed)
-      walking_ = crowded_ = true;  // the first walk is looked at as a whole
+      walking_ = is_due_whole_ = true;
     else
       walks_.remark(std::string(Group::kName), check_->complaint());
     check_.reset();
@@ -164,6 +184,7 @@ class WalkReader final : public Reader, private Witness {
 
   void step_down(Output& out) {
     walking_ = false;
+    check_.reset();
     for (State& state : states_)
       if (inventory_.find(state.subject)) withdraw(state, out);
     walks_.remark(std::string(Group::kName), "the walk failed");
@@ -176,8 +197,9 @@ class WalkReader final : public Reader, private Witness {
   const std::unique_ptr<Reader> files_;
   std::vector<const HierarchyWalk*> of_;
   std::optional<Check> check_;  // until there is a verdict
-  bool walking_ = false, crowded_ = false, missed_ = false;
-  std::vector<State> states_;  // by slot
+  bool walking_ = false;
+  bool is_due_whole_ = false, is_resend_due_ = false;  // with the next walk that succeeds
+  std::vector<State> states_;                          // by slot
   std::vector<Subject> vanished_, looked_for_;
 };
 

@@ -95,7 +95,7 @@ void WalkStep::read(const Tick& tick, Output&) {
   for (std::size_t h = 0; h < cgroup::kMaxHierarchies; ++h) {
     const HierarchyWalk* const walk = walks_.at(h);
     if (!walk) continue;
-    for (const std::uint64_t directory : walk->parents_of_strangers())
+    for (const std::uint64_t directory : walk->directories_to_list())
       tree_.look_again(h, directory);
     tree_.set_overseen(h, walk->is_fresh() && walk->unseen() == 0);
   }

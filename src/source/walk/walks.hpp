@@ -63,6 +63,11 @@ class Walks {
     return std::none_of(walks_.begin(), walks_.end(), [](const auto& walk) { return bool(walk); });
   }
 
+  bool is_lost() const {
+    return std::all_of(walks_.begin(), walks_.end(),
+                       [](const auto& walk) { return !walk || walk->is_lost(); });
+  }
+
   // Whether a cgroup's rows for these may be in that hierarchy.
   bool feeds(std::size_t hierarchy, std::span<const Source>) const;
   // True when there is a walk of all that feed these; notes which fields are wanted of each.
@@ -106,7 +111,7 @@ class WalkStep final : public Reader {
  public:
   WalkStep(Walks& walks, cgroup::Tree& tree) : walks_(walks), tree_(tree) {}
   void read(const Tick& tick, Output&) override;
-  Mode mode() const override { return Mode::walk; }
+  Mode mode() const override { return walks_.is_lost() ? Mode::off : Mode::walk; }
   std::uint64_t read_errors() const override { return walks_.failures(); }
 
  private:

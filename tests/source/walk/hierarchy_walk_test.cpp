@@ -105,10 +105,10 @@ TEST_CASE("one that the inventory does not know is said once, and joined when it
   at.table.set(40, WIRE_WALK_CPU_USAGE, 5);
   at.table.row(40).parent = 1;
   at.walk.update();
-  CHECK(at.walk.parents_of_strangers().size() == 1);
-  CHECK(at.walk.parents_of_strangers()[0] == 1);
+  CHECK(at.walk.directories_to_list().size() == 1);
+  CHECK(at.walk.directories_to_list()[0] == 1);
   at.walk.update();
-  CHECK(at.walk.parents_of_strangers().empty());
+  CHECK(at.walk.directories_to_list().empty());
   const Subject late = at.inventory.add(40);
   at.walk.update();
   CHECK(at.has(late, 5));
@@ -139,6 +139,39 @@ TEST_CASE("after a walk that failed nothing is known; after three it is lost") {
   at.table.error = {EPERM, "walk"};
   for (int i = 0; i < 3; ++i) at.walk.update();
   CHECK(at.walk.is_lost());
+}
+
+TEST_CASE("a kernel that is out of breath gets more time, not all") {
+  Walked at;
+  for (const int code : {EAGAIN, ENOMEM}) {
+    at.table.error = {code, "walk"};
+    for (int i = 0; i < 4; ++i) at.walk.update();
+    CHECK_FALSE(at.walk.is_lost());
+    CHECK_FALSE(at.walk.is_fresh());
+    at.table.error = {};
+    CHECK(at.walk.update().code == 0);
+  }
+  at.table.error = {EAGAIN, "walk"};
+  for (int i = 0; i < 20; ++i) at.walk.update();
+  CHECK(at.walk.is_lost());
+}
+
+TEST_CASE("the directory of one that is missed is to be listed, unless there was no room") {
+  Walked at;
+  at.inventory.add(20);
+  at.inventory.add(21);
+  at.table.row(20).parent = 1;
+  at.table.row(21).parent = 1;
+  at.walk.update();
+  CHECK(at.walk.directories_to_list().empty());
+  at.table.remove(20);
+  at.walk.update();
+  REQUIRE(at.walk.directories_to_list().size() == 1);
+  CHECK(at.walk.directories_to_list()[0] == 1);
+  at.table.remove(21);
+  at.table.unseen = 1;
+  at.walk.update();
+  CHECK(at.walk.directories_to_list().empty());
 }
 
 TEST_CASE("wanted fields that lie apart are compared apart") {

@@ -218,3 +218,58 @@ TEST_CASE("a cgroup that is gone from the walk keeps its values until the tree h
   CHECK(cpu->subject == a);
   CHECK(cpu->present == 0);
 }
+
+TEST_CASE("nor is it cleared when all are looked at") {
+  WalkedHost host;
+  host.tick();
+  host.tick();
+  host.table->remove(host.find("/docker/a")->kernfs_id[0]);
+  host.tick(true);
+  const Subject a = host.subject("/docker/a");
+  const auto cleared = [&] {
+    return std::ranges::any_of(host.out.records, [&](const Record& one) {
+      return one.subject == a && one.group == Group::cgroup_cpu && one.present == 0;
+    });
+  };
+  CHECK_FALSE(cleared());
+  host.tick();
+  CHECK(cleared());
+}
+
+TEST_CASE("a resend that met a failed walk is made good at the next") {
+  WalkedHost host;
+  host.tick();
+  host.tick();
+  const Subject a = host.subject("/docker/a");
+  host.table->error = {EAGAIN, "walk"};
+  host.tick(true);
+  CHECK_FALSE(host.out.value(CgroupCpu::usage_ns, a));
+  host.table->error = {};
+  host.tick();
+  CHECK(host.out.value(CgroupCpu::usage_ns, a) == 5'000'000);
+  host.tick();
+  CHECK(host.out.records.empty());
+}
+
+TEST_CASE("figures are not held against a walk that failed") {
+  WalkedHost host;
+  host.table->error = {EAGAIN, "walk"};
+  for (int i = 0; i < 12; ++i) host.tick();
+  CHECK(host.mode("cgroup_cpu") == Mode::file);
+  CHECK(host.walks.take_remarks().empty());
+  host.table->error = {};
+  host.tick();
+  CHECK(host.mode("cgroup_cpu") == Mode::walk);
+}
+
+TEST_CASE("a walk that is lost before it was trusted leaves the files, aloud") {
+  WalkedHost host;
+  host.table->error = {EPERM, "walk"};
+  for (int i = 0; i < 4; ++i) host.tick();
+  const auto remarks = host.walks.take_remarks();
+  CHECK(std::ranges::any_of(remarks, [](const walk::Walks::Remark& one) {
+    return one.reader == "cgroup_cpu" && one.what == "the walk failed";
+  }));
+  for (int i = 0; i < 4; ++i) host.tick();
+  CHECK(host.walks.take_remarks().empty());
+}
