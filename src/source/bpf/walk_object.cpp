@@ -155,7 +155,8 @@ Result<std::unique_ptr<WalkTable>> load_best(std::span<const Rung> rungs, const 
   if (!types) return types.error();
   if (const auto lacking = walk_lacks(*types)) return *lacking;
   const LoadRights rights;
-  const wire_walk_setup setup = make_walk_setup(*types, host, hierarchy);
+  wire_walk_setup setup = make_walk_setup(*types, host, hierarchy);
+  if (!options.walk_io) setup.controllers &= ~std::uint32_t{WIRE_WALK_ON_IO};
   std::optional<Error> failure;
   for (const Rung rung : rungs) {
     const auto bytes = choose_object(rung, *types);
