@@ -25,6 +25,12 @@ bool is_walked(const source::cgroup::Hierarchies& hierarchies, std::size_t hiera
 }  // namespace
 
 Remark remark_of(const source::walk::Walks::Remark& remark) {
+  if (remark.is_room)
+    return {.reader = remark.reader,
+            .what = "some cgroups are read from files, not from the walk: " + remark.what,
+            .mend =
+                "raise walk_cgroups in [bpf] and containers in [limits]; or do nothing, reading "
+                "files costs more CPU and is as right"};
   return {.reader = remark.reader,
           .what = remark.reader + " is read from files, not from the walk: " + remark.what,
           .mend = "set bpf.walk = false if this kernel cannot be walked, and tell us its version"};
@@ -40,9 +46,12 @@ void use_walks(const config::Settings& settings, const source::Host& host,
                                      spdlog::debug("libbpf: {}", line);
                                    }});
   };
-  made.walks = std::make_unique<source::walk::Walks>(
-      *made.tree, hierarchies, *made.cgroup.files, std::move(load),
-      std::uint32_t(std::min(settings.bpf.walk_cgroups, settings.limits.containers + 1)));
+  source::walk::Walks::Room room{
+      .most = std::uint32_t(std::min(settings.bpf.walk_cgroups, settings.limits.containers + 1))};
+  // Once rights are locked nothing more can be loaded.
+  if (settings.rights.lock) room.first = room.most;
+  made.walks = std::make_unique<source::walk::Walks>(*made.tree, hierarchies, *made.cgroup.files,
+                                                     std::move(load), room);
   for (std::size_t h = 0; h < hierarchies.all().size(); ++h) {
     if (!is_walked(hierarchies, h)) continue;
     const Error error = made.walks->add(h);

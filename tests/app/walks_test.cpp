@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/made_up_host.hpp"
 #include "support/made_up_machine.hpp"
 
@@ -11,8 +13,9 @@ TEST_CASE("a recorded host is not walked: the walk would be of this one") {
   test::MadeUpHost made_up(test::kMachine);
   const app::Readers readers = app::make_readers({}, made_up.host);
   CHECK_FALSE(readers.walks);
-  CHECK(readers.all[1].name == "cgroup_walk");
-  CHECK_FALSE(readers.all[1].reader);
+  const auto walk = std::ranges::find(readers.all, "cgroup_walk", &app::NamedReader::name);
+  REQUIRE(walk != readers.all.end());
+  CHECK_FALSE(walk->reader);
 }
 
 TEST_CASE("a remark names the reader and what to do") {
@@ -21,4 +24,12 @@ TEST_CASE("a remark names the reader and what to do") {
   CHECK(to_string(remark).find(
             "cgroup_cpu is read from files, not from the walk: usage of /a is 1") == 0);
   CHECK(to_string(remark).find("bpf.walk = false") != std::string::npos);
+}
+
+TEST_CASE("a remark on room says what to raise") {
+  const app::Remark remark =
+      app::remark_of({"cgroup_walk", "there are more cgroups than 64", true});
+  CHECK(to_string(remark).find(
+            "some cgroups are read from files, not from the walk: there are more") == 0);
+  CHECK(remark.mend.find("walk_cgroups") != std::string::npos);
 }

@@ -178,7 +178,7 @@ class WalkReader final : public Reader, private Witness {
     if (verdict == Check::Verdict::agreed)
       walking_ = is_due_whole_ = true;
     else
-      walks_.remark(std::string(Group::kName), check_->complaint());
+      walks_.remark({std::string(Group::kName), check_->complaint()});
     check_.reset();
   }
 
@@ -187,7 +187,7 @@ class WalkReader final : public Reader, private Witness {
     check_.reset();
     for (State& state : states_)
       if (inventory_.find(state.subject)) withdraw(state, out);
-    walks_.remark(std::string(Group::kName), "the walk failed");
+    walks_.remark({std::string(Group::kName), "the walk failed"});
   }
 
   Group group_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace hostmeter::source::walk {
 namespace {
@@ -22,30 +23,59 @@ std::optional<std::size_t> own_hierarchy(const cgroup::Hierarchies& hierarchies,
 }  // namespace
 
 Walks::Walks(const cgroup::Inventory& inventory, const cgroup::Hierarchies& hierarchies,
-             const cgroup::FileCache& files, Load load, std::uint32_t most)
+             const cgroup::FileCache& files, Load load, Room room)
     : inventory_(inventory),
       hierarchies_(hierarchies),
       files_(files),
       load_(std::move(load)),
-      most_(most) {}
+      room_(room) {}
 
 Error Walks::add(std::size_t hierarchy) {
-  constexpr std::uint32_t kAtFirst = 1024;
-  room_[hierarchy] = std::min(kAtFirst, most_);
-  auto table = load_(hierarchy, room_[hierarchy]);
+  held_[hierarchy] = {.room = std::min(room_.first, room_.most)};
+  auto table = load_(hierarchy, held_[hierarchy].room);
   if (!table) return table.error();
   walks_[hierarchy] = std::make_unique<HierarchyWalk>(inventory_, hierarchy, std::move(*table));
   return {};
 }
 
-// Rows are held by what is replaced: this tick goes without them.
-void Walks::make_room(HierarchyWalk& walk) {
-  std::uint32_t& room = room_[walk.hierarchy()];
-  const std::uint64_t wanted = std::min<std::uint64_t>(most_, 2 * (walk.size() + walk.unseen()));
-  if (walk.unseen() == 0 || wanted <= room) return;
-  auto table = load_(walk.hierarchy(), std::uint32_t(wanted));
-  room = std::uint32_t(wanted);  // if it was refused now, it is not asked for at every tick
-  if (table) walk.replace(std::move(*table));
+// By what the last walk left out, else by what the tree knows: at the start, before any walk.
+std::uint64_t Walks::wanted_room(const HierarchyWalk& walk) const {
+  if (walk.unseen() > 0) return 2 * (walk.size() + walk.unseen());
+  const auto slots = inventory_.slots();
+  const std::uint32_t room = held_[walk.hierarchy()].room;
+  if (slots.size() <= room) return 0;
+  const auto there = std::uint64_t(std::ranges::count_if(slots, [&](const cgroup::Cgroup* cgroup) {
+    return cgroup && cgroup->kernfs_id[walk.hierarchy()] != 0;
+  }));
+  return there > room ? there + there / 4 : 0;
+}
+
+// Before a walk: its rows are held by what is replaced.
+void Walks::make_room(HierarchyWalk& walk, const Tick& tick) {
+  constexpr std::uint64_t kRetryTicks = 300;
+  Held& held = held_[walk.hierarchy()];
+  const std::uint64_t wanted = wanted_room(walk);
+  if (wanted <= held.room) return;
+  if (held.room >= room_.most) {
+    if (!std::exchange(held.is_full, true))
+      remark({"cgroup_walk", "there are more cgroups than " + std::to_string(room_.most), true});
+    return;
+  }
+  if (tick.number < held.next_try) return;
+  const auto room = std::uint32_t(std::min<std::uint64_t>(room_.most, wanted));
+  auto table = load_(walk.hierarchy(), room);
+  if (table) {
+    walk.replace(std::move(*table));
+    held = {.room = room};
+    return;
+  }
+  const bool is_first = held.next_try == 0;
+  held.next_try = tick.number + kRetryTicks;
+  if (is_first)
+    remark({"cgroup_walk",
+            "no room for more than " + std::to_string(held.room) + " cgroups: " +
+                std::string(table.error().what) + " (" + std::strerror(table.error().code) + ")",
+            true});
 }
 
 // A cgroup that is not in a controller's own hierarchy is looked for in the v2 tree.
@@ -69,12 +99,12 @@ void Walks::update(const Tick& tick) {
   for (Witness* witness : witnesses_) witness->before_walk(tick);
   for (const auto& walk : walks_) {
     if (!walk || walk->is_lost()) continue;
+    make_room(*walk, tick);
     const Error error = walk->update();
     if (error.code != 0) ++failures_;
-    make_room(*walk);
     if (walk->is_lost())
-      remark("cgroup_walk", "the walk failed again and again: " + std::string(error.what) + " (" +
-                                std::strerror(error.code) + ")");
+      remark({"cgroup_walk", "the walk failed again and again: " + std::string(error.what) + " (" +
+                                 std::strerror(error.code) + ")"});
   }
 }
 

@@ -43,16 +43,20 @@ class Walks {
  public:
   struct Remark {
     std::string reader, what;
+    bool is_room = false;  // the reader goes on, without some cgroups
   };
 
   // A walk over a hierarchy with room for so many cgroups.
   using Load = std::function<Result<std::unique_ptr<bpf::WalkTable>>(std::size_t hierarchy,
                                                                      std::uint32_t max_cgroups)>;
 
-  // most: cgroups in a hierarchy. What holds them is made for a few and grows with the need: it is
-  // kernel memory.
+  // Cgroups in a hierarchy. What holds them is made for the first few and grows with the need: it
+  // is kernel memory.
+  struct Room {
+    std::uint32_t most, first = 1024;
+  };
   Walks(const cgroup::Inventory&, const cgroup::Hierarchies&, const cgroup::FileCache&, Load load,
-        std::uint32_t most);
+        Room room);
 
   // Code 0, or why the hierarchy cannot be walked.
   Error add(std::size_t hierarchy);
@@ -84,22 +88,28 @@ class Walks {
   Row row(From, const cgroup::Cgroup&) const;
 
   // Something to say aloud, for whoever logs.
-  void remark(std::string_view reader, std::string what) {
-    remarks_.push_back({std::string(reader), std::move(what)});
-  }
+  void remark(Remark remark) { remarks_.push_back(std::move(remark)); }
   std::vector<Remark> take_remarks() { return std::exchange(remarks_, {}); }
 
   std::uint64_t failures() const { return failures_; }
 
  private:
-  void make_room(HierarchyWalk&);
+  // Of one hierarchy.
+  struct Held {
+    std::uint32_t room = 0;
+    std::uint64_t next_try = 0;  // to get more: a tick's number
+    bool is_full = false;        // said
+  };
+
+  std::uint64_t wanted_room(const HierarchyWalk&) const;
+  void make_room(HierarchyWalk&, const Tick&);
 
   const cgroup::Inventory& inventory_;
   const cgroup::Hierarchies& hierarchies_;
   const cgroup::FileCache& files_;
   const Load load_;
-  const std::uint32_t most_;
-  std::array<std::uint32_t, cgroup::kMaxHierarchies> room_{};
+  const Room room_;
+  std::array<Held, cgroup::kMaxHierarchies> held_;
   std::array<std::unique_ptr<HierarchyWalk>, cgroup::kMaxHierarchies> walks_;
   std::vector<Witness*> witnesses_;
   std::vector<Remark> remarks_;

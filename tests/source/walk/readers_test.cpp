@@ -17,14 +17,13 @@ struct WalkedHost {
   WalkedHost()
       : made_up(std::string(test::kV2Mounts)),
         made(cgroup::make_readers(made_up.host, {.blkio_files = false})),
-        walks(
-            *made.tree, *made.hierarchies, *made.files,
-            [this](std::size_t, std::uint32_t) {
-              auto fake = std::make_unique<test::FakeWalk>();
-              table = fake.get();
-              return Result<std::unique_ptr<bpf::WalkTable>>(std::move(fake));
-            },
-            1024),  // as many as it begins with
+        walks(*made.tree, *made.hierarchies, *made.files,
+              [this](std::size_t, std::uint32_t) {
+                auto fake = std::make_unique<test::FakeWalk>();
+                table = fake.get();
+                return Result<std::unique_ptr<bpf::WalkTable>>(std::move(fake));
+              },
+              {.most = 1024}),  // as many as it begins with
         step(walks, *made.tree) {
     walks.add(0);
     left = walk::use_walks(walks, made, {});

@@ -13,17 +13,17 @@ namespace {
 
 // A walk of every hierarchy of a made-up host, with rows for the cgroups a test names.
 struct WalkedHost : test::CgroupHost {
-  explicit WalkedHost(std::string_view mounts)
+  explicit WalkedHost(std::string_view mounts, std::uint32_t first = 1024)
       : CgroupHost(mounts),
-        walks(
-            tree, hierarchies, files,
-            [this](std::size_t hierarchy, std::uint32_t max_cgroups) {
-              auto table = std::make_unique<test::FakeWalk>();
-              tables[hierarchy] = table.get();
-              room.push_back(max_cgroups);
-              return Result<std::unique_ptr<bpf::WalkTable>>(std::move(table));
-            },
-            8000),
+        walks(tree, hierarchies, files,
+              [this](std::size_t hierarchy, std::uint32_t max_cgroups) {
+                auto table = std::make_unique<test::FakeWalk>();
+                room.push_back(max_cgroups);
+                if (refusal.code != 0) return Result<std::unique_ptr<bpf::WalkTable>>(refusal);
+                tables[hierarchy] = table.get();
+                return Result<std::unique_ptr<bpf::WalkTable>>(std::move(table));
+              },
+              {.most = 8000, .first = first}),
         step(walks, tree) {
     for (std::size_t h = 0; h < hierarchies.all().size(); ++h) walks.add(h);
   }
@@ -35,6 +35,7 @@ struct WalkedHost : test::CgroupHost {
   }
   std::array<test::FakeWalk*, cgroup::kMaxHierarchies> tables{};
   std::vector<std::uint32_t> room;  // that was asked for
+  Error refusal{};                  // of more of it
   Walks walks;
   WalkStep step;
 };
@@ -71,13 +72,13 @@ TEST_CASE("a row is that of the hierarchy in which the cgroup's files are") {
 TEST_CASE("what is fed by a hierarchy without a walk is not walked") {
   test::CgroupHost host(test::kV1Mounts);
   bool refused = true;
-  Walks walks(
-      host.tree, host.hierarchies, host.files,
-      [&](std::size_t hierarchy, std::uint32_t) -> Result<std::unique_ptr<bpf::WalkTable>> {
-        if (refused && hierarchy == *host.hierarchies.unified()) return Error{EPERM, "walk"};
-        return std::unique_ptr<bpf::WalkTable>(std::make_unique<test::FakeWalk>());
-      },
-      8000);
+  Walks walks(host.tree, host.hierarchies, host.files,
+              [&](std::size_t hierarchy, std::uint32_t) -> Result<std::unique_ptr<bpf::WalkTable>> {
+                if (refused && hierarchy == *host.hierarchies.unified())
+                  return Error{EPERM, "walk"};
+                return std::unique_ptr<bpf::WalkTable>(std::make_unique<test::FakeWalk>());
+              },
+              {.most = 8000});
   CHECK(walks.add(*host.hierarchies.of(cgroup::Controller::memory)).code == 0);
   CHECK(walks.add(*host.hierarchies.unified()).code == EPERM);
   CHECK_FALSE(walks.want(kMemory));  // some cgroups may be in the v2 tree only
@@ -86,23 +87,55 @@ TEST_CASE("what is fed by a hierarchy without a walk is not walked") {
   CHECK(walks.want(kMemory));
 }
 
-TEST_CASE("a walk without room for all gets twice what there is, up to the bound") {
+TEST_CASE("a walk without room for all gets twice what there is, up to the bound, aloud") {
   WalkedHost host(test::kV2Mounts);
   REQUIRE(host.walks.want(kMemory));
   CHECK(host.room == std::vector<std::uint32_t>{1024});
   host.tables[0]->set(7, WIRE_WALK_MEMORY_USAGE, 1);
   host.tables[0]->unseen = 1499;
-  host.tick(host.step);
+  host.ticks(host.step, 2);
   CHECK(host.room == std::vector<std::uint32_t>{1024, 3000});
-  CHECK_FALSE(host.walks.at(0)->is_fresh());
-  host.tick(host.step);
-  CHECK(host.walks.at(0)->is_fresh());
+  CHECK(host.walks.at(0)->is_fresh());  // there is no tick without a walk
+  CHECK(host.walks.at(0)->unseen() == 0);
   host.tables[0]->unseen = 100'000;
-  host.ticks(host.step, 1);
+  host.ticks(host.step, 2);
   CHECK(host.room.back() == 8000);
+  CHECK(host.walks.take_remarks().empty());
   host.tables[0]->unseen = 100'000;
-  host.ticks(host.step, 3);
+  host.ticks(host.step, 4);
   CHECK(host.room.size() == 3);
+  const auto remarks = host.walks.take_remarks();
+  REQUIRE(remarks.size() == 1);
+  CHECK(remarks[0].is_room);
+  CHECK(remarks[0].what == "there are more cgroups than 8000");
+}
+
+TEST_CASE("room that is refused is said once and asked for again much later") {
+  WalkedHost host(test::kV2Mounts);
+  REQUIRE(host.walks.want(kMemory));
+  host.tables[0]->unseen = 2000;
+  host.refusal = {EPERM, "load a walk"};
+  host.ticks(host.step, 299);
+  CHECK(host.room.size() == 2);
+  const auto remarks = host.walks.take_remarks();
+  REQUIRE(remarks.size() == 1);
+  CHECK(remarks[0].what ==
+        "no room for more than 1024 cgroups: load a walk (Operation not permitted)");
+  host.refusal = {};
+  host.ticks(host.step, 10);
+  CHECK(host.room == std::vector<std::uint32_t>{1024, 4000, 4000});
+  CHECK(host.walks.at(0)->unseen() == 0);
+}
+
+TEST_CASE("there is room at once for what the tree knows") {
+  WalkedHost host(test::kV2Mounts, 4);
+  REQUIRE(host.walks.want(kMemory));
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
+    host.write("cg/" + std::string(name) + "/cpu.stat", "usage_usec 1\n");
+  host.tick(host.step);
+  CHECK(host.room == std::vector<std::uint32_t>{4, 10});
+  host.ticks(host.step, 2);
+  CHECK(host.room.size() == 2);
 }
 
 TEST_CASE("a cgroup that only the walk has met is looked for at the next tick") {
