@@ -88,6 +88,7 @@ void Pump::publish(const Record& mark) {
   store::Snapshot* const snapshot = pool_.take_free();
   if (!snapshot) return;
   report(mark);
+  bindings_.set_now(mark.value[std::size_t(TickField::realtime_ns)]);
   series_.copy_to(*snapshot);
   snapshot->realtime_ns = mark.value[std::size_t(TickField::realtime_ns)];
   snapshot->monotonic_ns = mark.value[std::size_t(TickField::monotonic_ns)];

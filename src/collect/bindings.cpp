@@ -51,7 +51,9 @@ void Bindings::add(const CollectorSpec& collector, const GroupSeries& group) {
     plan.parts[part].push_back(
         {row.field % kValuesPerRecord, row.metric, row.fixed, collector.scope == Scope::container,
          row.cell, first_part, first_index,
-         row.metric->kind != Kind::gauge && row.metric->kind != Kind::untyped});
+         row.metric->kind != Kind::gauge && row.metric->kind != Kind::untyped, row.is_now});
+    if (row.is_now && (plans_with_now_.empty() || plans_with_now_.back() != &plan))
+      plans_with_now_.push_back(&plan);
   }
 }
 
@@ -132,6 +134,21 @@ void Bindings::apply(const Record& record) {
     }
     ++series;
   }
+}
+
+void Bindings::set_now(std::uint64_t realtime_ns) {
+  for (const Plan* plan : plans_with_now_)
+    for (std::size_t slot = 0; slot < plan->by_slot.size(); ++slot) {
+      if (lingers_[slot]) continue;  // it ended then, not now
+      const Rows& rows = plan->by_slot[slot];
+      for (const Row& row : rows.rows) {
+        const SeriesId* series = &rows.series[row.first];
+        for (const Target& target : plan->parts[row.part]) {
+          if (target.is_now && is_bound(*series)) series_.renew(*series, realtime_ns);
+          ++series;
+        }
+      }
+    }
 }
 
 // Of a Subject that lingers: figures of its last ticks that were still under way, or its final

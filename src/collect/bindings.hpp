@@ -28,6 +28,9 @@ class Bindings {
 
   void apply(const Record& record);
 
+  // Before a tick is published: what is to be its moment becomes that.
+  void set_now(std::uint64_t realtime_ns);
+
   // Records of Subjects or instances that are not known (any more): dropped, and counted here.
   std::uint64_t stale_records() const { return stale_records_; }
 
@@ -41,6 +44,7 @@ class Bindings {
     std::uint8_t cell;
     std::uint32_t first_part, first_index;
     bool is_counter;
+    bool is_now;
   };
   using Part = std::vector<Target>;
 
@@ -79,6 +83,7 @@ class Bindings {
 
   SeriesSink& series_;
   std::array<Plan, std::size_t(Group::count)> plans_;
+  std::vector<const Plan*> plans_with_now_;
   std::vector<std::uint32_t> generations_;        // by slot; kDead where no Subject is
   std::vector<bool> lingers_;                     // by slot
   std::array<std::vector<Known>, 16> instances_;  // by producer, by index

@@ -17,7 +17,7 @@ constexpr MetricDesc kMetrics[] = {
 
 constexpr FieldSeries kSeries[] = {
     series(CgroupInfo::info, kMetrics[info]),
-    series(CgroupInfo::last_seen_ns, kMetrics[last_seen]),
+    series_of_now(CgroupInfo::last_seen_ns, kMetrics[last_seen]),
 };
 constexpr GroupSeries kGroups[] = {
     group_series<CgroupInfo>(kSeries, "runtime,container_id,pod_uid,qos_class,unit,kind")};

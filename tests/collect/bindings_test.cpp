@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hostmeter/flow/facts/cgroup_blkio.hpp"
+#include "hostmeter/flow/facts/cgroup_info.hpp"
 #include "hostmeter/flow/facts/cgroup_memory.hpp"
 #include "hostmeter/flow/facts/loadavg.hpp"
 #include "hostmeter/flow/instances.hpp"
@@ -31,6 +32,11 @@ constexpr FieldSeries kMemoryRows[] = {series(CgroupMemory::usage, kUsage),
                                        series(CgroupMemory::oom_kills, kKills)};
 constexpr GroupSeries kMemoryGroups[] = {group_series<CgroupMemory>(kMemoryRows)};
 constexpr CollectorSpec kMemory{"memory", Scope::container, {}, kMemoryGroups};
+constexpr MetricDesc kSeen{Origin::cadvisor,      Kind::gauge,           Unit::seconds,
+                           Encoding::nanoseconds, "container_last_seen", "Test."};
+constexpr FieldSeries kInfoRows[] = {series_of_now(CgroupInfo::last_seen_ns, kSeen)};
+constexpr GroupSeries kInfoGroups[] = {group_series<CgroupInfo>(kInfoRows)};
+constexpr CollectorSpec kInfo{"info", Scope::container, {}, kInfoGroups};
 constexpr FieldSeries kLoadRows[] = {series(Loadavg::one_minute, kLoad)};
 constexpr std::uint64_t kBounds[] = {1, 2, 4};
 constexpr MetricDesc kWait{Unit::seconds, kBounds, "t_wait_seconds", "Test.", "device"};
@@ -45,7 +51,7 @@ constexpr GroupSeries kBlkioGroups[] = {
 constexpr GroupSeries kLoadGroups[] = {group_series<Loadavg>(kLoadRows)};
 constexpr CollectorSpec kBlkio{"blkio", Scope::container, {}, kBlkioGroups};
 constexpr CollectorSpec kLoadavg{"loadavg", Scope::host, {}, kLoadGroups};
-constexpr const CollectorSpec* kCollectors[] = {&kBlkio, &kMemory, &kLoadavg};
+constexpr const CollectorSpec* kCollectors[] = {&kBlkio, &kMemory, &kLoadavg, &kInfo};
 
 struct Sink final : SeriesSink {
   std::map<std::string, SeriesId> live;
@@ -280,4 +286,22 @@ TEST_CASE("final figures stay, gauges too, and take nothing back") {
   CHECK(f.sink.value("t_peak_bytes@4") == "777");
   f.end({4, 2}, 1, 1);
   CHECK(f.bindings.stale_records() == 2);
+}
+
+TEST_CASE("a time that is sent once goes on with the ticks, until it is taken back") {
+  Fixture f;
+  const Subject web{4, 1};
+  f.bindings.born(web);
+  Facts<CgroupInfo> facts;
+  facts.set(CgroupInfo::last_seen_ns, 100);
+  f.bindings.apply(facts.part(0, web, 0));
+  CHECK(f.sink.value("container_last_seen@4") == "100");
+  f.bindings.set_now(200);
+  CHECK(f.sink.value("container_last_seen@4") == "200");
+  f.bindings.apply(Facts<CgroupInfo>{}.part(0, web, 0));
+  f.bindings.set_now(300);
+  CHECK(f.sink.value("container_last_seen@4") == "absent");
+  f.bindings.gone(web);
+  f.bindings.set_now(400);
+  CHECK(f.sink.value("container_last_seen@4") == "unbound");
 }

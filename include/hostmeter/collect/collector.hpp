@@ -17,6 +17,7 @@ struct FieldSeries {
   const MetricDesc* metric;
   std::string_view fixed;
   std::uint8_t cell = 0;  // of a histogram: behind the row of its cell 0, in order
+  bool is_now = false;    // its value is the moment of every tick while the field is there
 };
 
 template <class Field>
@@ -24,6 +25,14 @@ consteval FieldSeries series(Field field, const MetricDesc& metric, std::string_
   if (is_real(field) != (metric.encoding == Encoding::real))
     throw "a real field needs a real metric";
   return {std::uint8_t(field), &metric, fixed};
+}
+
+// A time since 1970 that need be sent once only: it goes on with the ticks.
+template <class Field>
+consteval FieldSeries series_of_now(Field field, const MetricDesc& metric) {
+  FieldSeries row = series(field, metric);
+  row.is_now = true;
+  return row;
 }
 
 // The fields of a histogram: its sum, then the count of each bucket. A reader sends all of them or

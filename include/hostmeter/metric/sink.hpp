@@ -32,6 +32,9 @@ class SeriesSink {
   }
   void clear(SeriesId series) { present_[series] = 0; }
 
+  // Another value for what is there; nothing for what is not.
+  void renew(SeriesId series, std::uint64_t value) { values_[series] = value; }
+
   // For a counter whose figures come from more than one source: never lowers it.
   void raise(SeriesId series, std::uint64_t value) {
     if (present_[series] == 0 || values_[series] < value) set(series, value);

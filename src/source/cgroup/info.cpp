@@ -1,5 +1,7 @@
 #include "source/cgroup/info.hpp"
 
+#include <utility>
+
 namespace hostmeter::source::cgroup {
 namespace {
 
@@ -19,12 +21,12 @@ void InfoReader::send_departed(const Tick& tick, Output& out) {
   for (const auto& gone : inventory_.departed()) {
     if (!inventory_.is_served(*gone)) continue;
     auto state = states_.take(gone->subject);
+    const std::uint64_t seen_ns = state ? seen_ns_ : tick.realtime_ns;
     if (!state) {
       state = std::make_unique<State>();
       name(*gone, *state, out);
-      state->seen_ns = tick.realtime_ns;
     }
-    out.send_final(gone->subject, facts_of(state->seen_ns), state->instance);
+    out.send_final(gone->subject, facts_of(seen_ns), state->instance);
     departed_.push_back(std::move(state));
   }
 }
@@ -39,10 +41,11 @@ void InfoReader::name(const Cgroup& cgroup, State& state, Output& out) {
 
 void InfoReader::read(const Tick& tick, Output& out) {
   send_departed(tick, out);
+  const bool same = inventory_.born().empty() && inventory_.gone().empty();
+  if (std::exchange(seen_ns_, tick.realtime_ns) != 0 && same && !tick.resend) return;
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool first) {
     if (first) name(cgroup, state, out);
-    state.seen_ns = tick.realtime_ns;
-    out.send(cgroup.subject, facts_of(tick.realtime_ns), state.instance);
+    if (first || tick.resend) out.send(cgroup.subject, facts_of(tick.realtime_ns), state.instance);
   });
 }
 

@@ -12,6 +12,7 @@ class InfoReader final : public Reader {
  public:
   InfoReader(Host& host, const Inventory& inventory) : host_(host), inventory_(inventory) {}
 
+  // Sends what is new: last_seen_ns goes on by itself.
   void read(const Tick&, Output&) override;
 
  private:
@@ -21,7 +22,6 @@ class InfoReader final : public Reader {
     }
     std::optional<InstanceSet> labels;
     Instance instance = 0;
-    std::uint64_t seen_ns = 0;
   };
   void send_departed(const Tick&, Output&);
   void name(const Cgroup&, State&, Output&);
@@ -30,6 +30,7 @@ class InfoReader final : public Reader {
   const Inventory& inventory_;
   PerCgroup<State> states_;
   std::vector<std::unique_ptr<State>> departed_;  // in the last tick
+  std::uint64_t seen_ns_ = 0;  // the last tick, in which all that have a state were there
 };
 
 }  // namespace hostmeter::source::cgroup

@@ -7,7 +7,7 @@
 using namespace hostmeter;
 using namespace hostmeter::source::cgroup;
 
-TEST_CASE("a cgroup says what it is once, and at every tick that it is there") {
+TEST_CASE("a cgroup says what it is once, and what is sent once goes on") {
   const std::string id(64, 'b');
   test::CgroupHost host(test::kV2Mounts, "-- cg/system.slice/docker-" + id + ".scope/ --\n");
   InfoReader reader(host.made_up.host, host.tree);
@@ -21,6 +21,9 @@ TEST_CASE("a cgroup says what it is once, and at every tick that it is there") {
   CHECK(named.values ==
         std::vector<std::string>{"docker", id, "", "", "docker-" + id + ".scope", "container"});
   host.tick(reader);
+  CHECK(host.out.news.empty());
+  CHECK_FALSE(host.out.value(CgroupInfo::last_seen_ns, box, instance));
+  host.tick(reader, true);
   CHECK(host.out.news.empty());
   CHECK(host.out.value(CgroupInfo::last_seen_ns, box, instance) == 1'700'000'000'000'000'000);
   host.remove("cg/system.slice");
