@@ -68,7 +68,7 @@ std::optional<wire_latency> RunQueueRows::find(const RunQueueKey& key) const {
 void RunQueueRows::release(const RunQueueKey& key) {
   if (key.slot == 0) return;
   for (wire_run_queue& row : of(key.slot)) {
-    std::uint64_t expected = key.cgroup_id;
+    __u64 expected = key.cgroup_id;
     __atomic_compare_exchange_n(&row.cgroup_id, &expected, 0, false, __ATOMIC_ACQ_REL,
                                 __ATOMIC_RELAXED);
   }

@@ -31,6 +31,8 @@ struct WalkedHost {
     tick();  // the tree knows it now
     walk_says("/docker/a", 5'000'000, 4096);
   }
+  ~WalkedHost() { made.readers.clear(); }  // they know the walks, which go first
+  WalkedHost(const WalkedHost&) = delete;
 
   void write_files(const std::string& path, std::uint64_t usage_us, std::uint64_t memory) const {
     made_up.tree.write("cg/" + path + "/cpu.stat", "usage_usec " + std::to_string(usage_us) +
