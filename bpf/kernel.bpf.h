@@ -18,6 +18,7 @@
 
 struct list_head {
 	struct list_head *next;
+	struct list_head *prev;
 };
 struct hlist_node {
 	struct hlist_node *next;

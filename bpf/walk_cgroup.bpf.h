@@ -3,28 +3,34 @@
 
 #define WALK_CSS_SETS 32
 
-/* A css_set is one combination of cgroups in all hierarchies. In v2 there are a few for a cgroup;
- * where there are more than we follow, threads are not told. */
-static __always_inline void fill_threads(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+/* In the css_sets from that link on; -1: in more of them than we follow. A css_set is one
+ * combination of cgroups in all hierarchies: in v2 a cgroup has a few. A global function: the
+ * verifier looks at it once, not again for each way that leads to it. */
+__noinline int walk_threads(__u64 link)
 {
-	const __u64 offset = OFFSET(struct cgroup, cset_links);
-	const __u64 end = (__u64)cgrp + offset;
-	__u64 link = COPY(__u64, cgrp, offset);
-	__u64 threads = 0;
+	/* What comes before the first is the list's head. A pointer to it cannot be passed. */
+	const __u64 list = COPY(__u64, link, bpf_core_field_offset(struct list_head, prev));
+	int threads = 0;
 
-	for (int i = 0; i < WALK_CSS_SETS; i++) {
+	for (int i = 0; i < WALK_CSS_SETS && link && link != list; i++) {
 		struct cgrp_cset_link *found;
 		struct css_set *set;
 
-		if (!link || link == end)
-			break;
 		found = AS(struct cgrp_cset_link,
 			   (void *)(link - OFFSET(struct cgrp_cset_link, cset_link)));
 		set = GET(found, cset);
 		threads += GET(set, nr_tasks);
 		link = (__u64)GET(found, cset_link.next);
 	}
-	if (link != end)
+	return link == list ? threads : -1;
+}
+
+static __always_inline void fill_threads(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+{
+	int threads = walk_threads(
+		COPY(__u64, cgrp, bpf_core_field_offset(struct cgroup, cset_links.next)));
+
+	if (threads < 0)
 		return;
 	row->value[WIRE_WALK_THREADS] = threads;
 	row->present |= BIT(WIRE_WALK_THREADS);

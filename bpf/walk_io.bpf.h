@@ -23,7 +23,7 @@ static __always_inline __u32 device_of(struct request_queue *queue)
 	}
 }
 
-static __always_inline void fill_device(struct wire_walk_cgroup *row, struct blkcg_gq *blkg)
+static __always_inline void fill_device(__u64 id, struct blkcg_gq *blkg)
 {
 	const __u64 at = OFFSET(struct blkcg_gq, iostat) + OFFSET(struct blkg_iostat_set, cur);
 	struct request_queue *queue = GET(blkg, q);
@@ -41,7 +41,7 @@ static __always_inline void fill_device(struct wire_walk_cgroup *row, struct blk
 		return;
 	}
 	state.io = index + 1;
-	io->id = row->id;
+	io->id = id;
 	io->dev = queue ? device_of(queue) : 0;
 	io->unused = 0;
 	for (int i = 0; i < 3; i++) {
@@ -50,25 +50,34 @@ static __always_inline void fill_device(struct wire_walk_cgroup *row, struct blk
 	}
 }
 
+/* Of the cgroup with that id, from the first node of its list on. A global function: the verifier
+ * looks at it once, not again for each way that leads to it. */
+__noinline int walk_devices(__u64 node, __u64 id)
+{
+	for (int i = 0; i < WALK_DEVICES && node; i++) {
+		struct blkcg_gq *blkg =
+			AS(struct blkcg_gq, (void *)(node - OFFSET(struct blkcg_gq, blkcg_node)));
+
+		if (GET(blkg, online))
+			fill_device(id, blkg);
+		node = (__u64)GET(blkg, blkcg_node.next);
+	}
+	if (node)
+		state.unseen++;
+	return 0;
+}
+
 static __always_inline void fill_io(struct wire_walk_cgroup *row, struct cgroup *cgrp)
 {
 	struct cgroup_subsys_state *css;
-	__u64 node;
+	__u64 first;
 
 	if (!(setup.controllers & WIRE_WALK_ON_IO))
 		return;
 	css = CSS(cgrp, io_cgrp_id);
 	if (!css)
 		return;
-	node = COPY(__u64, css, bpf_core_field_offset(struct blkcg, blkg_list.first));
-	for (int i = 0; i < WALK_DEVICES && node; i++) {
-		struct blkcg_gq *blkg =
-			AS(struct blkcg_gq, (void *)(node - OFFSET(struct blkcg_gq, blkcg_node)));
-
-		if (GET(blkg, online))
-			fill_device(row, blkg);
-		node = (__u64)GET(blkg, blkcg_node.next);
-	}
-	if (node)
-		state.unseen++;
+	first = COPY(__u64, css, bpf_core_field_offset(struct blkcg, blkg_list.first));
+	if (first)
+		walk_devices(first, row->id);
 }
