@@ -20,6 +20,8 @@ namespace {
 // into the next.
 constexpr std::uint64_t kLongestWaitShare = 2;
 constexpr std::uint64_t kNapNs = 5'000'000;
+// More ticks than any self-check of the walk takes, unless its cgroups come and go.
+constexpr unsigned kMostChecks = 12;
 
 source::Host open_or_throw(const Paths& paths, const Clock& clock) {
   source::Host host;
@@ -74,6 +76,12 @@ void Pipeline::before_tick() {
     spdlog::warn("{}", to_string(remark_of(remark)));
 }
 
+void Pipeline::note_walks() {
+  if (!readers_.walks) return;
+  for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
+    readers_.remarks.push_back(remark_of(remark));
+}
+
 // What was loaded and opened by now stays usable. Threads begin with what this one has.
 void Pipeline::start() {
   gave_up_rights_ = lock_rights(rights_);
@@ -82,9 +90,7 @@ void Pipeline::start() {
     pump_.run(pump_bell_, stop_pump_);
   });
   sampler_.tick(host_.clock->realtime_ns());
-  if (readers_.walks)
-    for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
-      readers_.remarks.push_back(remark_of(remark));
+  note_walks();
   findings_ = app::findings(readers_, sampler_);
   findings_.push_back(readers_.rights);
   sampler_thread_ = std::thread([this] { sampler_.run(sampler_bell_, stop_sampler_); });
@@ -103,12 +109,13 @@ void Pipeline::stop() {
 }
 
 // The first tick learns which filesystems and devices there are and asks for them, the second has
-// the answers.
+// the answers. Whether the walk agrees with the files may take a few more.
 void Pipeline::once(std::uint64_t longest_wait_ns) {
   lock_rights(rights_);
   std::thread pump([this] { pump_.run(pump_bell_, stop_pump_); });
   const std::uint64_t now = host_.clock->realtime_ns();
   sampler_.tick(now);
+  note_walks();
   start_waiting_threads(readers_);
   const auto settled = [this] {
     return (!readers_.statfs || readers_.statfs->settled()) &&
@@ -117,6 +124,12 @@ void Pipeline::once(std::uint64_t longest_wait_ns) {
   for (std::uint64_t waited = 0; !settled() && waited < longest_wait_ns; waited += kNapNs)
     std::this_thread::sleep_for(std::chrono::nanoseconds(kNapNs));
   sampler_.tick(now);
+  for (unsigned i = 0; i < kMostChecks && readers_.walks && readers_.walks->is_undecided(); ++i) {
+    note_walks();
+    sampler_.tick(now);
+  }
+  if (readers_.walks) readers_.walks->remark_doubts();
+  note_walks();
   stop_pump_.store(true, std::memory_order_release);
   pump_bell_.ring();
   pump.join();

@@ -52,6 +52,7 @@ class Pipeline {
 
  private:
   void before_tick();
+  void note_walks();
 
   const config::Rights rights_;
   source::Host host_;

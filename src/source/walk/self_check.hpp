@@ -88,6 +88,8 @@ class SelfCheck {
     return ++tries_ < kTries ? Verdict::open : Verdict::disagreed;
   }
 
+  bool has_compared() const { return tries_ > 0; }
+
   // Of the last comparison: "usage of /docker/1 is 2 in its file and 3 in the walk".
   const std::string& complaint() const { return complaint_; }
 

@@ -75,6 +75,13 @@ class WalkReader final : public Reader, private Witness {
   void before_walk(const Tick&) override {
     if (check_) check_->before_walk();
   }
+  bool is_undecided() const override { return check_ && check_->has_compared(); }
+  std::string doubt() const override {
+    if (!check_) return {};
+    if (check_->has_compared()) return check_->complaint();
+    return "no cgroup has a file of this group to hold the walk against";
+  }
+  std::string_view name() const override { return Group::kName; }
 
   bool is_fresh() const { return std::ranges::all_of(of_, &HierarchyWalk::is_fresh); }
 

@@ -108,6 +108,12 @@ void Walks::update(const Tick& tick) {
   }
 }
 
+void Walks::remark_doubts() {
+  for (const Witness* witness : witnesses_)
+    if (std::string doubt = witness->doubt(); !doubt.empty())
+      remark({std::string(witness->name()), std::move(doubt)});
+}
+
 std::optional<cgroup::Where> Walks::where(From from, const cgroup::Cgroup& cgroup) const {
   if (from == From::unified) return files_.unified(cgroup);
   return files_.where(controller_of(from), cgroup);

@@ -1,5 +1,6 @@
 // The walks over all hierarchies, taken at the head of a tick and shared by the readers after it.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -37,6 +38,11 @@ class Witness {
  public:
   virtual ~Witness() = default;
   virtual void before_walk(const Tick&) = 0;
+  // Compared, and neither agreed nor disagreed: the next ticks will tell.
+  virtual bool is_undecided() const = 0;
+  // Why there is no verdict yet; empty: there is one.
+  virtual std::string doubt() const = 0;
+  virtual std::string_view name() const = 0;
 };
 
 class Walks {
@@ -88,6 +94,9 @@ class Walks {
   Row row(From, const cgroup::Cgroup&) const;
 
   // Something to say aloud, for whoever logs.
+  bool is_undecided() const { return std::ranges::any_of(witnesses_, &Witness::is_undecided); }
+  // Of those that are still read from files, when there will be no more ticks.
+  void remark_doubts();
   void remark(Remark remark) { remarks_.push_back(std::move(remark)); }
   std::vector<Remark> take_remarks() { return std::exchange(remarks_, {}); }
 

@@ -86,6 +86,7 @@ struct WalkedHost {
   std::vector<std::string_view> left;
   test::Captured out;
   Tick now;
+  std::vector<walk::Walks::Remark> doubts;
 };
 
 }  // namespace
@@ -273,4 +274,23 @@ TEST_CASE("a walk that is lost before it was trusted leaves the files, aloud") {
   }));
   for (int i = 0; i < 4; ++i) host.tick();
   CHECK(host.walks.take_remarks().empty());
+}
+
+TEST_CASE("what there is no verdict on says why") {
+  WalkedHost host;
+  host.walk_says("/docker/a", 5'000'000, 8192);
+  host.tick();
+  CHECK(host.walks.is_undecided());
+  host.walks.remark_doubts();
+  const auto said = [&](std::string_view reader) {
+    for (const walk::Walks::Remark& one : host.doubts)
+      if (one.reader == reader) return one.what;
+    return std::string();
+  };
+  host.doubts = host.walks.take_remarks();
+  CHECK(said("cgroup_memory") == "usage of /docker/a is 4096 in its file and 8192 in the walk");
+  CHECK(said("cgroup_pids") == "no cgroup has a file of this group to hold the walk against");
+  CHECK(said("cgroup_cpu").empty());
+  for (int i = 0; i < 10; ++i) host.tick();
+  CHECK_FALSE(host.walks.is_undecided());
 }
