@@ -23,7 +23,7 @@ TEST_CASE("doctor says how each group is read, and claims nothing of a recorded 
   const test::Tree tree(test::kMachine);
   const std::string text = diagnosis(tree, false);
   CHECK(says(text, "cgroup v2, 3 cgroups, 1 docker container\n"));
-  CHECK(says(text, "\n  cgroup_blkio     file"));
+  CHECK(says(text, "\n  cgroup_blkio          file"));
   CHECK(says(text, "a recorded host has no kernel to ask"));
   CHECK(says(text, "CAP_NET_ADMIN"));
 }
