@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""inside.py BUILD RESULTS [brief]: all that is tested in one virtual machine. RESULTS.json gets it in the form of meson's test
-log, RESULTS.facts what docs/kernels.md says of this kernel. brief: without what takes minutes."""
+"""inside.py BUILD RESULTS all|brief|figures: what is tested in one virtual machine. RESULTS.json gets it in the form of meson's
+test log, RESULTS.facts what docs/kernels.md says of this kernel. brief: without what takes minutes; figures: the agent's figures
+alone."""
 import json
 import os
 import pathlib
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-BUILD, RESULTS, BRIEF = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), "brief" in sys.argv[3:]
+BUILD, RESULTS, WHAT = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
 sys.argv[1:] = [str(BUILD / "src/app/hostmeter")]
 TESTS = pathlib.Path(__file__).parent.parent
 os.environ |= {"HOSTMETER_TEST_DISK": "/data", "HOSTMETER_TEST_PATIENCE": "10"}
@@ -73,11 +74,12 @@ for module in (agreement, ending):
 facts = {"release": os.uname().release, "modes": agreement.MODES, "agreements": agreement.AGREEMENTS,
          "features": agreement.FEATURES}
 pathlib.Path(f"{RESULTS}.facts").write_text(json.dumps(facts), encoding="utf-8")
-# Last what takes long: a machine that is stopped meanwhile has told the rest.
+if WHAT == "figures":
+    sys.exit()
 programs = [] if expected.machine() in expected.NO_PROGRAMS else sorted(BUILD.glob("tests/bpf_*_test"))
 for program in programs:
     run_program("bpf/" + program.name.removeprefix("bpf_").removesuffix("_test"), program)
 run_program("e2e/life", TESTS / "e2e/life.py", sys.argv[1])
-if not BRIEF:
+if WHAT == "all":
     run_program("e2e/refused", TESTS / "e2e/refused.py", sys.argv[1])
     run_program("e2e/churn", TESTS / "e2e/churn.py", sys.argv[1], "1000")
