@@ -177,7 +177,8 @@ def io_rows():
                    throttle("blkio.throttle.io_service_bytes", operation))
 
 
-# Of the CPU time used, the kernel's guess from what ran at each clock tick; each reading of its file moves it. v1 says it in ticks.
+# Of the CPU time used, the kernel's guess from what ran at each clock tick; neither may ever fall, so that it depends on when its
+# file was read before. v1 says it in ticks.
 GUESSED = ("container_cpu_user_seconds_total", "container_cpu_system_seconds_total")
 
 # Shown only where cgroups are walked.

@@ -103,12 +103,13 @@ class Loads:
         # Every block is on the disk before the count begins: then only data move.
         (self.folder / "disk").write_bytes(b"0" * (BLOCK * max(READS, WRITES)))
         os.sync()
-        self.set_limit("quota", ("cpu.max", f"{QUOTA_US} 100000"), ("cpu.cfs_quota_us", str(QUOTA_US)))
         self.set_limit("threads", ("pids.max", str(THREADS_MAX)))
         self.set_limit("greedy", ("memory.max", str(24 * MEBIBYTE)), ("memory.limit_in_bytes", str(24 * MEBIBYTE)))
         for name, code in (("spin", SPIN), ("quota", QUOTA), ("memory", MEMORY.replace("FILE", f"{self.folder}/cached")),
                            ("disk", DISK.replace("FILE", f"{self.folder}/disk")), ("threads", THREADS)):
             self.processes[name] = self.start(name, code)
+        # Not before: with so little it would take a minute to begin.
+        self.set_limit("quota", ("cpu.max", f"{QUOTA_US} 100000"), ("cpu.cfs_quota_us", str(QUOTA_US)))
         self.processes["greedy"] = self.start("greedy", "rest()")
         self.greedy = self.start("greedy", GREEDY)
         self.start_network()
