@@ -44,6 +44,7 @@ golden: all
 
 docs: all
 	@docs/metrics.py --rewrite build-debug/src/app/hostmeter
+	@HOSTMETER_WRITE_GENERATED=1 tests/run build-debug config/reference
 
 format:
 	@tests/format --rewrite

@@ -19,7 +19,7 @@ void check_committed(const std::string& path, const std::string& fresh) {
   std::ifstream file(whole);
   const std::string committed{std::istreambuf_iterator<char>(file), {}};
   INFO(path
-       << " is stale: run HOSTMETER_WRITE_GENERATED=1 meson test -C build-debug config/reference");
+       << " is stale: run make docs");
   CHECK((committed == fresh));
 }
 
