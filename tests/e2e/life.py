@@ -101,8 +101,9 @@ class Life(unittest.TestCase):
         self.assertEqual([(name, "docker")], [(has["container_id"], has["runtime"]) for has, _ in info])
         self.assertEqual([], scrape.all("container_memory_usage_bytes", **labels))
         if os.major(os.stat(self.target.name).st_dev) and scrape.one("hostmeter_reader_mode", reader="cgroup_blkio", mode="bpf"):
-            written = sum(value for _, value in scrape.all("container_fs_writes_bytes_total", **labels))
-            self.assertEqual(BLOCK * BLOCKS, written)
+            def written():
+                return sum(value for _, value in self.agent.scrape().all("container_fs_writes_bytes_total", **labels))
+            wait_for("its block I/O", lambda: written() == BLOCK * BLOCKS)
 
         wait_for("it is forgotten", lambda: not self.agent.scrape().all("container_cpu_usage_seconds_total", **labels),
                  LINGER + 10)

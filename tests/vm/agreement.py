@@ -203,7 +203,9 @@ class Agreement(unittest.TestCase):
             known = self.value("container_blkio_latency_seconds_count", "disk", operation=operation)
             unknown = self.value("container_blkio_requests_without_latency", "disk", operation=operation) or 0
             shown = self.value(f"container_fs_{operation.lower()}s_total", "disk")
-            self.assertGreaterEqual(known, count)
+            # Some virtual machines lose completions, and then say how many.
+            self.assertGreater(known, count / 2)
+            self.assertGreaterEqual(known + unknown, count)
             self.assertEqual(shown, known + unknown)
             self.assertGreater(self.value("container_blkio_latency_seconds_sum", "disk", operation=operation), 0)
 
