@@ -30,9 +30,9 @@ consteval FieldSeries series(Field field, const MetricDesc& metric, std::string_
 // A time since 1970 that need be sent once only: it goes on with the ticks.
 template <class Field>
 consteval FieldSeries series_of_now(Field field, const MetricDesc& metric) {
-  FieldSeries row = series(field, metric);
-  row.is_now = true;
-  return row;
+  if (is_real(field) != (metric.encoding == Encoding::real))
+    throw "a real field needs a real metric";
+  return {std::uint8_t(field), &metric, {}, 0, true};
 }
 
 // The fields of a histogram: its sum, then the count of each bucket. A reader sends all of them or
