@@ -241,7 +241,8 @@ class Agreement(unittest.TestCase):
         here = expected.machine()
         if not here:
             self.skipTest("not a machine of the matrix")
-        self.assertEqual(expected.MODES[here], {reader: MODES.get(reader) for reader in expected.MODES[here]})
+        for reader, modes in expected.MODES[here].items():
+            self.assertIn(MODES.get(reader), modes.split("|"), reader)
 
     def test_doctor(self):
         told = json.loads(subprocess.run([agent.BINARY, "doctor", "--json"], check=True, stdout=subprocess.PIPE).stdout)
