@@ -66,7 +66,7 @@ def main(folder, seconds):
     if bad and "TIDY_STRICT" not in os.environ:
         print(f"clang-tidy has findings in {bad} files, shown above; they fail only with TIDY_STRICT=1")
         return 77
-    return 1 if bad else 0
+    return 1 if bad else 77 if late else 0
 
 
 if __name__ == "__main__":
