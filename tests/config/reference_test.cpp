@@ -18,8 +18,7 @@ void check_committed(const std::string& path, const std::string& fresh) {
   if (std::getenv("HOSTMETER_WRITE_GENERATED")) std::ofstream(whole) << fresh;
   std::ifstream file(whole);
   const std::string committed{std::istreambuf_iterator<char>(file), {}};
-  INFO(path
-       << " is stale: run make docs");
+  INFO(path << " is stale: run make docs");
   CHECK((committed == fresh));
 }
 
