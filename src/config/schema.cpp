@@ -185,7 +185,7 @@ constexpr Key kKeys[] = {
      "files. Without it, and where the kernel or our rights do not allow it, the files are read."},
     {"bpf", "walk_cgroups", Whole{in_bpf<&Bpf::walk_cgroups>, 64, 1'048'576},
      "Most cgroups walked in one hierarchy. Each takes half a KiB of kernel memory; what is beyond "
-     "is read from files."},
+     "is read from files. It is taken as it is needed; all at once where rights are locked."},
 
     {"rights", "lock", Boolean{in_rights<&Rights::lock>},
      "Give up all rights for good once programs are loaded and addresses bound. What needs one "

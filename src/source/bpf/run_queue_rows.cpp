@@ -5,17 +5,17 @@
 namespace hostmeter::source::bpf {
 namespace {
 
-// The kernel writes meanwhile: each value is some value that was there.
+// The kernel writes meanwhile: each value is some value that was there, and none is read later than
+// what follows it.
 std::uint64_t owner_of(const wire_run_queue& row) {
   return __atomic_load_n(&row.cgroup_id, __ATOMIC_ACQUIRE);
 }
 
 wire_latency copy_of(const wire_run_queue& row) {
   wire_latency copy{};
-  copy.sum_ns = __atomic_load_n(&row.waits.sum_ns, __ATOMIC_RELAXED);
+  copy.sum_ns = __atomic_load_n(&row.waits.sum_ns, __ATOMIC_ACQUIRE);
   for (std::size_t i = 0; i < WIRE_LATENCY_BUCKETS; ++i)
-    copy.count[i] = __atomic_load_n(&row.waits.count[i], __ATOMIC_RELAXED);
-  __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    copy.count[i] = __atomic_load_n(&row.waits.count[i], __ATOMIC_ACQUIRE);
   return copy;
 }
 
