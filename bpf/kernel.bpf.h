@@ -20,12 +20,6 @@ struct list_head {
 	struct list_head *next;
 	struct list_head *prev;
 };
-struct hlist_node {
-	struct hlist_node *next;
-};
-struct hlist_head {
-	struct hlist_node *first;
-};
 typedef struct {
 	long counter;
 } atomic_long_t;
@@ -50,7 +44,6 @@ struct cgroup_subsys_state {
 enum cgroup_subsys_id {
 	cpu_cgrp_id = 1,
 	cpuacct_cgrp_id,
-	io_cgrp_id,
 	memory_cgrp_id,
 	pids_cgrp_id,
 };
@@ -244,21 +237,9 @@ struct pids_cgroup___old {
 
 struct blkcg {
 	struct cgroup_subsys_state css;
-	struct hlist_head blkg_list;
-};
-struct blkg_iostat {
-	__u64 bytes[3];
-	__u64 ios[3];
-};
-struct blkg_iostat_set {
-	struct blkg_iostat cur;
 };
 struct blkcg_gq {
-	struct request_queue *q;
-	struct hlist_node blkcg_node;
 	struct blkcg *blkcg;
-	bool online;
-	struct blkg_iostat_set iostat;
 };
 struct gendisk {
 	int major;
@@ -280,15 +261,6 @@ struct bio___old {
 };
 struct request_queue {
 	struct gendisk *disk; /* since 5.15, d152c682f03c */
-};
-struct device {
-	__u32 devt;
-};
-struct backing_dev_info {
-	struct device *dev;
-};
-struct request_queue___old {
-	struct backing_dev_info *backing_dev_info; /* until 5.15: removed by edb0872f44ec */
 };
 enum mq_rq_state {
 	MQ_RQ_IDLE,

@@ -19,14 +19,6 @@ struct {
 	__type(value, struct wire_walk_cgroup);
 } walk_cgroups SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1); /* likewise */
-	__type(key, __u32);
-	__type(value, struct wire_walk_io);
-} walk_io SEC(".maps");
-
 /* AS: what a pointer points to. GET: a field of it. AT: what is at a distance from it. */
 #ifdef WALK_PLAIN_LOADS
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
@@ -80,7 +72,6 @@ static __always_inline __u64 limit_of(__u64 pages)
 
 #include "walk_cgroup.bpf.h"
 #include "walk_cpu.bpf.h"
-#include "walk_io.bpf.h"
 #include "walk_memory.bpf.h"
 
 static __always_inline void walk_cgroup(struct cgroup *cgrp)
@@ -103,8 +94,6 @@ static __always_inline void walk_cgroup(struct cgroup *cgrp)
 	fill_cpu(row, cgrp);
 	fill_memory(row, cgrp, is_root);
 	fill_pids(row, cgrp, is_root);
-	if (setup.v2) {
+	if (setup.v2)
 		fill_pressure(row, cgrp);
-		fill_io(row, cgrp);
-	}
 }

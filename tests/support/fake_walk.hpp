@@ -11,7 +11,6 @@ namespace hostmeter::test {
 class FakeWalk final : public source::bpf::WalkTable {
  public:
   std::vector<wire_walk_cgroup> cgroups;
-  std::vector<wire_walk_io> io;
   std::uint64_t unseen = 0;
   Error error{};
   unsigned walks = 0;
@@ -20,7 +19,7 @@ class FakeWalk final : public source::bpf::WalkTable {
   Result<source::bpf::WalkRows> walk() override {
     ++walks;
     if (error.code != 0) return error;
-    return source::bpf::WalkRows{cgroups, io, unseen};
+    return source::bpf::WalkRows{cgroups, unseen};
   }
   source::bpf::Rung rung() const override { return source::bpf::Rung::css_iterator; }
 

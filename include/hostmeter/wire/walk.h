@@ -88,14 +88,4 @@ struct wire_walk_cgroup {
 };
 WIRE_SIZE(struct wire_walk_cgroup, 40 + 8 * WIRE_WALK_FIELDS);
 
-/* v2: what io.stat says of one cgroup and device, with all below it. */
-struct wire_walk_io {
-	__u64 id;  /* of the cgroup */
-	__u32 dev; /* major << WIRE_DEV_MINOR_BITS | minor */
-	__u32 unused;
-	__u64 bytes[3]; /* read, write, discard */
-	__u64 ops[3];
-};
-WIRE_SIZE(struct wire_walk_io, 64);
-
 #endif

@@ -10,8 +10,7 @@ enum wire_walk_controller {
 	WIRE_WALK_ON_CPU = 1,
 	WIRE_WALK_ON_CPUACCT = 2,
 	WIRE_WALK_ON_MEMORY = 4,
-	WIRE_WALK_ON_IO = 8,
-	WIRE_WALK_ON_PIDS = 16,
+	WIRE_WALK_ON_PIDS = 8,
 };
 
 #define WIRE_WALK_STATES 11    /* the fields from WIRE_WALK_ANON to WIRE_WALK_SWAP */
@@ -44,8 +43,9 @@ WIRE_SIZE(struct wire_walk_setup, 96 + 8 * WIRE_WALK_CPUS);
 
 /* Zeroed before each walk. */
 struct wire_walk_state {
-	__u32 cgroups, io; /* rows filled */
-	__u64 unseen;	   /* for which there was no room */
+	__u32 cgroups; /* rows filled */
+	__u32 unused;
+	__u64 unseen;  /* cgroups for which there was no room */
 	/* stepper: the css it comes to next (0 at the end), how to know it again, and where it
 	 * started. The walk is torn, and ends, when that css has been taken out of the tree. */
 	__u64 next, next_serial, start;

@@ -17,8 +17,6 @@ struct Options {
   std::size_t max_bytes = 16U << 20;
   // Room for cgroups in a walk over one hierarchy, ~0.5 KiB of kernel memory each.
   std::uint32_t max_cgroups = 8192;
-  // Whether a walk counts block I/O, too, which it must flush apart.
-  bool walk_io = false;
   // Waits for a CPU that are shorter are not seen; 0: all are.
   std::uint64_t run_queue_threshold_ns = 64'000;
   // Room for cgroups that wait for a CPU, 128 bytes for each CPU; fewer where max_bytes ends it.

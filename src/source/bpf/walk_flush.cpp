@@ -86,7 +86,6 @@ void WalkFlush::plan(const KernelTypes& types, const base::Dir& sys, const wire_
   if (has_memory && !(may_call("bpf_mem_cgroup_flush_stats") &&
                       add_program(object<flush_memory__elf_bytes>(), sys)))
     memory_stat_ = base::UniqueFd(::openat(top_->fd(), "memory.stat", O_RDONLY | O_CLOEXEC));
-  if (setup.v2 && (setup.controllers & WIRE_WALK_ON_IO) != 0) names_.push_back("io.stat");
 }
 
 bool WalkFlush::add_program(ObjectBytes bytes, const base::Dir& sys) {

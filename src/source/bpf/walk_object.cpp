@@ -66,17 +66,14 @@ class WalkObject final : public WalkTable {
     object_.emplace(std::move(*opened));
     if (const auto failure = object_->set_constants(&setup, sizeof setup)) return failure;
     const std::uint32_t cgroups = std::max(options.max_cgroups, 1U);
-    const std::uint32_t devices = (setup.controllers & WIRE_WALK_ON_IO) != 0 ? 2 * cgroups : 1;
     object_->set_entries("walk_cgroups", cgroups);
-    object_->set_entries("walk_io", devices);
     // Those that are being removed take a step, too.
     if (rung_ == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
     if (const auto failure = object_->load(host.sys)) return failure;
     if (const auto failure = attach()) return failure;
     cgroups_ = {object_->map_fd("walk_cgroups"), cgroups, PROT_READ};
-    io_ = {object_->map_fd("walk_io"), devices, PROT_READ};
     state_ = {object_->map_fd(".bss"), 1, PROT_READ | PROT_WRITE};
-    if (!cgroups_ || !io_ || !state_) return Error{errno, "map a BPF array"};
+    if (!cgroups_ || !state_) return Error{errno, "map a BPF array"};
     flush_.emplace(WalkFlush::choose(types, top_, host.sys, setup));
     return {};
   }
@@ -124,15 +121,13 @@ class WalkObject final : public WalkTable {
     const wire_walk_state& found = state();
     // The stepper ran out of steps: how many were left, nobody knows.
     const std::uint64_t left = found.next != 0 ? 1 : 0;
-    return {cgroups_.values().first(found.cgroups), io_.values().first(found.io),
-            found.unseen + left};
+    return {cgroups_.values().first(found.cgroups), found.unseen + left};
   }
 
   const Rung rung_;
   const base::Dir top_;
   std::optional<IteratorObject> object_;
   MappedArray<const wire_walk_cgroup> cgroups_;
-  MappedArray<const wire_walk_io> io_;
   MappedArray<wire_walk_state> state_;
   std::optional<WalkFlush> flush_;
 };
@@ -155,8 +150,7 @@ Result<std::unique_ptr<WalkTable>> load_best(std::span<const Rung> rungs, const 
   if (!types) return types.error();
   if (const auto lacking = walk_lacks(*types)) return *lacking;
   const LoadRights rights;
-  wire_walk_setup setup = make_walk_setup(*types, host, hierarchy);
-  if (!options.walk_io) setup.controllers &= ~std::uint32_t{WIRE_WALK_ON_IO};
+  const wire_walk_setup setup = make_walk_setup(*types, host, hierarchy);
   std::optional<Error> failure;
   for (const Rung rung : rungs) {
     const auto bytes = choose_object(rung, *types);

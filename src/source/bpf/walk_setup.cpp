@@ -75,7 +75,6 @@ std::uint32_t walked_controllers(const cgroup::Hierarchy& hierarchy) {
     if (word.ends_with('\n')) word.remove_suffix(1);
     if (word == "cpu") walked |= WIRE_WALK_ON_CPU;
     if (word == "memory") walked |= WIRE_WALK_ON_MEMORY;
-    if (word == "io") walked |= WIRE_WALK_ON_IO;
     if (word == "pids") walked |= WIRE_WALK_ON_PIDS;
   }
   return walked;

@@ -24,8 +24,7 @@ struct WalkRows {
   // A cgroup after the one above it, the root first; siblings by age. What is being removed is not
   // among them.
   std::span<const wire_walk_cgroup> cgroups;
-  std::span<const wire_walk_io> io;  // in the order of cgroups
-  std::uint64_t unseen = 0;          // cgroups or rows of io that there was no room for
+  std::uint64_t unseen = 0;  // cgroups that there was no room for
 };
 
 // One hierarchy. Fields that the kernel does not have, or of which the walk cannot say how fresh

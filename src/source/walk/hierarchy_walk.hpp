@@ -48,7 +48,6 @@ class HierarchyWalk {
                                                              : nullptr;
   }
   std::size_t size() const { return rows_.cgroups.size(); }
-  std::span<const wire_walk_io> io() const { return rows_.io; }
 
   // Rows for which there was no room: whoever has none may be among them.
   std::uint64_t unseen() const { return rows_.unseen; }
