@@ -16,7 +16,7 @@ static __always_inline void fill_v2_counters(struct wire_walk_cgroup *row,
 	row->value[WIRE_WALK_MEMORY_HIGH] = limit_of(GET(memory, memory.high));
 	row->value[WIRE_WALK_MEMORY_LOW] = limit_of(GET(memory, memory.low));
 	row->present |= BIT(WIRE_WALK_MEMORY_HIGH) | BIT(WIRE_WALK_MEMORY_LOW);
-	if (setup.has_swap) {
+	if (state.has_swap) {
 		row->value[WIRE_WALK_SWAP_USAGE] = bytes_of(GET(memory, swap.usage.counter));
 		row->value[WIRE_WALK_SWAP_MAX] = limit_of(GET(memory, swap.max));
 		row->present |= BIT(WIRE_WALK_SWAP_USAGE) | BIT(WIRE_WALK_SWAP_MAX);
@@ -41,7 +41,7 @@ static __always_inline void fill_v1_counters(struct wire_walk_cgroup *row,
 		row->value[WIRE_WALK_KERNEL_USAGE] = bytes_of(GET(memory, kmem.usage.counter));
 		row->present |= BIT(WIRE_WALK_KERNEL_USAGE);
 	}
-	if (setup.has_swap) {
+	if (state.has_swap) {
 		row->value[WIRE_WALK_SWAP_USAGE] = bytes_of(GET(memory, memsw.usage.counter));
 		row->value[WIRE_WALK_SWAP_MAX] = limit_of(GET(memory, memsw.max));
 		row->present |= BIT(WIRE_WALK_SWAP_USAGE) | BIT(WIRE_WALK_SWAP_MAX);

@@ -24,7 +24,6 @@ struct wire_walk_setup {
 	__u32 controllers;
 	__u32 page_shift;
 	__u32 has_pressure;
-	__u32 has_swap; /* its counters are kept */
 	__s32 start_fd; /* stepper: the directory to start from, among our descriptors */
 	/* Flags that the kernel's BTF has in unnamed enums, which CO-RE does not find. */
 	__u32 css_online, css_dying, css_released; /* masks in cgroup_subsys_state.flags */
@@ -34,18 +33,18 @@ struct wire_walk_setup {
 	__s16 state[WIRE_WALK_STATES];
 	__s16 pgfault, pgmajfault;
 	__s16 pgscan[WIRE_WALK_RECLAIMERS], pgsteal[WIRE_WALK_RECLAIMERS];
-	__s16 unused[3];
+	__s16 unused;
 	/* Possible CPUs, and what is added to a per-CPU pointer for each. 0: not known. */
 	__u32 cpus;
 	__u64 per_cpu_offset[WIRE_WALK_CPUS];
 };
-WIRE_SIZE(struct wire_walk_setup, 96 + 8 * WIRE_WALK_CPUS);
+WIRE_SIZE(struct wire_walk_setup, 88 + 8 * WIRE_WALK_CPUS);
 
-/* Zeroed before each walk. */
+/* Zeroed before each walk, but for has_swap. */
 struct wire_walk_state {
-	__u32 cgroups; /* rows filled */
-	__u32 unused;
-	__u64 unseen;  /* cgroups for which there was no room */
+	__u32 cgroups;	/* rows filled */
+	__u32 has_swap; /* from the loader: the kernel keeps counters of swap */
+	__u64 unseen;	/* cgroups for which there was no room */
 	/* stepper: the css it comes to next (0 at the end), how to know it again, and where it
 	 * started. The walk is torn, and ends, when that css has been taken out of the tree. */
 	__u64 next, next_serial, start;

@@ -15,6 +15,7 @@
 #include "source/bpf/libbpf_log.hpp"
 #include "source/bpf/mapped_array.hpp"
 #include "source/bpf/rights.hpp"
+#include "source/bpf/swap_counters.hpp"
 #include "source/bpf/walk_flush.hpp"
 #include "source/bpf/walk_setup.hpp"
 #include "walk_cgroup.skel.h"
@@ -75,6 +76,9 @@ class WalkObject final : public WalkTable {
     state_ = {object_->map_fd(".bss"), 1, PROT_READ | PROT_WRITE};
     if (!cgroups_ || !state_) return Error{errno, "map a BPF array"};
     flush_.emplace(WalkFlush::choose(types, top_, host.sys, setup));
+    v2_ = setup.v2 != 0;
+    const bool has_memory = (setup.controllers & WIRE_WALK_ON_MEMORY) != 0;
+    has_swap_ = has_memory ? keeps_swap_counters(top_, v2_) : false;
     return {};
   }
 
@@ -85,7 +89,8 @@ class WalkObject final : public WalkTable {
       const WalkRows rows = this->rows();
       const auto met = flush_->meet(rows.cgroups);
       if (!met) return met.error();
-      if (!*met || is_second) return rows;
+      const bool is_to_repeat = look_for_swap(rows.cgroups) || *met;
+      if (!is_to_repeat || is_second) return rows;
     }
   }
 
@@ -106,9 +111,21 @@ class WalkObject final : public WalkTable {
 
   wire_walk_state& state() const { return state_.values().front(); }
 
+  // Whether it is known now, of the first cgroups with memory, and was not for this walk.
+  bool look_for_swap(std::span<const wire_walk_cgroup> cgroups) {
+    constexpr std::uint64_t kUsage = std::uint64_t{1} << WIRE_WALK_MEMORY_USAGE;
+    if (has_swap_ || std::ranges::none_of(cgroups, [](const wire_walk_cgroup& cgroup) {
+          return (cgroup.present & kUsage) != 0;
+        }))
+      return false;
+    has_swap_ = keeps_swap_counters(top_, v2_);
+    return has_swap_.value_or(false);
+  }
+
   std::optional<Error> walk_whole() {
     for (unsigned tries = 0; tries < kTornTries; ++tries) {
       state() = {};
+      state().has_swap = has_swap_.value_or(false);
       std::atomic_signal_fence(std::memory_order_seq_cst);
       if (const auto failure = object_->run()) return failure;
       std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -130,6 +147,8 @@ class WalkObject final : public WalkTable {
   MappedArray<const wire_walk_cgroup> cgroups_;
   MappedArray<wire_walk_state> state_;
   std::optional<WalkFlush> flush_;
+  bool v2_ = false;
+  std::optional<bool> has_swap_;  // not known before there are cgroups with memory
 };
 
 // What a kernel and our rights must have on any rung.

@@ -15,24 +15,6 @@
 namespace hostmeter::source::bpf {
 namespace {
 
-bool exists(int dir_fd, const std::string& name) {
-  return ::faccessat(dir_fd, name.c_str(), F_OK, 0) == 0;
-}
-
-// Whether the kernel keeps the counters of swap: without CONFIG_SWAP, or by its command line, it
-// does not. The files say so, which the root of v2 does not have.
-bool has_swap(const cgroup::Hierarchy& hierarchy) {
-  if (!hierarchy.mount.v2) return exists(hierarchy.dir.fd(), "memory.memsw.usage_in_bytes");
-  if (exists(hierarchy.dir.fd(), "memory.current"))
-    return exists(hierarchy.dir.fd(), "memory.swap.current");
-  const auto names = hierarchy.dir.subdirectories();
-  if (!names) return false;
-  for (const std::string& name : *names)
-    if (exists(hierarchy.dir.fd(), name + "/memory.current"))
-      return exists(hierarchy.dir.fd(), name + "/memory.swap.current");
-  return false;
-}
-
 std::uint32_t mask(std::optional<std::int32_t> value) {
   return value ? std::uint32_t(*value) : 0;
 }
@@ -86,7 +68,7 @@ wire_walk_setup make_walk_setup(const KernelTypes& types, const Host& host,
   setup.v2 = hierarchy.mount.v2;
   setup.controllers = walked_controllers(hierarchy);
   setup.page_shift = unsigned(std::countr_zero(unsigned(::sysconf(_SC_PAGESIZE))));
-  setup.has_pressure = exists(host.proc.fd(), "pressure/cpu");
+  setup.has_pressure = ::faccessat(host.proc.fd(), "pressure/cpu", F_OK, 0) == 0;
   setup.css_online = mask(types.enumerator("CSS_ONLINE"));
   setup.css_dying = mask(types.enumerator("CSS_DYING"));
   setup.css_released = mask(types.enumerator("CSS_RELEASED"));
@@ -102,7 +84,6 @@ wire_walk_setup make_walk_setup(const KernelTypes& types, const Host& host,
   auto memory = KernelMemory::load(types, host.sys);
   if (!memory) return setup;
   if (has_memory) {
-    setup.has_swap = has_swap(hierarchy);
     set_memory(setup, find_memory_index(types, *memory, host.proc));
   }
   if (has_cpuacct) {
