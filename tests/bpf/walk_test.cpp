@@ -272,12 +272,16 @@ TEST_CASE("cgroups beyond the bound are counted, the first are there") {
     const auto rows = table->walk();
     REQUIRE(all);
     REQUIRE(rows);
-    CHECK(rows->cgroups.size() == 3);
+    REQUIRE_FALSE(rows->cgroups.empty());
     CHECK(rows->cgroups.front().level == 0);
-    if (rung == Rung::stepper)
+    if (rung == Rung::stepper) {
+      // Those that the kernel has not let go of yet take steps, too.
+      CHECK(rows->cgroups.size() <= 3);
       CHECK(rows->unseen != 0);
-    else
+    } else {
+      CHECK(rows->cgroups.size() == 3);
       CHECK(rows->unseen == all->cgroups.size() - 3);
+    }
   }
 }
 
