@@ -38,8 +38,6 @@ READ = {name: "file" for name in WALKED if name.startswith("cgroup_")} | {
 
 # reader: mode
 MODES = {name: READ if name.endswith("lockdown") else WALKED for name in MACHINES}
-# There the walk's check of itself against the files may turn out either way.
-MODES["5.10"] = WALKED | {"cgroup_memory": "walk|file", "cgroup_spec": "walk|file"}
 
 # Where programs may not read the kernel's memory: those that must are refused, and not tested by themselves.
 NO_PROGRAMS = ["6.12-lockdown"]

@@ -22,7 +22,7 @@ LIMIT = 600  # s, of one program
 
 
 def record(name, result, said=""):
-    print(f"--- {name}: {result}", flush=True)
+    print(f"--- {name}: {result}, {pathlib.Path('/proc/uptime').read_text().split()[0]} s", flush=True)
     with open(f"{RESULTS}.json", "a", encoding="utf-8") as out:
         out.write(json.dumps({"name": f"{RESULTS.name}/{name}", "result": result, "stdout": said}) + "\n")
 

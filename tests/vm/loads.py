@@ -94,10 +94,9 @@ class Loads:
     def start(self, name, code, *prefix):
         def enter():
             self.containers.add_process(self.names[name], os.getpid())
-        process = subprocess.Popen([*prefix, sys.executable, "-c", PRELUDE + code], preexec_fn=enter, stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        process.stdout.readline()
-        return process
+        # -I -S: an emulated machine takes seconds to look for modules that none of these needs.
+        return subprocess.Popen([*prefix, sys.executable, "-I", "-S", "-c", PRELUDE + code], preexec_fn=enter,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def __enter__(self):
         # Every block is on the disk before the count begins: then only data move.
@@ -106,18 +105,21 @@ class Loads:
         self.set_limit("threads", ("pids.max", str(THREADS_MAX)))
         self.set_limit("greedy", ("memory.max", str(24 * MEBIBYTE)), ("memory.limit_in_bytes", str(24 * MEBIBYTE)))
         for name, code in (("spin", SPIN), ("quota", QUOTA), ("memory", MEMORY.replace("FILE", f"{self.folder}/cached")),
-                           ("disk", DISK.replace("FILE", f"{self.folder}/disk")), ("threads", THREADS)):
+                           ("disk", DISK.replace("FILE", f"{self.folder}/disk")), ("threads", THREADS),
+                           ("greedy", "rest()")):
             self.processes[name] = self.start(name, code)
+        self.processes["network"] = self.start("network", NETWORK, "unshare", "--net")
+        self.greedy = self.start("greedy", GREEDY)
+        for process in (*self.processes.values(), self.greedy):
+            process.stdout.readline()
         # Not before: with so little it would take a minute to begin.
         self.set_limit("quota", ("cpu.max", f"{QUOTA_US} 100000"), ("cpu.cfs_quota_us", str(QUOTA_US)))
-        self.processes["greedy"] = self.start("greedy", "rest()")
-        self.greedy = self.start("greedy", GREEDY)
-        self.start_network()
+        self.link_network()
         return self
 
-    def start_network(self):
-        """A network namespace of its own that ends with it, and the host's end of its one link."""
-        inside = self.processes["network"] = self.start("network", NETWORK, "unshare", "--net")
+    def link_network(self):
+        """Its network namespace is its own and ends with it; here the one link to it, and the word to send."""
+        inside = self.processes["network"]
         outside = f"hmt{inside.pid}"
         run("ip", "link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", str(inside.pid))
         run("ip", "addr", "add", f"{NEAR}/30", "dev", outside)
