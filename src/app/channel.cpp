@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace hostmeter::app {
 namespace {
@@ -13,6 +14,10 @@ namespace {
 constexpr std::size_t kBellsPerRing = 4;
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::chrono::microseconds kNap{200};
+
+std::uint64_t key_of(Subject subject) {
+  return std::uint64_t{subject.generation} << 32 | subject.slot;
+}
 
 }  // namespace
 
@@ -35,6 +40,23 @@ bool Doorbell::wait(std::uint64_t timeout_ns) const {
 }
 
 void RingOutput::send(const Record& record) {
+  if (std::exchange(resend_due_, false))
+    for (const Record& kept : kept_) push(kept);
+  if (is_last_of_gone(record)) keep(record);
+  push(record);
+}
+
+bool RingOutput::is_last_of_gone(const Record& record) const {
+  if ((record.present & kFinalFigures) != 0) return true;
+  return !gone_.empty() && gone_.contains(key_of(record.subject));
+}
+
+// Half the ring at most, so that the tick that sends them again has room for its own.
+void RingOutput::keep(const Record& record) {
+  if (kept_.size() < channel_.records.capacity() / 2) kept_.push_back(record);
+}
+
+void RingOutput::push(const Record& record) {
   if (abandoned_) {
     channel_.dropped.fetch_add(1, std::memory_order_relaxed);
     return;
@@ -52,6 +74,7 @@ void RingOutput::send(const Record& record) {
 }
 
 void RingOutput::send(NewsItem item) {
+  if (const auto* gone = std::get_if<Gone>(&item)) gone_.insert(key_of(gone->subject));
   pending_.push_back(std::make_unique<NewsItem>(std::move(item)));
   wait_for_news();
 }
@@ -77,6 +100,11 @@ bool RingOutput::end_tick(Facts<TickField> mark) {
   pump_.ring();
   waited_ns_ = 0;
   sent_ = 0;
+  if (!abandoned_) {
+    gone_.clear();
+    kept_.clear();
+  }
+  resend_due_ = !kept_.empty();
   return !std::exchange(abandoned_, false);
 }
 

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <deque>
 #include <string>
+#include <unordered_set>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "hostmeter/base/clock.hpp"
@@ -36,7 +38,8 @@ struct Channel {
 };
 
 // The producing end. The full-ring rule: wait, boundedly, for the pump; then abandon the tick. What
-// was sent of it is never published, and its mark always finds the slot kept for it.
+// was sent of it is never published, and its mark always finds the slot kept for it. Figures of who
+// is gone are not read a second time: they are sent again by the next tick, until one is whole.
 class RingOutput final : public Output {
  public:
   // longest_wait_ns: in one tick, for all its Records together.
@@ -52,6 +55,9 @@ class RingOutput final : public Output {
   bool end_tick(Facts<TickField> mark);
 
  private:
+  bool is_last_of_gone(const Record&) const;
+  void keep(const Record&);
+  void push(const Record&);
   bool wait_for_pump();
   bool flush_pending();
   bool wait_for_news();
@@ -63,6 +69,9 @@ class RingOutput final : public Output {
   std::uint64_t waited_ns_ = 0;  // in this tick
   std::size_t sent_ = 0;         // Records of this tick
   bool abandoned_ = false;
+  std::unordered_set<std::uint64_t> gone_;  // since the last whole tick
+  std::vector<Record> kept_;                // about those, and others that are final
+  bool resend_due_ = false;
   std::deque<News> pending_;  // News is never lost: what a full ring did not take waits here
 };
 

@@ -11,6 +11,7 @@ Sampler::Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds&
     : readers_(std::move(readers)),
       busy_ns_(readers_.size(), 0),
       out_(out),
+      ids_(ids),
       clock_(clock),
       interval_ns_(interval_ns),
       start_time_ns_(own_start_ns(clock.realtime_ns())),
@@ -58,6 +59,7 @@ bool Sampler::tick(std::uint64_t realtime_ns) {
   mark.set(TickField::monotonic_ns, tick_.monotonic_ns);
   const bool whole = out_.end_tick(mark);
   ++(whole ? complete_ : abandoned_);
+  if (whole) ids_.settle();
   tick_.resend = !whole;
   return whole;
 }

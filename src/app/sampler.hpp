@@ -52,6 +52,7 @@ class Sampler {
   std::vector<Instance> instances_;     // by reader
   std::vector<std::uint64_t> busy_ns_;  // by reader
   RingOutput& out_;
+  InstanceIds& ids_;
   const Clock& clock_;
   const std::uint64_t interval_ns_;
   const std::optional<std::uint64_t> start_time_ns_;

@@ -106,6 +106,55 @@ TEST_CASE("a Record never overtakes the News it speaks of, though a tick was aba
   CHECK(is_abandoned(records.front()));
 }
 
+TEST_CASE("the last figures of who is gone are sent again until a tick is whole") {
+  Channel channel("sampler", 16, 64);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, 1);
+  const Subject gone{4, 2}, there{5, 1};
+  const auto fill = [&] {
+    for (int i = 0; i < 20; ++i) out.send(Record{.subject = there, .group = Group::cgroup_cpu});
+  };
+  const auto of_gone = [&] {
+    std::size_t count = 0;
+    for (const Record& record : drain(channel)) {
+      CHECK(record.group != Group::cgroup_cpu);
+      count += record.subject == gone;
+    }
+    return count;
+  };
+  const auto abandon = [&] {
+    CHECK_FALSE(out.end_tick({}));
+    (void)drain(channel);
+  };
+  out.send(Record{.subject = gone, .group = Group::cgroup_pids, .present = 1});  // there still
+  out.send(NewsItem(Gone{gone}));
+  fill();
+  out.send(Record{.subject = gone, .group = Group::cgroup_blkio, .present = 1});
+  out.send(Record{.subject = gone, .group = Group::cgroup_memory, .present = kFinalFigures | 1});
+  abandon();
+  fill();
+  abandon();
+  out.send(Record{.group = Group::loadavg});
+  CHECK(out.end_tick({}));
+  CHECK(of_gone() == 2);
+  out.send(Record{.group = Group::loadavg});
+  CHECK(out.end_tick({}));
+  CHECK(of_gone() == 0);
+}
+
+TEST_CASE("what is kept to be sent again is bounded") {
+  Channel channel("sampler", 16, 8);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, 1);
+  for (unsigned i = 0; i < 100; ++i)
+    out.send(Record{.subject = {i, 1}, .group = Group::cgroup_cpu, .present = kFinalFigures | 1});
+  CHECK_FALSE(out.end_tick({}));
+  (void)drain(channel);
+  out.send(Record{.group = Group::loadavg});
+  CHECK(out.end_tick({}));
+  CHECK(drain(channel).size() == 8 + 2);
+}
+
 TEST_CASE("news is never lost: it waits for the ring and keeps its order") {
   Channel channel("sampler", 64, 2);
   const Doorbell bell;

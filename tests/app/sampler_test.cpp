@@ -88,3 +88,35 @@ TEST_CASE("each reader's CPU time and mode are told") {
   });
   CHECK(busy == std::vector<std::uint64_t>{7, 14, 21});
 }
+
+TEST_CASE("what a reader gave back is used again after a whole tick, not after an abandoned one") {
+  struct GivingBack final : source::Reader {
+    explicit GivingBack(InstanceIds& all) : ids(all) {}
+    void read(const source::Tick&, Output& out) override {
+      for (; records > 0; --records) out.send(Record{.group = Group::loadavg});
+      taken = ids.take() & ((1U << InstanceIds::kIndexBits) - 1);
+      ids.give_back(taken);
+    }
+    InstanceIds& ids;
+    unsigned records = 1000;  // more than the ring takes, once
+    Instance taken = 0;
+  };
+  Fixture f;
+  auto owned = std::make_unique<GivingBack>(f.ids);
+  const GivingBack& reader = *owned;
+  std::vector<app::NamedReader> readers;
+  readers.push_back({"reader", std::move(owned)});
+  app::Sampler sampler(std::move(readers), f.out, f.ids, f.clock, kSecond, [] {});
+  const auto tick = [&] {
+    const bool whole = sampler.tick(kSecond);
+    f.channel.records.drain_until(f.channel.records.tail(), [](const Record&) {});
+    return whole;
+  };
+  CHECK_FALSE(tick());
+  const Instance first = reader.taken;
+  CHECK(tick());
+  const Instance second = reader.taken;
+  CHECK(second != first);
+  CHECK(tick());
+  CHECK((reader.taken == first || reader.taken == second));
+}

@@ -16,6 +16,18 @@ TEST_CASE("a number given back is not soon the same again, and producers never s
   CHECK(b.take() != second);
 }
 
+TEST_CASE("a number is not used again before a tick was whole since it was given back") {
+  constexpr Instance kIndex = (1U << InstanceIds::kIndexBits) - 1;
+  InstanceIds ids(0);
+  const Instance first = ids.take();
+  ids.give_back(first);
+  CHECK((ids.take() & kIndex) != (first & kIndex));
+  ids.settle();
+  const Instance again = ids.take();
+  CHECK((again & kIndex) == (first & kIndex));
+  CHECK(again != first);
+}
+
 TEST_CASE(
     "an instance is announced once, found again in any order, and gone when no longer listed") {
   InstanceIds ids(0);

@@ -33,13 +33,18 @@ class InstanceIds {
     if (instance == 0) return;
     const std::uint32_t index = instance & ((1U << kIndexBits) - 1);
     ++generations_[index - 1];
-    free_.push_back(index);
+    given_back_.push_back(index);
+  }
+  // After a tick that was whole: until then Records of what was given back may be sent again.
+  void settle() {
+    free_.insert(free_.end(), given_back_.begin(), given_back_.end());
+    given_back_.clear();
   }
 
  private:
   std::uint32_t producer_;
   std::vector<std::uint8_t> generations_;
-  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> free_, given_back_;
 };
 
 // The instances of one Subject as one reader lists them, again and again in much the same order:

@@ -327,5 +327,6 @@ TEST_CASE_FIXTURE(Fixture, "one that came and went is sent once, and its number 
   inventory.next_tick();
   read();
   CHECK_FALSE(out.value(CgroupBlkio::write_bytes, brief, vda));
+  made_up.host.instances.settle();
   CHECK((made_up.host.instances.take() & kIndex) == (vda & kIndex));
 }
