@@ -142,9 +142,14 @@ int BPF_PROG(made, struct cgroup *cgroup)
 
 	if (hierarchy == ~0U)
 		return 0;
-	if (hierarchy == life_counted)
-		__sync_fetch_and_add(&life_seen[WIRE_LIFE_MADE], 1);
 	fill_head(&head, WIRE_LIFE_MADE, hierarchy, cgroup);
+	if (hierarchy == life_counted) {
+		const struct wire_life_processes none = {.whole = 1};
+
+		__sync_fetch_and_add(&life_seen[WIRE_LIFE_MADE], 1);
+		if (bpf_map_update_elem(&life_processes, &head.id, &none, BPF_ANY))
+			__sync_fetch_and_add(&life_processes_full, 1);
+	}
 	key.id = head.id;
 	noted.made_ns = head.at_ns;
 	if (bpf_map_update_elem(&life_directories, &key, &noted, BPF_ANY))
@@ -208,7 +213,8 @@ static __always_inline void count_process(struct task_struct *task, bool ended)
 		css = (void *)at(task->cgroups, OFFSET_OF(struct css_set, dfl_cgrp)) +
 		      OFFSET_OF(struct cgroup, self);
 	for (__u32 i = 0; i < MAX_LEVELS && css; i++) {
-		const struct wire_life_processes none = {};
+		/* Until nothing was lost, what has no row has done nothing. */
+		const struct wire_life_processes none = {.whole = life_processes_full == 0};
 		struct wire_life_processes *counted;
 		__u64 id = BPF_CORE_READ(css, cgroup, kn, id);
 

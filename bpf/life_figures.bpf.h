@@ -134,8 +134,10 @@ static __always_inline void put_processes(__u64 id)
 
 	if (!counted)
 		return;
-	put(WIRE_LIFE_EXECS, counted->execs);
-	put(WIRE_LIFE_EXITS, counted->exits);
+	if (counted->whole) {
+		put(WIRE_LIFE_EXECS, counted->execs);
+		put(WIRE_LIFE_EXITS, counted->exits);
+	}
 	bpf_map_delete_elem(&life_processes, &id);
 }
 

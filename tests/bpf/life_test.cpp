@@ -171,6 +171,39 @@ TEST_CASE("processes started and ended are counted exactly, threads and forks ap
   CHECK(lab.rows_of(0) == 0);
 }
 
+TEST_CASE("what a full map lost is never shown as 0 or as less; what comes with room is exact") {
+  LifeLab lab({.max_entries = 64});
+  const std::string many = lab.make("many");
+  const auto each = [&](auto&& call) {
+    for (int i = 0; i < 100; ++i) call((lab.counted_directory(many) / std::to_string(i)).c_str());
+  };
+  each([](const char* path) { REQUIRE(::mkdir(path, 0755) == 0); });
+  const std::string late = lab.make("late");
+  lab.tick();
+  const Subject lost = lab.born(late);
+  CHECK(lab.table().health().processes_full > 0);
+  const auto execute = [] {
+    ::execl("/bin/true", "true", nullptr);
+    return false;
+  };
+  REQUIRE(lab.run(late, execute));
+  lab.tick();
+  CHECK_FALSE(lab.out.value(CgroupLife::execs, lost));
+  each([](const char* path) { REQUIRE(::rmdir(path) == 0); });
+  REQUIRE(lab.run(late, execute));
+  const std::string fresh = lab.make("fresh");
+  REQUIRE(lab.run(fresh, execute));
+  lab.tick();
+  const Subject counted = lab.born(fresh);
+  CHECK_FALSE(lab.out.value(CgroupLife::execs, lost));
+  CHECK(lab.value(CgroupLife::execs, counted) == 1);
+  lab.remove(late);
+  lab.remove(fresh);
+  lab.tick();
+  CHECK_FALSE(lab.out.value(CgroupLife::execs, lost));
+  CHECK(lab.value(CgroupLife::execs, counted) == 1);
+}
+
 TEST_CASE("an OOM kill is told with its container, its name and its memory") {
   LifeLab lab;
   const std::string path = lab.make("greedy");

@@ -62,8 +62,9 @@ WIRE_SIZE(struct wire_life_oom_kill, 64);
 struct wire_life_processes {
 	__u64 execs;
 	__u64 exits;
+	__u64 whole; /* 0: there may have been more, while the map had no room for this row */
 };
-WIRE_SIZE(struct wire_life_processes, 16);
+WIRE_SIZE(struct wire_life_processes, 24);
 
 /* Whose events are rationed together: the children of one cgroup, or the victims in one. */
 struct wire_life_ration {

@@ -65,10 +65,6 @@ void LifeReader::read(const Tick& tick, Output& out) {
   health_ = table_->health();
   for (const Instance instance : released_) host_.instances.give_back(instance);
   released_.clear();
-  if (tick.resend)
-    for (const Record& record : last_ends_) out.send(record);
-  else
-    last_ends_.clear();
   read_ends(out);
   read_kills(tick, out);
   end_kills(out);
@@ -100,22 +96,10 @@ void LifeReader::read_ends(Output& out) {
 }
 
 void LifeReader::send_end(Output& out, Subject subject, const LifeFigures& figures) {
-  send_final(out, subject, cpu_of(figures));
-  send_final(out, subject, memory_of(figures));
+  out.send_final(subject, cpu_of(figures));
+  out.send_final(subject, memory_of(figures));
   const auto execs = figures.get(WIRE_LIFE_EXECS), exits = figures.get(WIRE_LIFE_EXITS);
-  if (execs && exits) send_final(out, subject, life_of({*execs, *exits}));
-}
-
-template <class Field>
-void LifeReader::send_final(Output& out, Subject subject, const Facts<Field>& facts,
-                            Instance instance) {
-  for (std::size_t part = 0; part < Facts<Field>::kParts; ++part) {
-    Record record = facts.part(part, subject, instance);
-    if (record.present == 0) continue;
-    record.present |= kFinalFigures;
-    out.send(record);
-    last_ends_.push_back(record);
-  }
+  if (execs && exits) out.send_final(subject, life_of({*execs, *exits, 1}));
 }
 
 const cgroup::Cgroup* LifeReader::departed(Subject subject) const {
@@ -171,7 +155,7 @@ void LifeReader::end_kills(Output& out) {
   for (const auto& gone : tree_.departed()) {
     const auto killed = killed_.find(gone->subject.slot);
     if (killed == killed_.end() || killed->second.subject != gone->subject) continue;
-    send_final(out, gone->subject, killed->second.facts, killed->second.instance);
+    out.send_final(gone->subject, killed->second.facts, killed->second.instance);
     released_.push_back(killed->second.instance);
     killed_.erase(killed);
   }
@@ -187,28 +171,27 @@ void LifeReader::read_processes(const Tick& tick, Output& out) {
     return;
   }
   rows_ = rows->size();
-  // A row that did not fit is missing, not 0.
-  const bool zeros = health_.processes_full == 0;
-  counts_.assign(tree_.slots().size(), zeros ? wire_life_processes{} : wire_life_processes{~0U, 0});
+  // What has no row has done nothing, or was lost for want of room: that is missing, not 0.
+  const bool none_lost = health_.processes_full == 0;
+  counts_.assign(tree_.slots().size(), {0, 0, none_lost ? 1U : 0U});
   for (const LifeRow& row : *rows)
     if (const auto* cgroup = tree_.by_kernfs_id(where_.counted, row.cgroup_id))
       counts_[cgroup->subject.slot] = row.counts;
-  send_processes(tick, out, zeros);
+  send_processes(tick, out);
 }
 
-void LifeReader::send_processes(const Tick& tick, Output& out, bool zeros) {
+void LifeReader::send_processes(const Tick& tick, Output& out) {
   sent_.resize(counts_.size());
   for (std::size_t slot = 0; slot < counts_.size(); ++slot) {
     const cgroup::Cgroup* cgroup = tree_.slots()[slot];
     if (!cgroup || !tree_.is_served(*cgroup) || cgroup->kernfs_id[where_.counted] == 0) continue;
     const wire_life_processes& counts = counts_[slot];
-    if (!zeros && counts.execs == ~0U && counts.exits == 0) continue;
     Sent& sent = sent_[slot];
-    const bool same = sent.is_sent && sent.subject == cgroup->subject &&
-                      sent.counts.execs == counts.execs && sent.counts.exits == counts.exits;
-    if (same && !tick.resend) continue;
+    const bool same = sent.subject == cgroup->subject && sent.counts.execs == counts.execs &&
+                      sent.counts.exits == counts.exits && sent.counts.whole == counts.whole;
+    if (sent.is_sent && same && !tick.resend) continue;
     sent = {cgroup->subject, counts, true};
-    out.send(cgroup->subject, life_of(counts));
+    out.send(cgroup->subject, counts.whole != 0 ? life_of(counts) : Facts<CgroupLife>());
   }
 }
 

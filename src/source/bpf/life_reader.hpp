@@ -46,15 +46,13 @@ class LifeReader final : public Reader {
 
   void read_ends(Output&);
   void send_end(Output&, Subject, const LifeFigures&);
-  template <class Field>
-  void send_final(Output&, Subject, const Facts<Field>&, Instance instance = 0);
   void read_kills(const Tick&, Output&);
   void end_kills(Output&);
   std::optional<Subject> served(const cgroup::Cgroup*) const;
   const cgroup::Cgroup* departed(Subject) const;
   std::optional<Subject> victim_of(const OomKill&) const;
   void read_processes(const Tick&, Output&);
-  void send_processes(const Tick&, Output&, bool zeros);
+  void send_processes(const Tick&, Output&);
   void send_health(Output&);
 
   Host& host_;
@@ -65,8 +63,7 @@ class LifeReader final : public Reader {
   InstanceSet maps_;
   std::unordered_map<std::uint32_t, Waiting> waiting_;  // by slot
   std::unordered_map<std::uint32_t, Killed> killed_;    // by slot
-  std::vector<Instance> released_;  // kept for a tick: their last Records are under way
-  std::vector<Record> last_ends_;   // sent again when the tick they were sent in was abandoned
+  std::vector<Instance> released_;           // kept for a tick: their last Records are under way
   std::vector<wire_life_processes> counts_;  // by slot, in this tick
   std::vector<Sent> sent_;                   // by slot
   std::uint64_t process_events_ = ~std::uint64_t{0};

@@ -132,26 +132,13 @@ TEST_CASE("an end that is told after it was noticed still counts") {
   CHECK(lab.is_final(Group::cgroup_cpu, subject));
 }
 
-TEST_CASE("figures of an end are sent again when their tick was abandoned") {
-  Lab lab;
-  lab.table->removed(kCpuacct, 502, 13, 16, kPath, {{WIRE_LIFE_CPU_USAGE, 900}});
-  lab.tick();
-  const Subject brief = lab.born();
-  lab.tick(true);
-  CHECK(lab.value(CgroupCpu::usage_ns, brief) == 900);
-  lab.tick(true);
-  CHECK(lab.value(CgroupCpu::usage_ns, brief) == 900);
-  lab.tick();
-  CHECK_FALSE(lab.value(CgroupCpu::usage_ns, brief));
-}
-
 TEST_CASE("processes are counted for each cgroup, and from 0 for one that has done nothing") {
   Lab lab;
   lab.make(kPath);
   lab.tick();
   const Subject subject = lab.host.subject(kPath);
   CHECK(lab.value(CgroupLife::execs, subject) == 0);
-  lab.table->rows = {{lab.id(kPath, 2), {3, 4}}, {999, {5, 5}}};
+  lab.table->rows = {{lab.id(kPath, 2), {3, 4, 1}}, {999, {5, 5, 1}}};
   lab.table->state.process_events = 7;
   lab.tick();
   CHECK(lab.value(CgroupLife::execs, subject) == 3);
@@ -171,6 +158,32 @@ TEST_CASE("a row that a full map had no room for is absent, not 0") {
   lab.tick();
   CHECK_FALSE(lab.value(CgroupLife::execs, lab.host.subject(kPath)));
   CHECK(lab.value(BpfMap::dropped, kHost, lab.processes_map) == 1);
+}
+
+TEST_CASE("counts that began after some were lost are absent; those of later cgroups are not") {
+  Lab lab;
+  lab.make(kPath);
+  lab.tick();
+  const Subject subject = lab.host.subject(kPath);
+  CHECK(lab.value(CgroupLife::execs, subject) == 0);
+  lab.table->state.processes_full = 1;
+  lab.table->state.process_events = 7;
+  lab.tick();
+  const auto is_taken_back = [&] {
+    for (const Record& record : lab.host.out.records)
+      if (record.group == Group::cgroup_life && record.subject == subject)
+        return record.present == 0;
+    return false;
+  };
+  CHECK(is_taken_back());
+  const std::string later = "/docker/" + std::string(64, 'b');
+  lab.make(later);
+  lab.tick();
+  lab.table->rows = {{lab.id(kPath, 2), {1, 0, 0}}, {lab.id(later, 2), {0, 0, 1}}};
+  lab.table->state.process_events = 8;
+  lab.tick();
+  CHECK_FALSE(lab.value(CgroupLife::execs, subject));
+  CHECK(lab.value(CgroupLife::execs, lab.host.subject(later)) == 0);
 }
 
 TEST_CASE("a map that cannot be read is an error, and asked again") {
