@@ -46,6 +46,21 @@ static __always_inline struct wire_run_queue *row_at(__u32 slot, __u32 cpu)
 	return bpf_map_lookup_elem(&run_queue_rows, &index);
 }
 
+/* What is written before is seen before what is written after, by whoever reads in this order. x86
+ * keeps stores in order by itself. Elsewhere it takes an exchange, which orders all (LKMM: a
+ * read-modify-write that returns a value is a full barrier; arm64's JIT makes it swpal, or
+ * ldxr/stlxr/dmb ish). Programs have it since 5.12: older kernels refuse this one. */
+static __always_inline void set_owner(struct wire_run_queue *row, __u64 cgroup_id)
+{
+#ifdef __TARGET_ARCH_x86
+	barrier();
+	*(volatile __u64 *)&row->cgroup_id = cgroup_id;
+	barrier();
+#else
+	__sync_lock_test_and_set(&row->cgroup_id, cgroup_id);
+#endif
+}
+
 /* The row is another cgroup's now. What the one before had waited since it was last read is lost
  * to its parents: only its own figures were needed any more. */
 static __always_inline void take_over(struct wire_run_queue *row, struct cgroup_subsys_state *css,
@@ -60,11 +75,9 @@ static __always_inline void take_over(struct wire_run_queue *row, struct cgroup_
 			waits += row->waits.count[i];
 		__sync_fetch_and_add(&run_queue_overwritten, waits);
 	}
-	row->cgroup_id = 0; /* a reader that comes amid this sees that it is nobody's */
-	barrier();
+	set_owner(row, 0); /* a reader that comes amid this sees that it is nobody's */
 	__builtin_memset(&row->waits, 0, sizeof(row->waits));
-	barrier();
-	row->cgroup_id = cgroup_id;
+	set_owner(row, cgroup_id);
 	if (first && first->cgroup_id < (__u32)css->id)
 		first->cgroup_id = (__u32)css->id;
 	note_ancestors(&run_queue_ancestors, cgroup_id, css);
