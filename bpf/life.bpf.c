@@ -14,6 +14,10 @@
 #define MM_SWAPENTS 2
 #define MM_SHMEMPAGES 3
 
+#define SIGKILL 9
+/* Between a signal and what the kernel says of it: more, and the number is another process's. */
+#define KILL_LASTS_NS 10000000000ULL
+
 /* Set by the loader. */
 const volatile __u32 life_hierarchies[MAX_HIERARCHIES];
 const volatile __u32 life_hierarchy_count;
@@ -53,6 +57,14 @@ struct {
 	__type(key, struct wire_life_ration);
 	__type(value, __u64); /* the moment at which it has had no more than its due */
 } life_rations SEC(".maps");
+
+/* Kernels that tell of an OOM kill by a thread's number alone send it a signal just before. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct wire_life_oom_kill);
+} life_signalled SEC(".maps");
 
 __u64 life_seen[WIRE_LIFE_KINDS];    /* in the counted hierarchy, told or not */
 __u64 life_no_room[WIRE_LIFE_KINDS]; /* not told: the ring was full */
@@ -299,31 +311,58 @@ static __always_inline void tell_kill(struct wire_life_oom_kill *kill)
 		tell(WIRE_LIFE_OOM_KILL, kill, sizeof(*kill));
 }
 
+static __always_inline void describe(struct wire_life_oom_kill *kill, struct task_struct *task)
+{
+	struct cgroup_subsys_state *css = NULL;
+
+	kill->pid = task->tgid;
+	if (HAS_SUBSYS(memory_cgrp_id))
+		css = (void *)SUBSYS_OF(struct css_set, task->cgroups, memory_cgrp_id);
+	bpf_probe_read_kernel_str(kill->comm, sizeof(kill->comm), task->comm);
+	if (css) {
+		kill->head.hierarchy = BPF_CORE_READ(css, cgroup, root, hierarchy_id);
+		kill->head.id = BPF_CORE_READ(css, cgroup, kn, id);
+	}
+	put_victim_bytes(kill, task);
+}
+
 SEC("tp_btf/mark_victim")
 int BPF_PROG(victim, struct task_struct *task)
 {
-	struct wire_life_oom_kill kill = {.pid = task->tgid};
-	struct cgroup_subsys_state *css = NULL;
+	struct wire_life_oom_kill kill = {};
 
-	if (HAS_SUBSYS(memory_cgrp_id))
-		css = (void *)SUBSYS_OF(struct css_set, task->cgroups, memory_cgrp_id);
-	bpf_probe_read_kernel_str(kill.comm, sizeof(kill.comm), task->comm);
-	if (css) {
-		kill.head.hierarchy = BPF_CORE_READ(css, cgroup, root, hierarchy_id);
-		kill.head.id = BPF_CORE_READ(css, cgroup, kn, id);
-	}
-	put_victim_bytes(&kill, task);
+	describe(&kill, task);
 	tell_kill(&kill);
 	return 0;
 }
 
-/* Before 72ba14deb40a (6.9, and in maintained older ones) there is a number and no task. */
+SEC("tp_btf/signal_generate")
+int BPF_PROG(signalled, int signal, void *info, struct task_struct *task)
+{
+	struct wire_life_oom_kill kill = {};
+	const __u32 thread = task->pid;
+
+	if (signal != SIGKILL)
+		return 0;
+	describe(&kill, task);
+	kill.head.at_ns = bpf_ktime_get_ns();
+	bpf_map_update_elem(&life_signalled, &thread, &kill, BPF_ANY);
+	return 0;
+}
+
+/* Before 72ba14deb40a (6.9, and in maintained older ones) there is a number and no task. One that
+ * was ending already gets no signal: of it no more is known. */
 SEC("tp_btf/mark_victim")
 int BPF_PROG(victim_old, int pid)
 {
 	struct wire_life_oom_kill kill = {.pid = pid};
+	const __u32 thread = pid;
+	const struct wire_life_oom_kill *signalled = bpf_map_lookup_elem(&life_signalled, &thread);
 
+	if (signalled && bpf_ktime_get_ns() - signalled->head.at_ns < KILL_LASTS_NS)
+		kill = *signalled;
 	tell_kill(&kill);
+	bpf_map_delete_elem(&life_signalled, &thread);
 	return 0;
 }
 

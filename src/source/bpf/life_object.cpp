@@ -41,9 +41,13 @@ void choose_programs(life& skeleton, const KernelTypes& types) {
   const auto choose = [&](const char* tracepoint, bpf_program* few, bpf_program* more) {
     const bool has_more = types.tracepoint_arguments(tracepoint) > 1U;
     bpf_program__set_autoload(has_more ? few : more, false);
+    return has_more;
   };
   choose("sched_process_exit", all.exited_old, all.exited);
-  choose("mark_victim", all.victim_old, all.victim);
+  if (choose("mark_victim", all.victim_old, all.victim)) {
+    bpf_program__set_autoload(all.signalled, false);
+    bpf_map__set_autocreate(skeleton.maps.life_signalled, false);
+  }
   const bool is_new = types.has_struct("cgroup_rstat_base_cpu");
   bpf_program__set_autoload(is_new ? all.removed_old : all.removed, false);
 }
