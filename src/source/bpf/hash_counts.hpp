@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "source/bpf/counts_table.hpp"
+#include "source/bpf/map_batches.hpp"
 #include "source/bpf/options.hpp"
 #include "source/bpf/programs.hpp"
 #include "source/bpf/rights.hpp"
@@ -84,24 +85,8 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
 
   int read_batches() {
     rows_.clear();
-    std::uint32_t reached = 0;
-    void* position = nullptr;
-    for (;;) {
-      std::uint32_t count = std::uint32_t(keys_.size());
-      std::uint32_t next = 0;
-      const int failure = bpf_map_lookup_batch(maps_.rows, position, &next, keys_.data(),
-                                               values_.data(), &count, nullptr);
-      if (failure == -ENOSPC && keys_.size() < kLargestBatch) {  // one hash bucket holds more
-        keys_.resize(keys_.size() * 2);
-        values_.resize(values_.size() * 2);
-        continue;
-      }
-      if (failure != 0 && failure != -ENOENT) return failure;
-      keep(count);
-      if (failure == -ENOENT) return 0;
-      reached = next;
-      position = &reached;
-    }
+    return bpf::read_batches(maps_.rows, keys_, values_, kLargestBatch,
+                             [this](std::size_t count) { keep(count); });
   }
 
   // Nobody but us takes rows away, so that the order stands still meanwhile.

@@ -10,8 +10,10 @@
 #include "life.skel.h"
 #include "source/bpf/kernel_memory.hpp"
 #include "source/bpf/kernel_support.hpp"
+#include "source/bpf/kernel_symbols.hpp"
 #include "source/bpf/kernel_types.hpp"
 #include "source/bpf/libbpf_log.hpp"
+#include "source/bpf/map_batches.hpp"
 
 namespace hostmeter::source::bpf {
 namespace {
@@ -147,23 +149,11 @@ Result<std::span<const LifeRow>> LifeObject::processes() {
 
 int LifeObject::read_batches() {
   rows_.clear();
-  std::uint32_t reached = 0, next = 0;
-  void* position = nullptr;
-  for (;;) {
-    std::uint32_t count = std::uint32_t(keys_.size());
-    const int failure = bpf_map_lookup_batch(bpf_map__fd(skeleton_->maps.life_processes), position,
-                                             &next, keys_.data(), values_.data(), &count, nullptr);
-    if (failure == -ENOSPC && keys_.size() < max_entries_) {  // one hash bucket holds more
-      keys_.resize(keys_.size() * 2);
-      values_.resize(values_.size() * 2);
-      continue;
-    }
-    if (failure != 0 && failure != -ENOENT) return failure;
-    for (std::size_t i = 0; i < count; ++i) rows_.push_back({keys_[i], values_[i]});
-    if (failure == -ENOENT) return 0;
-    reached = next;
-    position = &reached;
-  }
+  return bpf::read_batches(bpf_map__fd(skeleton_->maps.life_processes), keys_, values_,
+                           max_entries_, [this](std::size_t count) {
+                             for (std::size_t i = 0; i < count; ++i)
+                               rows_.push_back({keys_[i], values_[i]});
+                           });
 }
 
 // A row that is erased meanwhile begins the round again: so it is bounded, and rows may be doubled.

@@ -9,7 +9,7 @@
 #include "hostmeter/flow/facts/cgroup_memory.hpp"
 #include "hostmeter/flow/facts/life.hpp"
 #include "source/bpf/hierarchy_numbers.hpp"
-#include "source/walk/cpu_time.hpp"
+#include "source/cgroup/cpu_time.hpp"
 
 namespace hostmeter::source::bpf {
 namespace {
@@ -20,7 +20,7 @@ Facts<CgroupCpu> cpu_of(const LifeFigures& figures) {
   const auto user = figures.get(WIRE_LIFE_CPU_USER), system = figures.get(WIRE_LIFE_CPU_SYSTEM);
   facts.set(CgroupCpu::usage_ns, usage);
   if (usage && user && system) {
-    const walk::CpuSplit split = walk::split(*usage, *user, *system, {});
+    const cgroup::CpuSplit split = cgroup::split(*usage, *user, *system, {});
     facts.set(CgroupCpu::user_ns, split.user_ns);
     facts.set(CgroupCpu::system_ns, split.system_ns);
   }

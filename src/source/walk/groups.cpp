@@ -185,7 +185,7 @@ Facts<CgroupCpu> CpuGroup::facts(Subject subject, std::span<const Row> rows, Mem
   facts.set(CgroupCpu::usage_ns, usage);
   activity_.set(subject, usage);
   if (usage && user && system) {
-    const auto [user_ns, system_ns] = split(*usage, *user, *system, memory.split);
+    const auto [user_ns, system_ns] = cgroup::split(*usage, *user, *system, memory.split);
     memory.split = {as_in_file(user_ns, rows[0].v2), as_in_file(system_ns, rows[0].v2)};
     facts.set(CgroupCpu::user_ns, memory.split.user_ns);
     facts.set(CgroupCpu::system_ns, memory.split.system_ns);
@@ -217,7 +217,7 @@ void CpuGroup::from_files(Record& record) {
   constexpr unsigned kUser = unsigned(CgroupCpu::user_ns), kSystem = unsigned(CgroupCpu::system_ns);
   if (record.group != Group::cgroup_cpu || record.part != 0 || !(record.present >> kUser & 1U))
     return;
-  CpuSplit& split = shown(record.subject).split;
+  cgroup::CpuSplit& split = shown(record.subject).split;
   split.user_ns = record.value[kUser] = std::max(record.value[kUser], split.user_ns);
   split.system_ns = record.value[kSystem] = std::max(record.value[kSystem], split.system_ns);
 }

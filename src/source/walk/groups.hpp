@@ -10,7 +10,7 @@
 #include "hostmeter/flow/facts/cgroup_pressure.hpp"
 #include "hostmeter/flow/facts/cgroup_spec.hpp"
 #include "source/cgroup/activity.hpp"
-#include "source/walk/cpu_time.hpp"
+#include "source/cgroup/cpu_time.hpp"
 #include "source/walk/self_check.hpp"
 #include "source/walk/walks.hpp"
 
@@ -24,7 +24,7 @@ class CpuGroup {
  public:
   using Field = CgroupCpu;
   struct Memory {
-    CpuSplit split;
+    cgroup::CpuSplit split;
   };
   static constexpr std::string_view kName = "cgroup_cpu";
   static const std::array<Source, 2> kSources;
@@ -41,7 +41,7 @@ class CpuGroup {
  private:
   struct Shown {
     Subject subject{0, ~0U};
-    CpuSplit split;
+    cgroup::CpuSplit split;
   };
   Shown& shown(Subject);
 

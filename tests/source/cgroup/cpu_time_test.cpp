@@ -1,8 +1,8 @@
-#include "source/walk/cpu_time.hpp"
+#include "source/cgroup/cpu_time.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace hostmeter::source::walk;
+using namespace hostmeter::source::cgroup;
 
 namespace {
 bool is(CpuSplit split, std::uint64_t user, std::uint64_t system) {

@@ -2,7 +2,7 @@
 #pragma once
 #include <cstdint>
 
-namespace hostmeter::source::walk {
+namespace hostmeter::source::cgroup {
 
 struct CpuSplit {
   std::uint64_t user_ns = 0, system_ns = 0;
@@ -30,4 +30,4 @@ constexpr CpuSplit split(std::uint64_t usage_ns, std::uint64_t user_ticks_ns,
   return {user, system};
 }
 
-}  // namespace hostmeter::source::walk
+}  // namespace hostmeter::source::cgroup
