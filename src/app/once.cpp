@@ -23,12 +23,9 @@ constexpr std::size_t kPiece = 64U << 10;
 
 int once(const Arguments& arguments) {
   lower_rights();
-  auto loaded = load_settings(arguments);
-  if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
-    for (const std::string& problem : *problems) spdlog::error("{}", problem);
-    return kUsage;
-  }
-  const auto& settings = std::get<config::Settings>(loaded);
+  const auto loaded = settings_or_say(arguments);
+  if (!loaded) return kUsage;
+  const config::Settings& settings = *loaded;
   start_log(to_string(settings.log.level));
   const base::SystemClock clock;
   Pipeline pipeline(settings, arguments.paths, 1, clock);

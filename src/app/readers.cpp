@@ -199,4 +199,11 @@ std::vector<std::string_view> reader_names() {
   return names;
 }
 
+std::span<const config::FixedReader> fixed_readers() {
+  static constexpr config::FixedReader kFixed[] = {
+      {kWalk, "is not switched off here; set walk = false in [bpf]"},
+      {kTree, "cannot be switched off: every reader of cgroups needs it; name those instead"}};
+  return kFixed;
+}
+
 }  // namespace hostmeter::app

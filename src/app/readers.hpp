@@ -1,12 +1,13 @@
 // Which readers this host gets, and how each will read: decided once, at start.
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/sampler.hpp"
-#include "config/settings.hpp"
+#include "config/load.hpp"
 #include "source/cgroup/readers.hpp"
 #include "source/host.hpp"
 #include "source/net/host_links.hpp"
@@ -47,5 +48,7 @@ Readers make_readers(const config::Settings& settings, source::Host& host);
 
 // What [collect] disable may name.
 std::vector<std::string_view> reader_names();
+// And what it may not.
+std::span<const config::FixedReader> fixed_readers();
 
 }  // namespace hostmeter::app

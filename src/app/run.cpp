@@ -49,26 +49,24 @@ class Agent {
           "lost: restart the agent");
       return;
     }
-    auto loaded = load_settings(arguments_);
-    if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
-      for (const std::string& problem : *problems) spdlog::error("{}", problem);
+    auto settings = settings_or_say(arguments_);
+    if (!settings) {
       spdlog::error("configuration not reloaded: the one in force stays");
       return;
     }
-    auto& settings = std::get<config::Settings>(loaded);
     // A lock is for good, and what it is put on before may still fail.
-    if (settings.rights != settings_.rights) {
+    if (settings->rights != settings_.rights) {
       spdlog::error("configuration not reloaded: a change of [rights] takes a restart");
       return;
     }
     std::vector<std::string> lost;
     try {
-      lost = serving_->reload(settings);
+      lost = serving_->reload(*settings);
     } catch (const std::exception& error) {
       spdlog::error("{}: the configuration in force stays", error.what());
       return;
     }
-    settings_ = std::move(settings);
+    settings_ = std::move(*settings);
     start_log(to_string(settings_.log.level));
     tell();
     for (const std::string& listener : lost) spdlog::error("{}", listener);
@@ -109,15 +107,11 @@ class Agent {
 int run(const Arguments& arguments) {
   const sigset_t signals = block_signals();
   lower_rights();
-  auto loaded = load_settings(arguments);
-  if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
-    for (const std::string& problem : *problems) spdlog::error("{}", problem);
-    return kUsage;
-  }
-  auto& settings = std::get<config::Settings>(loaded);
-  start_log(to_string(settings.log.level));
+  auto settings = settings_or_say(arguments);
+  if (!settings) return kUsage;
+  start_log(to_string(settings->log.level));
   spdlog::info("hostmeter {} starts, {}", kVersion, file_in_force(arguments));
-  Agent agent(arguments, std::move(settings));
+  Agent agent(arguments, std::move(*settings));
   agent.start();
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kWatchEvery);

@@ -1,5 +1,6 @@
 #include "app/settings.hpp"
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "app/readers.hpp"
@@ -41,9 +42,9 @@ std::string_view to_string(config::LogLevel level) {
 std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments) {
   const std::vector<std::string_view> readers = reader_names(), labels = metric_labels();
   const auto missing = arguments.config ? config::Missing::is_a_problem : config::Missing::is_fine;
-  config::LoadedSettings loaded =
-      config::load_file(arguments.config.value_or(config::kDefaultFile), missing,
-                        {.readers = readers, .metric_labels = labels});
+  config::LoadedSettings loaded = config::load_file(
+      arguments.config.value_or(config::kDefaultFile), missing,
+      {.readers = readers, .metric_labels = labels, .fixed_readers = fixed_readers()});
   if (arguments.log_level) apply_level(loaded.settings, *arguments.log_level);
   if (arguments.listen) {
     const auto address = config::parse_address(*arguments.listen);
@@ -54,6 +55,14 @@ std::variant<config::Settings, std::vector<std::string>> load_settings(const Arg
   }
   if (!loaded) return loaded.problems;
   return loaded.settings;
+}
+
+std::optional<config::Settings> settings_or_say(const Arguments& arguments) {
+  auto loaded = load_settings(arguments);
+  if (auto* settings = std::get_if<config::Settings>(&loaded)) return std::move(*settings);
+  for (const std::string& problem : std::get<std::vector<std::string>>(loaded))
+    spdlog::error("{}", problem);
+  return {};
 }
 
 }  // namespace hostmeter::app

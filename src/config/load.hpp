@@ -11,10 +11,16 @@ namespace hostmeter::config {
 
 inline constexpr const char* kDefaultFile = "/etc/hostmeter/hostmeter.toml";
 
+// A reader that hostmeter_reader_mode shows and that collect.disable does not switch off.
+struct FixedReader {
+  std::string_view name, why;  // "is …", with the mend
+};
+
 // What a configuration may name but this layer cannot know. Empty: nothing is checked.
 struct Vocabulary {
   std::span<const std::string_view> readers;        // for collect.disable
   std::span<const std::string_view> metric_labels;  // not free for [labels]
+  std::span<const FixedReader> fixed_readers{};
 };
 
 struct LoadedSettings {

@@ -145,6 +145,11 @@ struct Setter {
     const auto readers = reading.vocabulary.readers;
     if (readers.empty() || std::find(readers.begin(), readers.end(), name) != readers.end())
       return true;
+    for (const FixedReader& fixed : reading.vocabulary.fixed_readers)
+      if (fixed.name == name) {
+        refuse(node, shown(name) + ' ' + std::string(fixed.why));
+        return false;
+      }
     const std::string_view meant = nearest(name, readers);
     refuse(node, shown(name) + " is not a reader; " +
                      (meant.empty() ? std::string("hostmeter_reader_mode shows their names")

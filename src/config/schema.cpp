@@ -84,7 +84,8 @@ constexpr Key kKeys[] = {
      "values again."},
     {"collect", "disable", Names{in_collect<&Collect::disable>, "reader", true},
      "Readers to switch off, by the names that hostmeter_reader_mode shows, such as [\"hwmon\", "
-     "\"mdadm\"]."},
+     "\"mdadm\"]. Two are not among them: cgroup_walk is switched off by walk in [bpf], and every "
+     "reader of cgroups needs cgroup_tree."},
 
     {"collect.disks", "include",
      include([](Settings& s) -> auto& { return s.collect.disks.names.include; }),

@@ -38,6 +38,20 @@ TEST_CASE(
   CHECK(problems[2].find("--listen nonsense") != std::string::npos);
 }
 
+TEST_CASE("a reader that disable does not switch off is refused with what does") {
+  const test::Tree tree("-- c.toml --\n[collect]\ndisable = [\"cgroup_walk\", \"cgroup_tree\"]\n");
+  app::Arguments arguments;
+  arguments.config = (tree.root() / "c.toml").string();
+  const auto loaded = app::load_settings(arguments);
+  REQUIRE(std::holds_alternative<Problems>(loaded));
+  const auto& problems = std::get<Problems>(loaded);
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].find("\"cgroup_walk\" is not switched off here; set walk = false in [bpf]") !=
+        std::string::npos);
+  CHECK(problems[1].find("\"cgroup_tree\" cannot be switched off") != std::string::npos);
+  CHECK_FALSE(app::settings_or_say(arguments));
+}
+
 TEST_CASE("a file that was named must be there") {
   app::Arguments arguments;
   arguments.config = "/nowhere/hostmeter.toml";
