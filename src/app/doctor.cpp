@@ -1,10 +1,7 @@
 // hostmeter doctor: what works on this host, what does not, and what to do about it.
 #include "tool/doctor/doctor.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 #include "app/commands.hpp"
@@ -17,36 +14,21 @@
 #include "base/capabilities.hpp"
 #include "base/clock.hpp"
 #include "source/bpf/features.hpp"
+#include "source/bpf/kernel_support.hpp"
 
 namespace hostmeter::app {
 namespace {
 
 using tool::Diagnosis;
 
-struct Right {
-  std::string_view name, serves;
-  base::CapabilitySet set;
-};
-
-// docs/adr/0003-rights.md.
-constexpr auto kRights = std::to_array<Right>({
-    {"CAP_BPF, CAP_PERFMON", "programs in the kernel", {CAP_BPF, CAP_PERFMON}},
-    {"CAP_NET_ADMIN",
-     "networks of containers from inside: macvlan, ipvlan, errors and drops",
-     {CAP_NET_ADMIN}},
-    {"CAP_SYS_PTRACE", "which network is whose: /proc/PID/ns of other users", {CAP_SYS_PTRACE}},
-    {"CAP_DAC_READ_SEARCH",
-     "sizes of filesystems behind closed directories, serial numbers of the hardware",
-     {CAP_DAC_READ_SEARCH}},
-    {"CAP_SYS_RESOURCE", "memory for BPF before Linux 5.11; not needed later", {CAP_SYS_RESOURCE}},
-});
-
-std::vector<Diagnosis::Answer> rights() {
+std::vector<Diagnosis::Answer> rights(const source::Host& host) {
   std::vector<Diagnosis::Answer> answers;
-  for (const Right& right : kRights) {
-    Diagnosis::Answer answer{.name = std::string(right.name),
-                             .serves = std::string(right.serves),
-                             .yes = base::may(right.set)};
+  const auto now = base::capabilities();
+  const base::CapabilitySet permitted = now ? now->permitted : base::CapabilitySet();
+  for (const Use& use :
+       rights_and_uses(permitted, host.live && source::bpf::maps_are_locked_memory())) {
+    Diagnosis::Answer answer{
+        .name = std::string(use.name), .serves = std::string(use.serves), .yes = use.is_there};
     if (!answer.yes) {
       answer.why = "not permitted";
       answer.mend = "run as root, or add it (AmbientCapabilities=, --cap-add)";
@@ -107,19 +89,16 @@ std::vector<Diagnosis::Note> notes(const Pipeline& pipeline, const config::Setti
 // Starts as run does, to see what really happens, but without listeners.
 int doctor(const Arguments& arguments) {
   lower_rights();
-  auto loaded = load_settings(arguments);
-  if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
-    for (const std::string& problem : *problems) spdlog::error("{}", problem);
-    return kUsage;
-  }
-  const auto& settings = std::get<config::Settings>(loaded);
+  const auto loaded = settings_or_say(arguments);
+  if (!loaded) return kUsage;
+  const config::Settings& settings = *loaded;
   // What the log would say is in the report.
   start_log(arguments.log_level.value_or("error"));
   const base::SystemClock clock;
   Pipeline pipeline(settings, arguments.paths, 1, clock);
   Diagnosis diagnosis;
   // Before any of them are given up.
-  diagnosis.rights = rights();
+  diagnosis.rights = rights(pipeline.host());
   diagnosis.features = features(pipeline.host());
   pipeline.once(0);
   diagnosis.version = kVersion;

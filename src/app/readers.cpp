@@ -75,11 +75,16 @@ std::unique_ptr<source::Reader> life_reader(const config::Bpf& settings, source:
       .ring_bytes = std::uint32_t(std::bit_ceil(settings.life_ring_kib * 1024)),
       .events_per_second = std::uint32_t(settings.life_events_per_second),
       .log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); }};
-  auto reader =
+  auto life =
       source::bpf::make_life_reader(host, *made.cgroup.tree, *made.cgroup.hierarchies, options);
-  if (reader) return std::move(*reader);
+  if (life) {
+    if (life->lacks_cpu)
+      made.remarks.push_back(
+          without_bpf(kLife, "final CPU time of removed cgroups is absent", *life->lacks_cpu));
+    return std::move(life->reader);
+  }
   made.remarks.push_back(without_bpf(
-      kLife, "containers that live for less than an interval are not seen", reader.error()));
+      kLife, "containers that live for less than an interval are not seen", life.error()));
   return nullptr;
 }
 

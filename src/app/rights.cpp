@@ -12,26 +12,30 @@
 namespace hostmeter::app {
 namespace {
 
-// Every right that some call raises. Those without a sentence are told of by who lacks them.
+// Every right that some call raises. Those without a sentence on what is absent are told of by who
+// lacks them; those that serve what few have are not listed.
 struct Right {
   int capability;
-  std::string_view name, reader, without;
+  std::string_view name, serves, reader, without;
 };
 constexpr Right kRights[] = {
-    {CAP_SYS_PTRACE, "CAP_SYS_PTRACE", "cgroup_network",
+    {CAP_BPF, "CAP_BPF", "programs in the kernel", "", ""},
+    {CAP_PERFMON, "CAP_PERFMON", "programs in the kernel", "", ""},
+    {CAP_SYS_PTRACE, "CAP_SYS_PTRACE", "which network is whose: /proc/PID/ns of other users",
+     "cgroup_network",
      "which network a container lives in cannot be seen, so there are no figures of it"},
-    {CAP_NET_ADMIN, "CAP_NET_ADMIN", "cgroup_network",
+    {CAP_NET_ADMIN, "CAP_NET_ADMIN",
+     "networks of containers from inside: macvlan, ipvlan, errors and drops", "cgroup_network",
      "the networks of containers cannot be asked by netlink, so they are read from files, which "
      "costs more"},
-    {CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH", "",
+    {CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH",
+     "sizes of filesystems behind closed directories, serial numbers of the hardware", "",
      "mount points, cgroups and files that are closed to our user are absent"},
-    {CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE", "", ""},
-    {CAP_BPF, "CAP_BPF", "", ""},
-    {CAP_PERFMON, "CAP_PERFMON", "", ""},
-    {CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "", ""},
-    {CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE", "", ""},
-    {CAP_SYSLOG, "CAP_SYSLOG", "", ""},
-    {CAP_NET_BIND_SERVICE, "CAP_NET_BIND_SERVICE", "", ""},
+    {CAP_SYSLOG, "CAP_SYSLOG", "the kernel's addresses, where a figure is found by them", "", ""},
+    {CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE", "memory for BPF before Linux 5.11", "", ""},
+    {CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE", "", "", ""},
+    {CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "", "", ""},
+    {CAP_NET_BIND_SERVICE, "CAP_NET_BIND_SERVICE", "", "", ""},
 };
 
 bool is_left(const Right& right, base::CapabilitySet left) {
@@ -98,6 +102,18 @@ std::vector<Remark> rights_lacking(base::CapabilitySet permitted, const config::
                                                          : "run as root, or with " + name});
   }
   return remarks;
+}
+
+std::vector<Use> rights_and_uses(base::CapabilitySet permitted, bool maps_are_locked_memory) {
+  std::vector<Use> uses;
+  for (const Right& right : kRights) {
+    const bool is_needed = right.capability != CAP_SYS_RESOURCE || maps_are_locked_memory;
+    if (right.serves.empty() || !is_needed) continue;
+    const bool is_there =
+        is_left(right, permitted) || base::substitute({right.capability}, permitted).has_value();
+    uses.push_back({right.name, right.serves, is_there});
+  }
+  return uses;
 }
 
 std::string rights_line(base::CapabilitySet permitted, const config::Rights& settings) {

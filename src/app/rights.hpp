@@ -1,6 +1,7 @@
 // What the process may do, and what it gives up.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/readers.hpp"
@@ -26,6 +27,14 @@ base::CapabilitySet left_of(base::CapabilitySet permitted, const config::Rights&
 
 // What is absent without those that are not left of permitted, with the mend.
 std::vector<Remark> rights_lacking(base::CapabilitySet permitted, const config::Rights& settings);
+
+// What each right is for that this kernel may ask for, and whether it, or what stands for it, is
+// there.
+struct Use {
+  std::string_view name, serves;
+  bool is_there;
+};
+std::vector<Use> rights_and_uses(base::CapabilitySet permitted, bool maps_are_locked_memory);
 
 // A line for a person: which are left, of those that have a use.
 std::string rights_line(base::CapabilitySet permitted, const config::Rights& settings);

@@ -72,6 +72,25 @@ TEST_CASE("what is lacking is said with its mend") {
   CHECK(app::rights_lacking({CAP_SYS_PTRACE, CAP_NET_ADMIN, CAP_DAC_OVERRIDE}, {}).empty());
 }
 
+TEST_CASE("of each right it is told what it is for, and yes where something stands for it") {
+  const auto is_there = [](CapabilitySet permitted, std::string_view name, bool locked_memory) {
+    std::string answer = "not asked";
+    for (const app::Use& use : app::rights_and_uses(permitted, locked_memory)) {
+      CHECK_FALSE(use.serves.empty());
+      if (use.name == name) answer = use.is_there ? "yes" : "no";
+    }
+    return answer;
+  };
+  CHECK(is_there(kAll, "CAP_BPF", false) == "yes");
+  CHECK(is_there({}, "CAP_BPF", false) == "no");
+  CHECK(is_there({CAP_SYS_ADMIN}, "CAP_PERFMON", false) == "yes");
+  CHECK(is_there({CAP_SYS_ADMIN}, "CAP_NET_ADMIN", false) == "no");
+  CHECK(is_there({CAP_DAC_OVERRIDE}, "CAP_DAC_READ_SEARCH", false) == "yes");
+  CHECK(is_there({}, "CAP_SYSLOG", false) == "no");
+  CHECK(is_there({}, "CAP_SYS_RESOURCE", false) == "not asked");
+  CHECK(is_there({}, "CAP_SYS_RESOURCE", true) == "no");
+}
+
 TEST_CASE("the line says what is left") {
   CHECK(app::rights_line({}, {}) == "rights: none");
   CHECK(app::rights_line({CAP_BPF, CAP_CHOWN}, {}) ==

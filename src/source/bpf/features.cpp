@@ -7,6 +7,7 @@
 #include <array>
 
 #include "source/bpf/kernel_support.hpp"
+#include "source/bpf/kernel_symbols.hpp"
 #include "source/bpf/kernel_types.hpp"
 #include "source/bpf/libbpf_log.hpp"
 #include "source/bpf/rights.hpp"
@@ -105,6 +106,9 @@ std::vector<Feature> features(const Host& host) {
   add("bpf()", "every program of ours", refused);
   add("ring buffer (5.8)", "events: containers made and removed, OOM kills",
       refused ? refused : lacks_map(BPF_MAP_TYPE_RINGBUF, "the kernel has no BPF ring buffer"));
+  add("kernel addresses",
+      "final CPU time of removed cgroups before 5.19; memory.stat from the walk",
+      host.live ? addresses_hidden(host.proc) : kRecorded);
   for (const Types& type : kTypes) {
     if (types && !type.there(*types))
       found.push_back({type.name, type.serves, Error{ENOENT, type.lacking}, type.mend});

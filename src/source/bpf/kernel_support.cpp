@@ -6,6 +6,7 @@
 
 #include "base/kernel_file.hpp"
 #include "base/unique_fd.hpp"
+#include "source/bpf/kernel_symbols.hpp"
 #include "source/bpf/kernel_types.hpp"
 #include "source/bpf/rights.hpp"
 
@@ -36,6 +37,12 @@ std::optional<Error> blkio_lacks() {
 bool takes_queue(const char* tracepoint) {
   const auto types = KernelTypes::load();
   return types && types->tracepoint_arguments(tracepoint) > 1U;
+}
+
+// As libbpf finds out whether it must raise RLIMIT_MEMLOCK: that helper came with 5.11, too.
+bool maps_are_locked_memory() {
+  const auto types = KernelTypes::load();
+  return types && !types->enumerator("bpf_func_id", "BPF_FUNC_ktime_get_coarse_ns");
 }
 
 bool use_needs_rights() {
@@ -80,6 +87,8 @@ std::string_view mend_of(const Error& error) {
       if (error.what.find("lockdown") != std::string_view::npos)
         return "start the kernel with lockdown=integrity or none, or leave it so";
       if (error.what == kRightsEnd.what) return "add \"CAP_BPF\" to rights.keep";
+      if (error.what == kAddressesHidden.what)
+        return "run with CAP_SYSLOG, and set kernel.kptr_restrict to 0 or 1";
       if (error.what.find("although") != std::string_view::npos)
         return "allow bpf() in the seccomp profile and run outside of a user namespace";
       return "run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN)";

@@ -15,6 +15,9 @@ std::optional<Error> blkio_lacks();
 // itself: maintained kernels have some in the one form and some in the other.
 bool takes_queue(const char* tracepoint);
 
+// Whether maps count against RLIMIT_MEMLOCK, which takes CAP_SYS_RESOURCE to raise.
+bool maps_are_locked_memory();
+
 // Whether this kernel asks for CAP_BPF again when what was loaded is used: see UseRights.
 bool use_needs_rights();
 

@@ -11,6 +11,15 @@
 #include "hostmeter/base/text.hpp"
 
 namespace hostmeter::source::bpf {
+namespace {
+
+// Whether addresses are shown is decided when it is opened.
+base::UniqueFd open_symbols(const base::Dir& proc) {
+  const base::Raised rights({CAP_SYSLOG});
+  return base::UniqueFd(::openat(proc.fd(), "kallsyms", O_RDONLY | O_CLOEXEC));
+}
+
+}  // namespace
 
 // "ffffffff81000000 T name", and "\t[module]" after the name of one of a module.
 void collect_symbols(std::string_view lines, std::span<const std::string_view> names,
@@ -31,10 +40,7 @@ void collect_symbols(std::string_view lines, std::span<const std::string_view> n
 // 100,000 lines and more, so in pieces.
 Symbols find_symbols(const base::Dir& proc, std::span<const std::string_view> names) {
   Symbols found;
-  const base::UniqueFd file = [&] {
-    const base::Raised rights({CAP_SYSLOG});  // asked for when it is opened
-    return base::UniqueFd(::openat(proc.fd(), "kallsyms", O_RDONLY | O_CLOEXEC));
-  }();
+  const base::UniqueFd file = open_symbols(proc);
   if (!file) return found;
   std::string piece(std::size_t{1} << 16, '\0');
   std::size_t kept = 0;
@@ -48,6 +54,20 @@ Symbols find_symbols(const base::Dir& proc, std::span<const std::string_view> na
     if (kept == piece.size()) return found;
     piece.replace(0, kept, std::string(all.substr(lines)));
   }
+}
+
+// Hidden ones are 0; of those shown only a few at the beginning are.
+std::optional<Error> addresses_hidden(const base::Dir& proc) {
+  const base::UniqueFd file = open_symbols(proc);
+  if (!file) return Error{ENOENT, "the kernel has no /proc/kallsyms (CONFIG_KALLSYMS)"};
+  std::string piece(std::size_t{1} << 16, '\0');
+  const ssize_t count = ::read(file.get(), piece.data(), piece.size());
+  for (Text text(std::string_view(piece).substr(0, std::size_t(std::max<ssize_t>(count, 0))));
+       !text.empty();) {
+    const std::string_view line = text.until('\n');
+    if (line.substr(0, line.find(' ')).find_first_not_of('0') != std::string_view::npos) return {};
+  }
+  return kAddressesHidden;
 }
 
 }  // namespace hostmeter::source::bpf

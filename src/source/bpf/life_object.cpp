@@ -54,9 +54,26 @@ void choose_programs(life& skeleton, const KernelTypes& types) {
   bpf_program__set_autoload(is_new ? all.removed_old : all.removed, false);
 }
 
-void set_up(life& skeleton, const KernelTypes& types, const Host& host,
-            std::span<const std::uint32_t> hierarchies, std::size_t counted,
-            const LifeOptions& options) {
+// What each CPU counts is found by these; why not, if they are not to be had.
+std::optional<Error> set_per_cpu_offsets(life& skeleton, const KernelTypes& types,
+                                         const Host& host) {
+  auto& set = *skeleton.rodata;
+  auto memory = KernelMemory::load(types, host.sys);
+  if (!memory) return memory.error();
+  const std::vector<std::uint64_t> offsets = memory->per_cpu_offsets(host.proc);
+  if (offsets.empty()) {
+    if (const auto hidden = addresses_hidden(host.proc)) return hidden;
+    return Error{ENOENT, "the kernel does not tell where the counters of each CPU are"};
+  }
+  if (offsets.size() > std::size(set.life_percpu_offset))
+    return Error{E2BIG, "there are more CPUs than the program knows"};
+  std::ranges::copy(offsets, set.life_percpu_offset);
+  set.life_cpus = std::uint32_t(offsets.size());
+  return {};
+}
+
+void set_up(life& skeleton, const KernelTypes& types, std::span<const std::uint32_t> hierarchies,
+            std::size_t counted, const LifeOptions& options) {
   auto& set = *skeleton.rodata;
   std::ranges::copy(hierarchies, set.life_hierarchies);
   set.life_hierarchy_count = std::uint32_t(hierarchies.size());
@@ -68,13 +85,6 @@ void set_up(life& skeleton, const KernelTypes& types, const Host& host,
   const std::uint64_t rate = std::max(1U, options.events_per_second);
   set.life_ration_ns = kSecond / rate;
   set.life_ration_burst = (kBurst * rate - 1) * (kSecond / rate);
-  std::vector<std::uint64_t> offsets;
-  if (auto memory = KernelMemory::load(types, host.sys))
-    offsets = memory->per_cpu_offsets(host.proc);
-  if (offsets.size() <= std::size(set.life_percpu_offset)) {
-    std::ranges::copy(offsets, set.life_percpu_offset);
-    set.life_cpus = std::uint32_t(offsets.size());
-  }
   bpf_map__set_max_entries(skeleton.maps.life_processes, options.max_entries);
   bpf_map__set_max_entries(skeleton.maps.life_directories, options.max_entries);
   bpf_map__set_max_entries(skeleton.maps.life_events, options.ring_bytes);
@@ -105,9 +115,11 @@ Result<std::unique_ptr<LifeObject>> LifeObject::load(const Host& host,
   if (hierarchies.size() > std::size(skeleton->rodata->life_hierarchies))
     return Error{E2BIG, "too many cgroup hierarchies"};
   choose_programs(*skeleton, *types);
-  set_up(*skeleton, *types, host, hierarchies, counted, options);
+  set_up(*skeleton, *types, hierarchies, counted, options);
+  const auto lacks_cpu = set_per_cpu_offsets(*skeleton, *types, host);
   if (const int failure = life__load(skeleton.get())) return load_refused(-failure, host.sys);
   std::unique_ptr<LifeObject> object(new LifeObject(std::move(skeleton), options.max_entries));
+  object->lacks_cpu_ = lacks_cpu;
   if (!object->ring_) return Error{errno, "map the ring buffer"};
   if (const int failure = life__attach(object->skeleton_.get()))
     return Error{-failure, "the kernel did not attach a program to its tracepoint"};

@@ -1,6 +1,7 @@
 // bpf/life.bpf.c in the kernel.
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "source/bpf/life_table.hpp"
@@ -30,6 +31,9 @@ class LifeObject final : public LifeTable {
                                                   std::size_t counted, const LifeOptions&);
   ~LifeObject() override;
 
+  // Why final CPU time is not told, though all else is.
+  const std::optional<Error>& lacks_cpu() const { return lacks_cpu_; }
+
   void drain(const Take& take) override;
   Result<std::span<const LifeRow>> processes() override;
   LifeHealth health() override;
@@ -47,6 +51,7 @@ class LifeObject final : public LifeTable {
   std::unique_ptr<life, Destroy> skeleton_;
   std::unique_ptr<ring_buffer, Destroy> ring_;
   std::uint32_t max_entries_;
+  std::optional<Error> lacks_cpu_;
   const Take* take_ = nullptr;
   std::size_t bytes_left_ = 0;
   bool has_batches_ = true;

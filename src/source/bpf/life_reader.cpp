@@ -217,9 +217,9 @@ void LifeReader::send_health(Output& out) {
   out.send(kHost, directories, maps_.get(out, "life_directories"));
 }
 
-Result<std::unique_ptr<Reader>> make_life_reader(Host& host, cgroup::Tree& tree,
-                                                 const cgroup::Hierarchies& hierarchies,
-                                                 const LifeOptions& options) {
+Result<MadeLife> make_life_reader(Host& host, cgroup::Tree& tree,
+                                  const cgroup::Hierarchies& hierarchies,
+                                  const LifeOptions& options) {
   const auto counted = hierarchies.of(cgroup::Controller::cpuacct);
   if (!counted) return Error{ENOENT, "there is no cgroup hierarchy with CPU accounting"};
   if (!hierarchies.sees_whole_tree())
@@ -230,9 +230,11 @@ Result<std::unique_ptr<Reader>> make_life_reader(Host& host, cgroup::Tree& tree,
   if (!object) return object.error();
   std::vector<LifeEvents::Hierarchy> known;
   for (const std::uint32_t number : *numbers) known.push_back({number, {}});
-  return std::unique_ptr<Reader>(std::make_unique<LifeReader>(
+  MadeLife made{.reader = {}, .lacks_cpu = (*object)->lacks_cpu()};
+  made.reader = std::make_unique<LifeReader>(
       host, tree, std::move(known),
-      LifeReader::Where{*counted, hierarchies.of(cgroup::Controller::memory)}, std::move(*object)));
+      LifeReader::Where{*counted, hierarchies.of(cgroup::Controller::memory)}, std::move(*object));
+  return made;
 }
 
 }  // namespace hostmeter::source::bpf

@@ -71,10 +71,15 @@ class LifeReader final : public Reader {
   LifeHealth health_;
 };
 
+struct MadeLife {
+  std::unique_ptr<Reader> reader;
+  std::optional<Error> lacks_cpu;  // why final CPU time is absent
+};
+
 // Loads and attaches the programs and has the tree follow them. The error says what is missing, and
 // nothing is left behind in the kernel. What the reader refers to outlives it; the tree is not read
 // once the reader is gone.
-Result<std::unique_ptr<Reader>> make_life_reader(Host&, cgroup::Tree&, const cgroup::Hierarchies&,
-                                                 const LifeOptions&);
+Result<MadeLife> make_life_reader(Host&, cgroup::Tree&, const cgroup::Hierarchies&,
+                                  const LifeOptions&);
 
 }  // namespace hostmeter::source::bpf

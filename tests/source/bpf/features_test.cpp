@@ -28,9 +28,10 @@ TEST_CASE("of a recorded host nothing is claimed") {
 }
 
 TEST_CASE("of a live host: BTF where it is, bpf() where it is allowed") {
-  test::MadeUpHost made_up("");
+  test::MadeUpHost made_up("-- proc/kallsyms --\n0000000000000000 T startup_64\n");
   made_up.host.live = true;
   const auto all = source::bpf::features(made_up.host);
+  CHECK(named(all, "kernel addresses").mend.find("CAP_SYSLOG") != std::string_view::npos);
   const bool has_btf = ::access("/sys/kernel/btf/vmlinux", R_OK) == 0;
   CHECK(named(all, "BTF").lacks.has_value() == !has_btf);
   if (!base::may({CAP_BPF, CAP_PERFMON})) {

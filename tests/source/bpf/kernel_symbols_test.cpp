@@ -8,6 +8,7 @@
 #include "support/made_up_host.hpp"
 
 using namespace hostmeter;
+using source::bpf::addresses_hidden;
 using source::bpf::collect_symbols;
 using source::bpf::find_symbols;
 using source::bpf::Symbols;
@@ -52,4 +53,17 @@ TEST_CASE("a name is found wherever a piece of a long file ends") {
     CHECK(find_symbols(host.host.proc, kNames).size() == 2);
   }
   CHECK(find_symbols(test::MadeUpHost("").host.proc, kNames).empty());
+}
+
+TEST_CASE("addresses are hidden when there are only zeros") {
+  const test::MadeUpHost shown(
+      "-- proc/kallsyms --\n0000000000000000 A fixed_percpu_data\n"
+      "ffffffff81000000 T startup_64\n");
+  const test::MadeUpHost hidden(
+      "-- proc/kallsyms --\n0000000000000000 A fixed_percpu_data\n"
+      "0000000000000000 T startup_64\n");
+  CHECK_FALSE(addresses_hidden(shown.host.proc));
+  REQUIRE(addresses_hidden(hidden.host.proc));
+  CHECK(addresses_hidden(hidden.host.proc)->what == source::bpf::kAddressesHidden.what);
+  CHECK(addresses_hidden(test::MadeUpHost("").host.proc)->code == ENOENT);
 }
