@@ -128,8 +128,12 @@ void Pipeline::once(std::uint64_t longest_wait_ns) {
     note_walks();
     sampler_.tick(now);
   }
-  if (readers_.walks) readers_.walks->remark_doubts();
   note_walks();
+  if (readers_.walks) {
+    readers_.walks->remark_doubts();
+    for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
+      readers_.remarks.push_back(doubt_of(remark));
+  }
   stop_pump_.store(true, std::memory_order_release);
   pump_bell_.ring();
   pump.join();

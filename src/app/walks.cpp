@@ -36,6 +36,15 @@ Remark remark_of(const source::walk::Walks::Remark& remark) {
           .mend = "set bpf.walk = false if this kernel cannot be walked, and tell us its version"};
 }
 
+Remark doubt_of(const source::walk::Walks::Remark& remark) {
+  return {
+      .reader = remark.reader,
+      .what = remark.reader + " is still read from files, not from the walk: " + remark.what,
+      .mend =
+          "nothing need be done: an agent that runs compares again until the walk is held right "
+          "or wrong"};
+}
+
 void use_walks(const config::Settings& settings, const source::Host& host,
                const source::cgroup::Options& options, Readers& made) {
   if (!settings.bpf.enabled || !settings.bpf.walk || !host.live) return;

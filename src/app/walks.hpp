@@ -11,4 +11,7 @@ void use_walks(const config::Settings& settings, const source::Host& host,
 // What a group of figures that left the walk, or did not come to it, has to say.
 Remark remark_of(const source::walk::Walks::Remark&);
 
+// Of one for which there was no verdict yet when the ticks ended.
+Remark doubt_of(const source::walk::Walks::Remark&);
+
 }  // namespace hostmeter::app

@@ -26,6 +26,14 @@ TEST_CASE("a remark names the reader and what to do") {
   CHECK(to_string(remark).find("bpf.walk = false") != std::string::npos);
 }
 
+TEST_CASE("of a walk without a verdict nothing need be mended") {
+  const app::Remark remark = app::doubt_of({"cgroup_pressure", "all figures are 0"});
+  CHECK(remark.reader == "cgroup_pressure");
+  CHECK(remark.what ==
+        "cgroup_pressure is still read from files, not from the walk: all figures are 0");
+  CHECK(remark.mend.find("nothing need be done") == 0);
+}
+
 TEST_CASE("a remark on room says what to raise") {
   const app::Remark remark =
       app::remark_of({"cgroup_walk", "there are more cgroups than 64", true});

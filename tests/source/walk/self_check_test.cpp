@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "hostmeter/flow/facts/cgroup_pids.hpp"
 #include "support/fake_inventory.hpp"
 
@@ -130,4 +132,44 @@ TEST_CASE("a sample that is gone is chosen anew") {
   inventory.add(21);
   check.before_walk();
   CHECK(check.after_walk(saying(5, 0)) == Check::Verdict::agreed);
+}
+
+TEST_CASE("zeros are no agreement: other cgroups are looked at, less often, until one shows more") {
+  test::FakeInventory inventory;
+  for (std::uint64_t id = 20; id < 60; ++id) inventory.add(id);
+  Files files{.tasks = 0, .refused = 0};
+  Check check = files.check(inventory);
+  std::set<std::uint32_t> seen;
+  const auto step = [&](std::uint64_t tasks) {
+    check.before_walk();
+    return check.after_walk([&](const cgroup::Cgroup& cgroup) {
+      seen.insert(cgroup.subject.slot);
+      return saying(tasks, 0)(cgroup);
+    });
+  };
+  for (int i = 0; i < 10; ++i) CHECK(step(0) == Check::Verdict::open);
+  CHECK(seen.size() == 40);
+  CHECK(check.has_compared());
+  CHECK(check.complaint() == "all figures to hold the walk against are 0");
+  seen.clear();
+  for (int i = 0; i < 9; ++i) CHECK(step(0) == Check::Verdict::open);
+  CHECK(seen.empty());
+  files.tasks = 5;
+  CHECK(step(5) == Check::Verdict::agreed);
+}
+
+TEST_CASE("a walk that has nothing but zeros where files have more disagrees") {
+  test::FakeInventory inventory;
+  inventory.add(20);
+  Files files{.tasks = 0, .refused = 0};
+  Check check = files.check(inventory);
+  check.before_walk();
+  CHECK(check.after_walk(saying(0, 0)) == Check::Verdict::open);
+  files.tasks = 5;
+  Check::Verdict verdict = Check::Verdict::open;
+  for (int tries = 0; verdict == Check::Verdict::open && tries < 20; ++tries) {
+    check.before_walk();
+    verdict = check.after_walk(saying(0, 0));
+  }
+  CHECK(verdict == Check::Verdict::disagreed);
 }
