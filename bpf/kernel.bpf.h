@@ -203,6 +203,9 @@ struct memcg_vmstats {
 	unsigned long events[64];
 	unsigned long events_local[64]; /* since 6.6, f82e6bf9bb9b */
 };
+struct memcg_vmstats_percpu {
+	unsigned long events[64];
+};
 struct mem_cgroup {
 	struct cgroup_subsys_state css;
 	struct page_counter memory;
@@ -211,6 +214,7 @@ struct mem_cgroup {
 	struct page_counter kmem; /* since 6.11: CONFIG_MEMCG_V1, as the next */
 	unsigned long soft_limit;
 	struct memcg_vmstats *vmstats;
+	struct memcg_vmstats_percpu *vmstats_percpu; /* for each CPU */
 	atomic_long_t memory_events[9];
 };
 struct mem_cgroup___embedded {
@@ -219,6 +223,7 @@ struct mem_cgroup___embedded {
 struct mem_cgroup___old {
 	atomic_long_t vmstats[64]; /* until 5.13, 2d146aa3aa84, as the next */
 	atomic_long_t vmevents[64];
+	struct memcg_vmstats_percpu *vmstats_local; /* likewise, for each CPU */
 };
 
 enum pidcg_event {

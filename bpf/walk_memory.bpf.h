@@ -94,14 +94,41 @@ static __always_inline void fill_statistics(struct wire_walk_cgroup *row, void *
 	}
 	FILL_EVENT(events, setup.pgfault, WIRE_WALK_PGFAULT);
 	FILL_EVENT(events, setup.pgmajfault, WIRE_WALK_PGMAJFAULT);
+	if (setup.reclaim_is_state)
+		events = states;
 	sum_events(row, events, setup.pgscan, WIRE_WALK_PGSCAN);
 	sum_events(row, events, setup.pgsteal, WIRE_WALK_PGSTEAL);
+}
+
+/* v1, until 6.6: what a cgroup did itself is counted on each CPU, and summed up when asked. */
+static __always_inline void fill_own_faults(struct wire_walk_cgroup *row, struct mem_cgroup *memory)
+{
+	__u64 counts, faults = 0, major_faults = 0;
+
+	if (setup.pgfault < 0 || setup.pgmajfault < 0 || !setup.cpus)
+		return;
+	if (HAS(struct mem_cgroup___old, vmstats_local))
+		counts = COPY(__u64, memory, OFFSET(struct mem_cgroup___old, vmstats_local));
+	else
+		counts = COPY(__u64, memory, OFFSET(struct mem_cgroup, vmstats_percpu));
+	counts += OFFSET(struct memcg_vmstats_percpu, events);
+	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
+		const __u64 on_cpu = counts + setup.per_cpu_offset[cpu];
+
+		faults += COPY(__u64, on_cpu, 8 * setup.pgfault);
+		major_faults += COPY(__u64, on_cpu, 8 * setup.pgmajfault);
+	}
+	row->value[WIRE_WALK_OWN_PGFAULT] = faults;
+	row->value[WIRE_WALK_OWN_PGMAJFAULT] = major_faults;
+	row->present |= BIT(WIRE_WALK_OWN_PGFAULT) | BIT(WIRE_WALK_OWN_PGMAJFAULT);
 }
 
 static __always_inline void fill_vmstats(struct wire_walk_cgroup *row, struct mem_cgroup *memory)
 {
 	void *stats;
 
+	if (!setup.v2 && !HAS(struct memcg_vmstats, events_local))
+		fill_own_faults(row, memory);
 	if (HAS(struct mem_cgroup___old, vmstats)) {
 		fill_statistics(row, (void *)memory + OFFSET(struct mem_cgroup___old, vmstats),
 				(void *)memory + OFFSET(struct mem_cgroup___old, vmevents));

@@ -33,7 +33,7 @@ struct wire_walk_setup {
 	__s16 state[WIRE_WALK_STATES];
 	__s16 pgfault, pgmajfault;
 	__s16 pgscan[WIRE_WALK_RECLAIMERS], pgsteal[WIRE_WALK_RECLAIMERS];
-	__s16 unused;
+	__u16 reclaim_is_state; /* where those two are: in state[], or in events[] */
 	/* Possible CPUs, and what is added to a per-CPU pointer for each. 0: not known. */
 	__u32 cpus;
 	__u64 per_cpu_offset[WIRE_WALK_CPUS];

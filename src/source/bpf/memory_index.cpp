@@ -93,8 +93,9 @@ class Finder {
     for (std::size_t i = 0; i < kStates.size(); ++i) index.state[i] = state(kStates[i]);
     index.pgfault = event("PGFAULT");
     index.pgmajfault = event("PGMAJFAULT");
-    index.pgscan = sum(kScan);
-    index.pgsteal = sum(kSteal);
+    index.reclaim_is_state = types_.enumerator("node_stat_item", kScan[0]).has_value();
+    index.pgscan = sum(kScan, index.reclaim_is_state);
+    index.pgsteal = sum(kSteal, index.reclaim_is_state);
     return index;
   }
 
@@ -140,13 +141,13 @@ class Finder {
 
   // Whoever is an enumerator must have a place, or the sum would lack his part.
   std::array<std::int16_t, WIRE_WALK_RECLAIMERS> sum(
-      const std::array<std::string_view, WIRE_WALK_RECLAIMERS>& names) const {
+      const std::array<std::string_view, WIRE_WALK_RECLAIMERS>& names, bool of_states) const {
     std::array<std::int16_t, WIRE_WALK_RECLAIMERS> places;
     places.fill(-1);
     std::size_t count = 0;
     for (const std::string_view name : names) {
-      if (!types_.enumerator("vm_event_item", name)) continue;
-      places[count] = event(name);
+      if (!types_.enumerator(of_states ? "node_stat_item" : "vm_event_item", name)) continue;
+      places[count] = of_states ? state(name) : event(name);
       if (places[count++] < 0) {
         places.fill(-1);
         return places;

@@ -19,6 +19,7 @@ struct MemoryIndex {
   std::array<std::int16_t, WIRE_WALK_STATES> state;  // in the order of the wire's fields
   std::int16_t pgfault = -1, pgmajfault = -1;
   std::array<std::int16_t, WIRE_WALK_RECLAIMERS> pgscan, pgsteal;  // to be summed up
+  bool reclaim_is_state = false;  // where those two are: in 7.3; in 6.12 they are events
 
   MemoryIndex() {
     state.fill(-1);

@@ -32,6 +32,7 @@ void set_memory(wire_walk_setup& setup, const MemoryIndex& index) {
   if (!setup.v2) return;  // nor has v1's memory.stat these
   std::ranges::copy(index.pgscan, setup.pgscan);
   std::ranges::copy(index.pgsteal, setup.pgsteal);
+  setup.reclaim_is_state = index.reclaim_is_state;
 }
 
 }  // namespace
@@ -86,7 +87,10 @@ wire_walk_setup make_walk_setup(const KernelTypes& types, const Host& host,
   if (has_memory) {
     set_memory(setup, find_memory_index(types, *memory, host.proc));
   }
-  if (has_cpuacct) {
+  // v1, until 6.6 (f82e6bf9bb9b): a cgroup's own events are on each CPU.
+  const bool has_own_events =
+      has_memory && !setup.v2 && !types.has_member("memcg_vmstats", "events_local");
+  if (has_cpuacct || has_own_events) {
     const auto offsets = memory->per_cpu_offsets(host.proc);
     setup.cpus = std::uint32_t(offsets.size());
     std::ranges::copy(offsets, setup.per_cpu_offset);
