@@ -45,12 +45,13 @@ NO_PROGRAMS = ["6.12-lockdown"]
 # What doctor has to say "no" to.
 CGROUP_ITERATOR, FLUSH = "cgroup iterator (6.1)", "flush of counters (6.1)"
 CSS_ITERATOR, MEMORY = "css iterator (6.7)", "memory counters by function (7.x)"
+READS = "reads of kernel memory"
 LACKING = {
     "5.10": {CGROUP_ITERATOR, CSS_ITERATOR, FLUSH, MEMORY},
     "6.1": {CSS_ITERATOR, MEMORY},
     "6.1-hybrid": {CSS_ITERATOR, MEMORY},
     "6.12": {MEMORY},
-    "6.12-lockdown": {MEMORY},
+    "6.12-lockdown": {MEMORY, READS},
     "7": set(),
 }
 

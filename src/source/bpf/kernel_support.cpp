@@ -1,6 +1,7 @@
 #include "source/bpf/kernel_support.hpp"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
 #include <string_view>
 
@@ -19,7 +20,18 @@ bool is_confidential(const base::Dir& sys) {
   return mode && mode->find("[confidentiality]") != std::string_view::npos;
 }
 
+constexpr std::string_view kConfidential =
+    "kernel lockdown in confidentiality mode forbids BPF to read the kernel";
+
 }  // namespace
+
+std::optional<Error> memory_closed() {
+  const LoadRights rights;
+  const int answer =
+      libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_probe_read_kernel, nullptr);
+  if (answer > 0) return {};
+  return answer < 0 ? Error{-answer, "the kernel was not asked"} : Error{EPERM, kConfidential};
+}
 
 std::optional<Error> blkio_lacks() {
   const auto types = KernelTypes::load();
@@ -63,13 +75,14 @@ bool use_needs_rights() {
 Error load_refused(int code, const base::Dir& sys) {
   switch (code) {
     case EPERM:
-      if (is_confidential(sys))
-        return {code, "kernel lockdown in confidentiality mode forbids BPF to read the kernel"};
+      if (is_confidential(sys)) return {code, kConfidential};
       return {code,
               "bpf() is forbidden although the capabilities are there: by seccomp, by a security "
               "module, or because this is a user namespace"};
     case EACCES:
     case EINVAL:
+      // Then the helpers that read do not exist for the verifier.
+      if (is_confidential(sys)) return {EPERM, kConfidential};
       return {code, "the kernel's verifier refused the program"};
     case ENOMEM:
     case E2BIG:

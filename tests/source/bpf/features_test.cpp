@@ -37,6 +37,7 @@ TEST_CASE("of a live host: BTF where it is, bpf() where it is allowed") {
   if (!base::may({CAP_BPF, CAP_PERFMON})) {
     CHECK(named(all, "bpf()").lacks->code == EPERM);
     CHECK(named(all, "ring buffer (5.8)").lacks->code == EPERM);
+    CHECK(named(all, "reads of kernel memory").lacks->code == EPERM);
   }
   // What is asked of the types needs no right.
   CHECK(named(all, "scheduler tracepoints").lacks.has_value() == !has_btf);

@@ -15,6 +15,9 @@ TEST_CASE("a refusal names lockdown when it is lockdown") {
       "-- sys/kernel/security/lockdown --\nnone [integrity] confidentiality\n");
   const test::MadeUpHost without("");
   CHECK(load_refused(EPERM, locked.host.sys).what.find("lockdown") != std::string_view::npos);
+  // The verifier then does not know the helpers that read.
+  CHECK(load_refused(EINVAL, locked.host.sys).what.find("lockdown") != std::string_view::npos);
+  CHECK(load_refused(EINVAL, open.host.sys).what.find("verifier") != std::string_view::npos);
   CHECK(load_refused(EPERM, open.host.sys).what.find("seccomp") != std::string_view::npos);
   CHECK(load_refused(EPERM, without.host.sys).what.find("seccomp") != std::string_view::npos);
 }
