@@ -78,7 +78,7 @@ if WHAT == "figures":
     sys.exit()
 programs = [] if expected.machine() in expected.NO_PROGRAMS else sorted(BUILD.glob("tests/bpf_*_test"))
 for program in programs:
-    run_program("bpf/" + program.name.removeprefix("bpf_").removesuffix("_test"), program)
+    run_program("bpf/" + program.name.removeprefix("bpf_").removesuffix("_test"), program, "--duration")
 run_program("e2e/life", TESTS / "e2e/life.py", sys.argv[1])
 if WHAT == "all":
     run_program("e2e/refused", TESTS / "e2e/refused.py", sys.argv[1])
