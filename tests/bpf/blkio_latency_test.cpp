@@ -5,9 +5,9 @@
 #include <sys/uio.h>
 
 #include <ctime>
-#include <iostream>
 #include <memory>
 
+#include "counting_lab.hpp"
 #include "disk_load.hpp"
 #include "hostmeter/flow/facts/bpf_map.hpp"
 #include "hostmeter/flow/facts/cgroup_blkio_latency.hpp"
@@ -19,8 +19,6 @@
 #include "source/bpf/blkio_object.hpp"
 #include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/latency_support.hpp"
-#include "support/captured.hpp"
-#include "support/fake_inventory.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;
@@ -29,15 +27,6 @@ using test::ScratchCgroup;
 
 namespace {
 
-constexpr int kSkipped = 77;  // meson's word for it
-
-source::Host live_host() {
-  source::Host host;
-  host.proc = std::move(*base::Dir::open("/proc"));
-  host.sys = std::move(*base::Dir::open("/sys"));
-  return host;
-}
-
 std::uint64_t now_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
@@ -45,45 +34,23 @@ std::uint64_t now_ns() {
 }
 
 // Both readers, as the agent has them, with the cgroups that a test tells them of.
-struct Timing {
-  source::Host host = live_host();
-  test::FakeInventory inventory;
-  test::Captured out;
+struct Timing : test::CountingLab {
   std::unique_ptr<BlkioLatencyReader> latency;
   std::unique_ptr<BlkioReader> counts;
-  source::Tick tick;
 
-  explicit Timing(Options options = {}) {
-    std::string said;  // by the verifier
-    options.log = [&](std::string_view line) { said.append(line).append("\n"); };
-    auto counting = BlkioObject::load(host, options);
-    auto timing = BlkioLatencyObject::load(host, options);
-    if (!counting || !timing) FAIL(said << (counting ? timing.error() : counting.error()).what);
+  explicit Timing(const Options& options = {}) {
+    auto counting =
+        loaded(options, [&](const Options& all) { return BlkioObject::load(host, all); });
+    auto timing =
+        loaded(options, [&](const Options& all) { return BlkioLatencyObject::load(host, all); });
     constexpr auto kHierarchy = test::FakeInventory::kHierarchy;
-    latency = std::make_unique<BlkioLatencyReader>(host, inventory, kHierarchy, std::move(*timing));
-    counts = std::make_unique<BlkioReader>(host, inventory, kHierarchy, std::move(*counting));
+    latency = std::make_unique<BlkioLatencyReader>(host, inventory, kHierarchy, std::move(timing));
+    counts = std::make_unique<BlkioReader>(host, inventory, kHierarchy, std::move(counting));
     counts->compare_with([this](Subject subject, std::uint32_t dev, unsigned op) {
       return latency->timed(subject, dev, op);
     });
   }
-  void read() {
-    tick.resend = true;
-    latency->read(tick, out);
-    counts->read(tick, out);
-    ++tick.number;
-  }
-  // Over all disks: of instances whose last label is this one, or of all.
-  template <class Field>
-  std::uint64_t sum(Subject subject, Field field, std::string_view last_label = {}) const {
-    std::uint64_t total = 0;
-    for (const NewsItem& item : out.news) {
-      const auto* named = std::get_if<NamedInstance>(&item);
-      if (named && named->subject == subject && !named->values.empty() &&
-          (last_label.empty() || named->values.back() == last_label))
-        total += out.value(field, subject, named->instance).value_or(0);
-    }
-    return total;
-  }
+  void read() { CountingLab::read(*latency, *counts); }
   std::uint64_t bucket(Subject subject, std::size_t at, std::string_view operation) const {
     return sum(subject, CgroupBlkioLatency(std::size_t(CgroupBlkioLatency::first_bucket) + at),
                operation);
@@ -216,17 +183,10 @@ TEST_CASE("an object that is gone has left nothing in the kernel") {
 }
 
 int main(int argc, char** argv) {
-  if (const auto lacking = hostmeter::source::bpf::blkio_latency_lacks()) {
-    std::cout << "SKIPPED: " << lacking->what << '\n';
-    return kSkipped;
-  }
-  if (::geteuid() != 0 || test::blkio_root().empty()) {
-    std::cout << "SKIPPED: needs root and a cgroup hierarchy with blkio or io\n";
-    return kSkipped;
-  }
-  if (!test::DiskFile().is_on_a_disk()) {
-    std::cout << "SKIPPED: the temporary directory is on no disk: set HOSTMETER_TEST_DISK\n";
-    return kSkipped;
-  }
-  return doctest::Context(argc, argv).run();
+  std::optional<std::string_view> lacking;
+  if (const auto in_kernel = hostmeter::source::bpf::blkio_latency_lacks())
+    lacking = in_kernel->what;
+  else
+    lacking = test::no_disk();
+  return test::run_unless(lacking, argc, argv);
 }

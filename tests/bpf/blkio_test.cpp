@@ -5,12 +5,12 @@
 #include <doctest/doctest.h>
 #include <sys/uio.h>
 
-#include <iostream>
 #include <memory>
 #include <thread>
 #include <vector>
 
 #include "base/capabilities.hpp"
+#include "counting_lab.hpp"
 #include "disk_load.hpp"
 #include "hostmeter/flow/facts/bpf_map.hpp"
 #include "loop_disk.hpp"
@@ -18,8 +18,6 @@
 #include "source/bpf/blkio_object.hpp"
 #include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
-#include "support/captured.hpp"
-#include "support/fake_inventory.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;
@@ -28,48 +26,18 @@ using test::ScratchCgroup;
 
 namespace {
 
-constexpr int kSkipped = 77;  // meson's word for it
-
-source::Host live_host() {
-  source::Host host;
-  host.proc = std::move(*base::Dir::open("/proc"));
-  host.sys = std::move(*base::Dir::open("/sys"));
-  return host;
-}
-
 // A reader of the real kernel that knows the cgroups a test tells it of.
-struct Counting {
-  source::Host host = live_host();
-  test::FakeInventory inventory;
-  test::Captured out;
+struct Counting : test::CountingLab {
   BlkioObject* object = nullptr;
   std::unique_ptr<BlkioReader> reader;
-  source::Tick tick;
 
-  explicit Counting(Options options = {}) {
-    std::string said;  // by the verifier
-    options.log = [&](std::string_view line) { said.append(line).append("\n"); };
-    auto loaded = BlkioObject::load(host, options);
-    if (!loaded) FAIL(said << loaded.error().what);
-    object = loaded->get();
+  explicit Counting(const Options& options = {}) {
+    auto owned = loaded(options, [&](const Options& all) { return BlkioObject::load(host, all); });
+    object = owned.get();
     reader = std::make_unique<BlkioReader>(host, inventory, test::FakeInventory::kHierarchy,
-                                           std::move(*loaded));
+                                           std::move(owned));
   }
-  void read() {
-    tick.resend = true;
-    reader->read(tick, out);
-    ++tick.number;
-  }
-  // Over all of its disks.
-  std::uint64_t sum(Subject subject, CgroupBlkio field) const {
-    std::uint64_t total = 0;
-    for (const NewsItem& item : out.news) {
-      const auto* named = std::get_if<NamedInstance>(&item);
-      if (named && named->subject == subject && named->values.size() == 3)
-        total += out.value(field, subject, named->instance).value_or(0);
-    }
-    return total;
-  }
+  void read() { CountingLab::read(*reader); }
   std::size_t rows_of(std::uint64_t cgroup_id) const {
     const auto rows = object->rows();
     REQUIRE(rows);
@@ -244,7 +212,7 @@ TEST_CASE("a full map costs those that do not fit, and says so") {
 TEST_CASE("without the right to load, the reason is told and nothing else happens") {
   in_a_thread([] {
     REQUIRE_FALSE(base::lock());
-    source::Host host = live_host();
+    source::Host host = test::live_host();
     const test::FakeInventory inventory;
     const auto reader = make_blkio_reader(host, inventory, 0, {});
     REQUIRE_FALSE(reader);
@@ -271,17 +239,10 @@ TEST_CASE("CAP_BPF and CAP_PERFMON are enough, raised only where they are needed
 }
 
 int main(int argc, char** argv) {
-  if (const auto lacking = hostmeter::source::bpf::blkio_lacks()) {
-    std::cout << "SKIPPED: " << lacking->what << '\n';
-    return kSkipped;
-  }
-  if (::geteuid() != 0 || test::blkio_root().empty()) {
-    std::cout << "SKIPPED: needs root and a cgroup hierarchy with blkio or io\n";
-    return kSkipped;
-  }
-  if (!test::DiskFile().is_on_a_disk()) {
-    std::cout << "SKIPPED: the temporary directory is on no disk: set HOSTMETER_TEST_DISK\n";
-    return kSkipped;
-  }
-  return doctest::Context(argc, argv).run();
+  std::optional<std::string_view> lacking;
+  if (const auto in_kernel = hostmeter::source::bpf::blkio_lacks())
+    lacking = in_kernel->what;
+  else
+    lacking = test::no_disk();
+  return test::run_unless(lacking, argc, argv);
 }

@@ -11,8 +11,10 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "scratch_cgroup.hpp"
 
@@ -82,5 +84,14 @@ class DiskFile {
   int fd_ = -1;
   alignas(kBlock) mutable std::array<char, kBlock> buffer_{};
 };
+
+// Why block I/O of a cgroup cannot be made here.
+inline std::optional<std::string_view> no_disk() {
+  if (::geteuid() != 0 || blkio_root().empty())
+    return "needs root and a cgroup hierarchy with blkio or io";
+  if (!DiskFile().is_on_a_disk())
+    return "the temporary directory is on no disk: set HOSTMETER_TEST_DISK";
+  return {};
+}
 
 }  // namespace hostmeter::test

@@ -13,21 +13,13 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "counting_lab.hpp"
 #include "hostmeter/base/text.hpp"
 #include "source/bpf/hierarchy_numbers.hpp"
 #include "source/bpf/life_reader.hpp"
 #include "source/cgroup/tree.hpp"
-#include "support/captured.hpp"
 
 namespace hostmeter::test {
-
-inline source::Host live_host() {
-  source::Host host;
-  host.root = std::move(*base::Dir::open("/"));
-  host.proc = std::move(*base::Dir::open("/proc"));
-  host.sys = std::move(*base::Dir::open("/sys"));
-  return host;
-}
 
 // A directory of the test's own below each hierarchy's root, and what is made in it.
 class RealDirectories {

@@ -10,7 +10,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <thread>
 
 #include "base/capabilities.hpp"
@@ -26,8 +25,6 @@ using source::cgroup::Controller;
 using test::LifeLab;
 
 namespace {
-
-constexpr int kSkipped = 77;  // meson's word for it
 
 // CPU time, not time: others may want the CPU too.
 void burn(std::uint64_t ns) {
@@ -316,9 +313,6 @@ std::optional<std::string> lacking() {
 }
 
 int main(int argc, char** argv) {
-  if (const auto why = lacking()) {
-    std::cout << "SKIPPED: " << *why << '\n';
-    return kSkipped;
-  }
-  return doctest::Context(argc, argv).run();
+  const std::optional<std::string> why = lacking();
+  return test::run_unless(why, argc, argv);
 }

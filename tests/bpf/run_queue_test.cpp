@@ -7,10 +7,10 @@
 
 #include <ctime>
 #include <fstream>
-#include <iostream>
 #include <memory>
 #include <vector>
 
+#include "counting_lab.hpp"
 #include "hostmeter/flow/facts/bpf_map.hpp"
 #include "hostmeter/flow/facts/cgroup_run_queue.hpp"
 #include "kernel_objects.hpp"
@@ -18,23 +18,12 @@
 #include "source/bpf/latency_support.hpp"
 #include "source/bpf/run_queue_object.hpp"
 #include "source/bpf/run_queue_reader.hpp"
-#include "support/captured.hpp"
-#include "support/fake_inventory.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;
 using test::ScratchCgroup;
 
 namespace {
-
-constexpr int kSkipped = 77;  // meson's word for it
-
-source::Host live_host() {
-  source::Host host;
-  host.proc = std::move(*base::Dir::open("/proc"));
-  host.sys = std::move(*base::Dir::open("/sys"));
-  return host;
-}
 
 // The cpu hierarchy of v1 where there is one, else the v2 tree with pids switched on.
 std::filesystem::path cpu_root() {
@@ -50,6 +39,11 @@ bool is_v2() {
 }
 void enable_below(const ScratchCgroup& cgroup) {
   if (is_v2()) std::ofstream(cgroup.path() / "cgroup.subtree_control") << "+pids" << std::flush;
+}
+
+// Others may run these tests at the same time.
+std::string own_name(std::string_view name) {
+  return std::string(name) + "-" + std::to_string(::getpid());
 }
 
 // What the kernel notes of a task.
@@ -122,31 +116,22 @@ class Spinners {
   Noted before_;
 };
 
-struct Waiting {
-  source::Host host = live_host();
-  test::FakeInventory inventory;
-  test::Captured out;
+struct Waiting : test::CountingLab {
   std::unique_ptr<RunQueueReader> reader;
   std::uint64_t threshold_ns;
-  source::Tick tick;
 
   explicit Waiting(std::uint64_t threshold, std::uint32_t slots = 8192) : threshold_ns(threshold) {
     Options options;
-    std::string said;  // by the verifier
-    options.log = [&](std::string_view line) { said.append(line).append("\n"); };
     options.run_queue_threshold_ns = threshold;
     options.run_queue_slots = slots;
-    auto object = RunQueueObject::load(
-        host, is_v2() ? RunQueueController::pids : RunQueueController::cpu, options);
-    if (!object) FAIL(said << object.error().what);
+    auto object = loaded(options, [&](const Options& all) {
+      return RunQueueObject::load(
+          host, is_v2() ? RunQueueController::pids : RunQueueController::cpu, all);
+    });
     reader = std::make_unique<RunQueueReader>(host, inventory, test::FakeInventory::kHierarchy,
-                                              threshold, std::move(*object));
+                                              threshold, std::move(object));
   }
-  void read() {
-    tick.resend = true;
-    reader->read(tick, out);
-    ++tick.number;
-  }
+  void read() { CountingLab::read(*reader); }
   template <class Field>
   std::uint64_t count(Subject subject) const {
     std::uint64_t total = 0;
@@ -164,10 +149,21 @@ struct Waiting {
   }
 };
 
+// A task that is moved to the CPU while it waits is noted to run once, and waits twice; and what is
+// seen and what is noted are not read in one moment. On a loaded machine one wait may be long.
+void check_seen(std::uint64_t waits, std::uint64_t sum_ns, const Noted& noted) {
+  REQUIRE(waits > 0);
+  const std::uint64_t apart = 4 + noted.runs / 50, apart_ns = 2 * apart * (sum_ns / waits);
+  CHECK(waits + apart >= noted.runs);
+  CHECK(waits <= noted.runs + apart);
+  CHECK(sum_ns + apart_ns >= noted.wait_ns);
+  CHECK(sum_ns <= noted.wait_ns * 101 / 100 + apart_ns);
+}
+
 }  // namespace
 
 TEST_CASE("all waits of a cgroup are those that the kernel notes of its tasks") {
-  const ScratchCgroup parent(cpu_root(), "hostmeter-test-waits");
+  const ScratchCgroup parent(cpu_root(), own_name("hostmeter-test-waits"));
   enable_below(parent);
   const ScratchCgroup child(parent.path(), "child"), idle(parent.path(), "idle");
   Waiting waiting(0);
@@ -185,11 +181,7 @@ TEST_CASE("all waits of a cgroup are those that the kernel notes of its tasks") 
                 << noted.wait_ns << " ns of wait");
   // Three tasks on one CPU wait two thirds of the time each.
   CHECK(noted.wait_ns > 1'500'000'000);
-  CHECK(sum >= noted.wait_ns * 99 / 100);
-  CHECK(sum <= noted.wait_ns * 101 / 100);
-  // A task that is moved to the CPU while it waits is noted to run once, and waits twice.
-  CHECK(waits + 4 >= noted.runs);
-  CHECK(waits <= noted.runs + 4);
+  check_seen(waits, sum, noted);
   CHECK(waiting.sum_ns(above) == waiting.sum_ns(below));
   CHECK(waiting.waits(none) == 0);
   CHECK_FALSE(waiting.out.value(CgroupRunQueue::sum_ns, none));
@@ -197,8 +189,8 @@ TEST_CASE("all waits of a cgroup are those that the kernel notes of its tasks") 
 }
 
 TEST_CASE("with a threshold only longer waits are seen, and a queue without any has none") {
-  const ScratchCgroup busy(cpu_root(), "hostmeter-test-long"),
-      calm(cpu_root(), "hostmeter-test-calm");
+  const ScratchCgroup busy(cpu_root(), own_name("hostmeter-test-long")),
+      calm(cpu_root(), own_name("hostmeter-test-calm"));
   Waiting waiting(60'000'000'000);
   const Subject crowded = waiting.inventory.add(busy.id());
   const Subject alone = waiting.inventory.add(calm.id());
@@ -223,7 +215,7 @@ TEST_CASE("with a threshold only longer waits are seen, and a queue without any 
 }
 
 TEST_CASE("a css id that comes back never mixes two cgroups") {
-  const ScratchCgroup parent(cpu_root(), "hostmeter-test-reuse");
+  const ScratchCgroup parent(cpu_root(), own_name("hostmeter-test-reuse"));
   enable_below(parent);
   Waiting waiting(0);
   const Subject above = waiting.inventory.add(parent.id());
@@ -233,19 +225,18 @@ TEST_CASE("a css id that comes back never mixes two cgroups") {
     const ScratchCgroup child(parent.path(), "round" + std::to_string(round));
     const Subject subject = waiting.inventory.add(child.id(), above);
     Noted noted;
-    std::uint64_t before = 0;
+    std::uint64_t before = 0, waits_before = 0;
     {
       Spinners spinners(child, 2);
       waiting.read();
       before = waiting.sum_ns(subject);
+      waits_before = waiting.waits(subject);
       // Nothing of what the one before it had waited.
       CHECK(before <= spinners.before().wait_ns + 1'000'000);
       noted = spinners.run(150);
       waiting.read();
     }
-    const std::uint64_t own = waiting.sum_ns(subject) - before;
-    CHECK(own >= noted.wait_ns * 99 / 100);
-    CHECK(own <= noted.wait_ns * 101 / 100);
+    check_seen(waiting.waits(subject) - waits_before, waiting.sum_ns(subject) - before, noted);
     REQUIRE(child.remove());
     waiting.read();
     total += waiting.sum_ns(subject);
@@ -257,7 +248,7 @@ TEST_CASE("a css id that comes back never mixes two cgroups") {
 }
 
 TEST_CASE("cgroups beyond the last slot are counted, and as nobody's") {
-  const ScratchCgroup parent(cpu_root(), "hostmeter-test-slots");
+  const ScratchCgroup parent(cpu_root(), own_name("hostmeter-test-slots"));
   enable_below(parent);
   Waiting waiting(0, 64);
   std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
@@ -294,13 +285,10 @@ TEST_CASE("an object that is gone has left nothing in the kernel") {
 }
 
 int main(int argc, char** argv) {
-  if (const auto lacking = hostmeter::source::bpf::run_queue_lacks(live_host())) {
-    std::cout << "SKIPPED: " << lacking->what << '\n';
-    return kSkipped;
-  }
-  if (::geteuid() != 0 || cpu_root().empty()) {
-    std::cout << "SKIPPED: needs root and a cgroup hierarchy\n";
-    return kSkipped;
-  }
-  return doctest::Context(argc, argv).run();
+  std::optional<std::string_view> lacking;
+  if (const auto in_kernel = hostmeter::source::bpf::run_queue_lacks(test::live_host()))
+    lacking = in_kernel->what;
+  else if (::geteuid() != 0 || cpu_root().empty())
+    lacking = "needs root and a cgroup hierarchy";
+  return test::run_unless(lacking, argc, argv);
 }
