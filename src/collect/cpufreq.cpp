@@ -1,4 +1,4 @@
-// How fast the host's processors are clocked.
+// How fast the host's processors are clocked, and which of them take part.
 #include "hostmeter/collect/collector.hpp"
 #include "hostmeter/flow/facts/cpu_info.hpp"
 
@@ -12,11 +12,15 @@ constexpr MetricDesc kMetrics[] = {
      "Lowest frequency the processor may be clocked at.", "cpu"},
     {Kind::gauge, Unit::hertz, Encoding::count, "node_cpu_scaling_frequency_max_hertz",
      "Highest frequency the processor may be clocked at.", "cpu"},
+    {Kind::gauge, Unit::none, Encoding::count, "node_cpu_online",
+     "1 while the processor is online, where processors can be taken offline.", "cpu"},
+    {Kind::gauge, Unit::none, Encoding::count, "node_cpu_isolated",
+     "1 for each processor that the scheduler leaves alone (isolcpus).", "cpu"},
 };
 constexpr FieldSeries kSeries[] = {
-    series(CpuFrequency::scaling, kMetrics[0]),
-    series(CpuFrequency::scaling_min, kMetrics[1]),
-    series(CpuFrequency::scaling_max, kMetrics[2]),
+    series(CpuFrequency::scaling, kMetrics[0]),     series(CpuFrequency::scaling_min, kMetrics[1]),
+    series(CpuFrequency::scaling_max, kMetrics[2]), series(CpuFrequency::online, kMetrics[3]),
+    series(CpuFrequency::isolated, kMetrics[4]),
 };
 constexpr GroupSeries kGroups[] = {group_series<CpuFrequency>(kSeries, "cpu")};
 

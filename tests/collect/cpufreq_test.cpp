@@ -14,4 +14,6 @@ TEST_CASE("frequencies keep node_exporter's names") {
   CHECK(name(CpuFrequency::scaling) == "node_cpu_scaling_frequency_hertz");
   CHECK(name(CpuFrequency::scaling_min) == "node_cpu_scaling_frequency_min_hertz");
   CHECK(name(CpuFrequency::scaling_max) == "node_cpu_scaling_frequency_max_hertz");
+  CHECK(name(CpuFrequency::online) == "node_cpu_online");
+  CHECK(name(CpuFrequency::isolated) == "node_cpu_isolated");
 }

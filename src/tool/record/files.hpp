@@ -65,6 +65,7 @@ inline constexpr SysClass kSysClasses[] = {
      "product_family product_name product_serial product_sku product_uuid product_version "
      "sys_vendor"},
     {"devices/system/clocksource", "clocksource", "available_clocksource current_clocksource"},
+    {"devices/system", "cpu", "isolated"},
     {"devices/system/cpu", "cpu",
      "online topology/core_id topology/physical_package_id topology/package_throttle_count "
      "thermal_throttle/core_throttle_count thermal_throttle/package_throttle_count cpufreq/*"},

@@ -14,8 +14,15 @@ constexpr Group group_of(CpuInfo) {
   return Group::cpu_info;
 }
 
-// Instance labels: cpu. In hertz.
-enum class CpuFrequency : std::uint8_t { scaling, scaling_min, scaling_max, count };
+// Instance labels: cpu.
+enum class CpuFrequency : std::uint8_t {
+  scaling,  // this and the next two: in hertz
+  scaling_min,
+  scaling_max,
+  online,    // 0 or 1
+  isolated,  // 1, of those that are
+  count
+};
 constexpr Group group_of(CpuFrequency) {
   return Group::cpu_frequency;
 }
