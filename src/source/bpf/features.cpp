@@ -105,7 +105,7 @@ std::vector<Feature> features(const Host& host) {
   add("BTF", "every program of ours", no_types);
   add("bpf()", "every program of ours", refused);
   add("reads of kernel memory", "the walk; containers that come and go between two ticks",
-      refused ? refused : memory_closed());
+      refused ? refused : memory_closed(host.sys));
   add("ring buffer (5.8)", "events: containers made and removed, OOM kills",
       refused ? refused : lacks_map(BPF_MAP_TYPE_RINGBUF, "the kernel has no BPF ring buffer"));
   add("kernel addresses",

@@ -10,7 +10,7 @@ namespace hostmeter::source::bpf {
 
 // Whether the kernel lets no program of ours read its memory, beyond what a tracepoint hands it,
 // and why. With lockdown it has programs and not that.
-std::optional<Error> memory_closed();
+std::optional<Error> memory_closed(const base::Dir& sys);
 
 // What bpf/blkio.bpf.c needs of the kernel and does not find, asked before anything is loaded.
 std::optional<Error> blkio_lacks();
