@@ -304,7 +304,7 @@ TEST_CASE("real cgroups are followed through a churn that leaves nothing behind"
   const auto fds = count_fds();
   std::size_t seen = 0;
   std::size_t memory = 0;
-  for (int round = 0; round < 100; ++round) {
+  for (int round = 0; round < 40; ++round) {
     for (int i = 0; i < 100; ++i) real.make("churn-" + std::to_string(i));
     if (round % 2 == 0) step();
     seen += tree.born().size();
@@ -312,7 +312,7 @@ TEST_CASE("real cgroups are followed through a churn that leaves nothing behind"
     step();
     if (round == 10) memory = ::mallinfo2().uordblks;
   }
-  CHECK(seen >= 5'000);
+  CHECK(seen >= 2'000);
   CHECK(tree.watches() == watches);
   CHECK(count_fds() == fds);
   CHECK(::mallinfo2().uordblks < memory + 100'000);
