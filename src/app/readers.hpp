@@ -44,7 +44,7 @@ struct Readers {
 Remark without_bpf(std::string_view reader, std::string_view instead, const Error& why);
 
 // The host outlives what is made.
-Readers make_readers(const config::Settings& settings, source::Host& host);
+Readers make_readers(const config::Settings& wanted, source::Host& host);
 
 // What [collect] disable may name.
 std::vector<std::string_view> reader_names();

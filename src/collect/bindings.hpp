@@ -23,8 +23,8 @@ class Bindings {
   // them, and final figures are taken whatever they are.
   void gone(Subject subject);
   void forget(Subject subject);
-  void named(const NamedInstance& instance);
-  void gone(const GoneInstance& instance);
+  void named(const NamedInstance& named);
+  void gone(const GoneInstance& gone);
 
   void apply(const Record& record);
 

@@ -26,12 +26,12 @@ class IteratorObject {
 
   // Before it is loaded: its constants, which must be all of .rodata, and how large a map is.
   std::optional<Error> set_constants(const void* data, std::size_t size);
-  void set_entries(const char* map, std::uint32_t entries);
+  void set_entries(const char* name, std::uint32_t entries);
 
   // Over one cgroup, or from it down; or over the elements of one of its own maps.
   std::optional<Error> load(const base::Dir& sys);
   std::optional<Error> attach(int cgroup_fd, bpf_cgroup_iter_order);
-  std::optional<Error> attach(const char* map);
+  std::optional<Error> attach(const char* name);
 
   int map_fd(std::string_view name_ends_in) const;
 

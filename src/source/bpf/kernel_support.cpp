@@ -31,6 +31,7 @@ std::optional<Error> memory_closed(const base::Dir& sys) {
   // 6.12 has changed.
   constexpr bpf_insn kRead[] = {
       {BPF_ALU64 | BPF_MOV | BPF_X, BPF_REG_1, BPF_REG_10, 0, 0},
+      // NOLINTNEXTLINE(misc-redundant-expression): both happen to be 0.
       {BPF_ALU64 | BPF_ADD | BPF_K, BPF_REG_1, 0, 0, -8},
       {BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_2, 0, 0, 8},
       {BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_3, 0, 0, 0},

@@ -35,7 +35,7 @@ struct CgroupMount {
 };
 
 // Those of a comma-separated list that we read, a bit for each.
-std::uint8_t controllers_in(std::string_view list);
+std::uint8_t controllers_in(std::string_view names);
 
 // The cgroup mounts we can use: the v2 tree and each v1 hierarchy with a controller of ours, once
 // each, the mount that shows most of it. EBADMSG: a line is not mountinfo.

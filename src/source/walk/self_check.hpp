@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,20 +75,11 @@ class SelfCheck {
     for (std::size_t i = 0; i < sample_.size(); ++i) {
       const cgroup::Cgroup* const cgroup = inventory_.find(sample_[i].subject);
       if (!cgroup || i >= before_.size()) continue;
-      const Facts<Field> facts = walked(*cgroup);
-      for (std::size_t c = 0; c < columns_.size(); ++c) {
-        const Field field = columns_[c].field;
-        const auto first = before_[i].get(field), last = after[i].get(field);
-        if (!first || !last) continue;
-        compared = true;
-        if (!sample_[i].right[c]) {
-          const auto value = facts.get(field);
-          sample_[i].right[c] = value && matches(columns_[c].match, *first, *value, *last);
-          if (!sample_[i].right[c]) complain(columns_[c].name, cgroup->path, *last, value);
-          proven_ |= sample_[i].right[c] && *value != 0 && *last != 0;
-        }
-        same &= sample_[i].right[c];
-      }
+      const std::optional<bool> agreed =
+          agree(sample_[i], cgroup->path, before_[i], walked(*cgroup), after[i]);
+      if (!agreed) continue;
+      compared = true;
+      same &= *agreed;
     }
     if (!compared) return Verdict::open;
     if (same && proven_) return Verdict::agreed;
@@ -121,7 +113,7 @@ class SelfCheck {
                                    [&](const auto& one) { return one.first == record.subject; });
       if (at == found.end() || record.group != Facts<Field>::kGroup) return;
       for (std::size_t i = 0; i < kValuesPerRecord; ++i) {
-        const std::size_t field = record.part * kValuesPerRecord + i;
+        const std::size_t field = std::size_t{record.part} * kValuesPerRecord + i;
         if (!(record.present >> i & 1U)) continue;
         // Of a group with instances: the sum over them.
         at->second.set(Field(field), record.value[i] + at->second.get(Field(field)).value_or(0));
@@ -129,6 +121,25 @@ class SelfCheck {
     }
     std::vector<std::pair<Subject, Facts<Field>>>& found;
   };
+
+  // Whether each column that both files have is right, now or before; nothing when there is none.
+  std::optional<bool> agree(Sampled& one, const std::string& path, const Facts<Field>& before,
+                            const Facts<Field>& walked, const Facts<Field>& after) {
+    std::optional<bool> agreed;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const Field field = columns_[c].field;
+      const auto first = before.get(field), last = after.get(field);
+      if (!first || !last) continue;
+      if (!one.right[c]) {
+        const auto value = walked.get(field);
+        one.right[c] = value && matches(columns_[c].match, *first, *value, *last);
+        if (!one.right[c]) complain(columns_[c].name, path, *last, value);
+        proven_ |= one.right[c] && *value != 0 && *last != 0;
+      }
+      agreed = agreed.value_or(true) && one.right[c];
+    }
+    return agreed;
+  }
 
   // Spread over all that are served, the root aside; after zeros others than before.
   void choose_sample() {
