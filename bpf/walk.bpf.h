@@ -19,6 +19,14 @@ struct {
 	__type(value, struct wire_walk_cgroup);
 } walk_cgroups SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* likewise */
+	__type(key, __u32);
+	__type(value, __u64); /* places of rows: an array has no smaller elements */
+} walk_changed SEC(".maps");
+
 /* AS: what a pointer points to. GET: a field of it. AT: what is at a distance from it. */
 #ifdef WALK_PLAIN_LOADS
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
@@ -70,30 +78,66 @@ static __always_inline __u64 limit_of(__u64 pages)
 	return bytes_of(pages);
 }
 
+/* A row that is being filled. It still has what the last walk put in that place: that is how a row
+ * is known to have changed, while it is at hand, and nobody has to look at the others. */
+struct filling {
+	struct wire_walk_cgroup *row;
+	__u64 present;
+	__u64 differs; /* not 0: some value is not what it was */
+};
+
+static __always_inline void set(struct filling *to, enum wire_walk_field field, __u64 value)
+{
+	to->differs |= to->row->value[field] ^ value;
+	to->row->value[field] = value;
+	to->present |= BIT(field);
+}
+
+static __always_inline bool is_wanted(__u64 fields)
+{
+	return state.wanted & fields;
+}
+
 #include "walk_cgroup.bpf.h"
 #include "walk_cpu.bpf.h"
 #include "walk_memory.bpf.h"
 
+static __always_inline void finish(struct filling *to, __u32 index)
+{
+	const __u32 place = state.changed;
+	__u64 *changed;
+
+	if (!to->differs && to->row->present == to->present)
+		return;
+	to->row->present = to->present;
+	changed = bpf_map_lookup_elem(&walk_changed, &place);
+	if (changed) {
+		*changed = index;
+		state.changed = place + 1;
+	}
+}
+
 static __always_inline void walk_cgroup(struct cgroup *cgrp)
 {
 	__u32 index = state.cgroups;
-	struct wire_walk_cgroup *row = bpf_map_lookup_elem(&walk_cgroups, &index);
+	struct filling to = {.row = bpf_map_lookup_elem(&walk_cgroups, &index)};
 	bool is_root;
 
-	if (!row) {
+	if (!to.row) {
 		state.unseen++;
 		return;
 	}
 	state.cgroups = index + 1;
-	row->present = 0;
-	fill_cgroup(row, cgrp);
-	is_root = row->level == 0;
+	fill_identity(&to, cgrp);
+	fill_cgroup(&to, cgrp);
+	is_root = to.row->level == 0;
 	/* The files of the v2 root, if there are any, are not about its css. */
-	if (setup.v2 && is_root)
-		return;
-	fill_cpu(row, cgrp);
-	fill_memory(row, cgrp, is_root);
-	fill_pids(row, cgrp, is_root);
-	if (setup.v2)
-		fill_pressure(row, cgrp);
+	if (!setup.v2 || !is_root) {
+		fill_cpu(&to, cgrp);
+		fill_memory(&to, cgrp, is_root);
+		fill_pids(&to, cgrp, is_root);
+		if (setup.v2)
+			fill_pressure(&to, cgrp);
+	}
+	finish(&to, index);
 }

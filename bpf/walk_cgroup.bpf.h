@@ -25,24 +25,28 @@ __noinline int walk_threads(__u64 link)
 	return link == list ? threads : -1;
 }
 
-static __always_inline void fill_threads(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+static __always_inline void fill_threads(struct filling *to, struct cgroup *cgrp)
 {
 	int threads = walk_threads(
 		COPY(__u64, cgrp, bpf_core_field_offset(struct cgroup, cset_links.next)));
 
-	if (threads < 0)
-		return;
-	row->value[WIRE_WALK_THREADS] = threads;
-	row->present |= BIT(WIRE_WALK_THREADS);
+	if (threads >= 0)
+		set(to, WIRE_WALK_THREADS, threads);
 }
 
-static __always_inline void fill_cgroup(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+/* A serial number is never used again: with it all of this stays as it is. The root's is 0, as in a
+ * row that was never filled. */
+static __always_inline void fill_identity(struct filling *to, struct cgroup *cgrp)
 {
-	struct cgroup_subsys_state *above = GET(cgrp, self.parent);
-	struct kernfs_node *node = GET(cgrp, kn);
-	struct cgroup___old *old = (void *)cgrp;
-	__u64 populated;
+	const __u64 serial = GET(cgrp, self.serial_nr);
+	struct wire_walk_cgroup *row = to->row;
+	struct cgroup_subsys_state *above;
+	struct kernfs_node *node;
 
+	if (row->serial == serial && row->id)
+		return;
+	above = GET(cgrp, self.parent);
+	node = GET(cgrp, kn);
 	row->id = GET(node, id);
 	row->parent = 0;
 	if (above) {
@@ -51,12 +55,17 @@ static __always_inline void fill_cgroup(struct wire_walk_cgroup *row, struct cgr
 
 		row->parent = GET(parent_node, id);
 	}
-	row->serial = GET(cgrp, self.serial_nr);
+	row->serial = serial;
 	row->level = GET(cgrp, level);
 	row->unused = 0;
-	row->value[WIRE_WALK_DESCENDANTS] = GET(cgrp, nr_descendants);
-	row->present |= BIT(WIRE_WALK_DESCENDANTS);
-	fill_threads(row, cgrp);
+	to->differs = 1;
+	state.moved = 1;
+}
+
+static __always_inline __u64 is_populated(struct cgroup *cgrp)
+{
+	struct cgroup___old *old = (void *)cgrp;
+	__u64 populated;
 
 	if (HAS(struct cgroup___old, nr_populated_csets))
 		populated = AT(int, old, OFFSET(struct cgroup___old, nr_populated_csets));
@@ -64,12 +73,19 @@ static __always_inline void fill_cgroup(struct wire_walk_cgroup *row, struct cgr
 		populated = GET(cgrp, self.nr_populated_csets);
 	populated += GET(cgrp, nr_populated_domain_children);
 	populated += GET(cgrp, nr_populated_threaded_children);
-	row->value[WIRE_WALK_POPULATED] = populated != 0;
-	row->present |= BIT(WIRE_WALK_POPULATED);
-	if (setup.v2 && setup.frozen && row->level) {
-		row->value[WIRE_WALK_FROZEN] = (GET(cgrp, flags) & setup.frozen) != 0;
-		row->present |= BIT(WIRE_WALK_FROZEN);
-	}
+	return populated != 0;
+}
+
+static __always_inline void fill_cgroup(struct filling *to, struct cgroup *cgrp)
+{
+	if (is_wanted(BIT(WIRE_WALK_DESCENDANTS)))
+		set(to, WIRE_WALK_DESCENDANTS, GET(cgrp, nr_descendants));
+	if (is_wanted(BIT(WIRE_WALK_THREADS)))
+		fill_threads(to, cgrp);
+	if (is_wanted(BIT(WIRE_WALK_POPULATED)))
+		set(to, WIRE_WALK_POPULATED, is_populated(cgrp));
+	if (setup.v2 && setup.frozen && to->row->level)
+		set(to, WIRE_WALK_FROZEN, (GET(cgrp, flags) & setup.frozen) != 0);
 }
 
 /* PID_MAX_LIMIT + 1, of 64-bit kernels. */
@@ -93,8 +109,7 @@ static __always_inline __u64 pids_events(struct pids_cgroup *pids, struct cgroup
 			  8 * bpf_core_enum_value(enum pidcg_event, PIDCG_MAX));
 }
 
-static __always_inline void fill_pids(struct wire_walk_cgroup *row, struct cgroup *cgrp,
-				      bool is_root)
+static __always_inline void fill_pids(struct filling *to, struct cgroup *cgrp, bool is_root)
 {
 	struct cgroup_subsys_state *css;
 	struct pids_cgroup *pids;
@@ -107,29 +122,30 @@ static __always_inline void fill_pids(struct wire_walk_cgroup *row, struct cgrou
 		return;
 	pids = AS(struct pids_cgroup, css);
 	limit = GET(pids, limit.counter);
-	row->value[WIRE_WALK_PIDS] = GET(pids, counter.counter);
-	row->value[WIRE_WALK_PIDS_MAX] = limit >= PIDS_MAX ? WIRE_WALK_NO_LIMIT : limit;
-	row->value[WIRE_WALK_PIDS_EVENTS_MAX] = pids_events(pids, cgrp);
-	row->present |=
-		BIT(WIRE_WALK_PIDS) | BIT(WIRE_WALK_PIDS_MAX) | BIT(WIRE_WALK_PIDS_EVENTS_MAX);
+	set(to, WIRE_WALK_PIDS, GET(pids, counter.counter));
+	set(to, WIRE_WALK_PIDS_MAX, limit >= PIDS_MAX ? WIRE_WALK_NO_LIMIT : limit);
+	set(to, WIRE_WALK_PIDS_EVENTS_MAX, pids_events(pids, cgrp));
 }
+
+#define PRESSURES                                                                                  \
+	(BIT(WIRE_WALK_PSI_IO_SOME) | BIT(WIRE_WALK_PSI_IO_FULL) |                                 \
+	 BIT(WIRE_WALK_PSI_MEMORY_SOME) | BIT(WIRE_WALK_PSI_MEMORY_FULL) |                         \
+	 BIT(WIRE_WALK_PSI_CPU_SOME) | BIT(WIRE_WALK_PSI_CPU_FULL))
 
 #define FILL_STALLED(psi_state, field)                                                             \
 	do {                                                                                       \
-		if (bpf_core_enum_value_exists(enum psi_states, psi_state)) {                      \
-			row->value[field] =                                                        \
-				AT(__u64, psi,                                                     \
-				   OFFSET(struct psi_group, total) +                               \
-					   8 * bpf_core_enum_value(enum psi_states, psi_state));   \
-			row->present |= BIT(field);                                                \
-		}                                                                                  \
+		if (bpf_core_enum_value_exists(enum psi_states, psi_state))                        \
+			set(to, field,                                                             \
+			    AT(__u64, psi,                                                         \
+			       OFFSET(struct psi_group, total) +                                   \
+				       8 * bpf_core_enum_value(enum psi_states, psi_state)));      \
 	} while (0)
 
-static __always_inline void fill_pressure(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+static __always_inline void fill_pressure(struct filling *to, struct cgroup *cgrp)
 {
 	struct psi_group *psi;
 
-	if (!setup.has_pressure)
+	if (!setup.has_pressure || !is_wanted(PRESSURES))
 		return;
 	if (HAS(struct cgroup___old, psi))
 		psi = AS(struct psi_group, (void *)cgrp + OFFSET(struct cgroup___old, psi));

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Part of walk.bpf.h: CPU time, and how the cpu controller shared it out. */
 
-#define CPU_TIMES (BIT(WIRE_WALK_CPU_USAGE) | BIT(WIRE_WALK_CPU_USER) | BIT(WIRE_WALK_CPU_SYSTEM))
-
-static __always_inline void fill_v2_times(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+static __always_inline void fill_v2_times(struct filling *to, struct cgroup *cgrp)
 {
-	row->value[WIRE_WALK_CPU_USAGE] = GET(cgrp, bstat.cputime.sum_exec_runtime);
-	row->value[WIRE_WALK_CPU_USER] = GET(cgrp, bstat.cputime.utime);
-	row->value[WIRE_WALK_CPU_SYSTEM] = GET(cgrp, bstat.cputime.stime);
-	row->present |= CPU_TIMES;
+	set(to, WIRE_WALK_CPU_USAGE, GET(cgrp, bstat.cputime.sum_exec_runtime));
+	set(to, WIRE_WALK_CPU_USER, GET(cgrp, bstat.cputime.utime));
+	set(to, WIRE_WALK_CPU_SYSTEM, GET(cgrp, bstat.cputime.stime));
 }
 
 /* What is at an address of one CPU's own memory: either that very place or a copy. */
@@ -24,8 +21,7 @@ static __always_inline void fill_v2_times(struct wire_walk_cgroup *row, struct c
 #define TIME(index) times->cpustat[bpf_core_enum_value(enum cpu_usage_stat, index) & 7]
 
 /* v1 counts on each CPU, and sums up when asked. */
-static __always_inline void fill_v1_times(struct wire_walk_cgroup *row,
-					  struct cgroup_subsys_state *css)
+static __always_inline void fill_v1_times(struct filling *to, struct cgroup_subsys_state *css)
 {
 	const bool is_split = bpf_core_type_exists(struct cpuacct_usage);
 	__u64 usage_at = COPY(__u64, css, bpf_core_field_offset(struct cpuacct, cpuusage));
@@ -45,45 +41,40 @@ static __always_inline void fill_v1_times(struct wire_walk_cgroup *row,
 		user += TIME(CPUTIME_USER) + TIME(CPUTIME_NICE);
 		system += TIME(CPUTIME_SYSTEM) + TIME(CPUTIME_IRQ) + TIME(CPUTIME_SOFTIRQ);
 	}
-	row->value[WIRE_WALK_CPU_USAGE] = usage;
-	row->value[WIRE_WALK_CPU_USER] = user;
-	row->value[WIRE_WALK_CPU_SYSTEM] = system;
-	row->present |= CPU_TIMES;
+	set(to, WIRE_WALK_CPU_USAGE, usage);
+	set(to, WIRE_WALK_CPU_USER, user);
+	set(to, WIRE_WALK_CPU_SYSTEM, system);
 }
 
-static __always_inline void fill_bandwidth(struct wire_walk_cgroup *row, struct task_group *group)
+static __always_inline void fill_bandwidth(struct filling *to, struct task_group *group)
 {
 	if (!HAS(struct task_group, cfs_bandwidth))
 		return;
 	/* RUNTIME_INF is WIRE_WALK_NO_LIMIT. */
-	row->value[WIRE_WALK_CPU_QUOTA] = GET(group, cfs_bandwidth.quota);
-	row->value[WIRE_WALK_CPU_PERIOD] = GET(group, cfs_bandwidth.period);
-	row->value[WIRE_WALK_CPU_PERIODS] = GET(group, cfs_bandwidth.nr_periods);
-	row->value[WIRE_WALK_CPU_THROTTLED_PERIODS] = GET(group, cfs_bandwidth.nr_throttled);
-	row->value[WIRE_WALK_CPU_THROTTLED] = GET(group, cfs_bandwidth.throttled_time);
-	row->present |= BIT(WIRE_WALK_CPU_QUOTA) | BIT(WIRE_WALK_CPU_PERIOD) |
-			BIT(WIRE_WALK_CPU_PERIODS) | BIT(WIRE_WALK_CPU_THROTTLED_PERIODS) |
-			BIT(WIRE_WALK_CPU_THROTTLED);
+	set(to, WIRE_WALK_CPU_QUOTA, GET(group, cfs_bandwidth.quota));
+	set(to, WIRE_WALK_CPU_PERIOD, GET(group, cfs_bandwidth.period));
+	set(to, WIRE_WALK_CPU_PERIODS, GET(group, cfs_bandwidth.nr_periods));
+	set(to, WIRE_WALK_CPU_THROTTLED_PERIODS, GET(group, cfs_bandwidth.nr_throttled));
+	set(to, WIRE_WALK_CPU_THROTTLED, GET(group, cfs_bandwidth.throttled_time));
 	if (!HAS(struct cfs_bandwidth, burst_time))
 		return;
-	row->value[WIRE_WALK_CPU_BURST_PERIODS] = GET(group, cfs_bandwidth.nr_burst);
-	row->value[WIRE_WALK_CPU_BURST] = GET(group, cfs_bandwidth.burst_time);
-	row->present |= BIT(WIRE_WALK_CPU_BURST_PERIODS) | BIT(WIRE_WALK_CPU_BURST);
+	set(to, WIRE_WALK_CPU_BURST_PERIODS, GET(group, cfs_bandwidth.nr_burst));
+	set(to, WIRE_WALK_CPU_BURST, GET(group, cfs_bandwidth.burst_time));
 }
 
 /* 64-bit kernels keep more of a share than they show. */
 #define SHARES_SHIFT 10
 
-static __always_inline void fill_cpu(struct wire_walk_cgroup *row, struct cgroup *cgrp)
+static __always_inline void fill_cpu(struct filling *to, struct cgroup *cgrp)
 {
 	struct cgroup_subsys_state *css;
 
 	if (setup.v2) {
-		fill_v2_times(row, cgrp);
+		fill_v2_times(to, cgrp);
 	} else if (setup.controllers & WIRE_WALK_ON_CPUACCT && setup.cpus) {
 		css = CSS(cgrp, cpuacct_cgrp_id);
 		if (css)
-			fill_v1_times(row, css);
+			fill_v1_times(to, css);
 	}
 	if (!(setup.controllers & WIRE_WALK_ON_CPU))
 		return;
@@ -91,8 +82,7 @@ static __always_inline void fill_cpu(struct wire_walk_cgroup *row, struct cgroup
 	if (css) {
 		struct task_group *group = AS(struct task_group, css);
 
-		row->value[WIRE_WALK_CPU_SHARES] = GET(group, shares) >> SHARES_SHIFT;
-		row->present |= BIT(WIRE_WALK_CPU_SHARES);
-		fill_bandwidth(row, group);
+		set(to, WIRE_WALK_CPU_SHARES, GET(group, shares) >> SHARES_SHIFT);
+		fill_bandwidth(to, group);
 	}
 }

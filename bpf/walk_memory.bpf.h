@@ -3,23 +3,19 @@
 
 #define EVENT(id, field)                                                                           \
 	do {                                                                                       \
-		row->value[field] =                                                                \
-			AT(__u64, memory,                                                          \
-			   OFFSET(struct mem_cgroup, memory_events) +                              \
-				   8 * bpf_core_enum_value(enum memcg_memory_event, id));          \
-		row->present |= BIT(field);                                                        \
+		set(to, field,                                                                     \
+		    AT(__u64, memory,                                                              \
+		       OFFSET(struct mem_cgroup, memory_events) +                                  \
+			       8 * bpf_core_enum_value(enum memcg_memory_event, id)));             \
 	} while (0)
 
-static __always_inline void fill_v2_counters(struct wire_walk_cgroup *row,
-					     struct mem_cgroup *memory)
+static __always_inline void fill_v2_counters(struct filling *to, struct mem_cgroup *memory)
 {
-	row->value[WIRE_WALK_MEMORY_HIGH] = limit_of(GET(memory, memory.high));
-	row->value[WIRE_WALK_MEMORY_LOW] = limit_of(GET(memory, memory.low));
-	row->present |= BIT(WIRE_WALK_MEMORY_HIGH) | BIT(WIRE_WALK_MEMORY_LOW);
+	set(to, WIRE_WALK_MEMORY_HIGH, limit_of(GET(memory, memory.high)));
+	set(to, WIRE_WALK_MEMORY_LOW, limit_of(GET(memory, memory.low)));
 	if (state.has_swap) {
-		row->value[WIRE_WALK_SWAP_USAGE] = bytes_of(GET(memory, swap.usage.counter));
-		row->value[WIRE_WALK_SWAP_MAX] = limit_of(GET(memory, swap.max));
-		row->present |= BIT(WIRE_WALK_SWAP_USAGE) | BIT(WIRE_WALK_SWAP_MAX);
+		set(to, WIRE_WALK_SWAP_USAGE, bytes_of(GET(memory, swap.usage.counter)));
+		set(to, WIRE_WALK_SWAP_MAX, limit_of(GET(memory, swap.max)));
 	}
 	EVENT(MEMCG_LOW, WIRE_WALK_EVENTS_LOW);
 	EVENT(MEMCG_HIGH, WIRE_WALK_EVENTS_HIGH);
@@ -28,29 +24,24 @@ static __always_inline void fill_v2_counters(struct wire_walk_cgroup *row,
 	EVENT(MEMCG_OOM_KILL, WIRE_WALK_EVENTS_OOM_KILL);
 }
 
-static __always_inline void fill_v1_counters(struct wire_walk_cgroup *row,
-					     struct mem_cgroup *memory)
+static __always_inline void fill_v1_counters(struct filling *to, struct mem_cgroup *memory)
 {
-	row->value[WIRE_WALK_MEMORY_FAILCNT] = GET(memory, memory.failcnt);
-	row->present |= BIT(WIRE_WALK_MEMORY_FAILCNT);
+	set(to, WIRE_WALK_MEMORY_FAILCNT, GET(memory, memory.failcnt));
 	if (HAS(struct mem_cgroup, soft_limit)) {
-		row->value[WIRE_WALK_MEMORY_LOW] = limit_of(GET(memory, soft_limit));
-		row->present |= BIT(WIRE_WALK_MEMORY_LOW);
+		set(to, WIRE_WALK_MEMORY_LOW, limit_of(GET(memory, soft_limit)));
 	}
 	if (HAS(struct mem_cgroup, kmem)) {
-		row->value[WIRE_WALK_KERNEL_USAGE] = bytes_of(GET(memory, kmem.usage.counter));
-		row->present |= BIT(WIRE_WALK_KERNEL_USAGE);
+		set(to, WIRE_WALK_KERNEL_USAGE, bytes_of(GET(memory, kmem.usage.counter)));
 	}
 	if (state.has_swap) {
-		row->value[WIRE_WALK_SWAP_USAGE] = bytes_of(GET(memory, memsw.usage.counter));
-		row->value[WIRE_WALK_SWAP_MAX] = limit_of(GET(memory, memsw.max));
-		row->present |= BIT(WIRE_WALK_SWAP_USAGE) | BIT(WIRE_WALK_SWAP_MAX);
+		set(to, WIRE_WALK_SWAP_USAGE, bytes_of(GET(memory, memsw.usage.counter)));
+		set(to, WIRE_WALK_SWAP_MAX, limit_of(GET(memory, memsw.max)));
 	}
 	/* memory.oom_control: here of this cgroup alone. */
 	EVENT(MEMCG_OOM_KILL, WIRE_WALK_EVENTS_OOM_KILL);
 }
 
-static __always_inline void sum_events(struct wire_walk_cgroup *row, void *events,
+static __always_inline void sum_events(struct filling *to, void *events,
 				       const volatile __s16 *index, enum wire_walk_field field)
 {
 	__u64 sum = 0;
@@ -61,20 +52,16 @@ static __always_inline void sum_events(struct wire_walk_cgroup *row, void *event
 	for (int i = 0; i < WIRE_WALK_RECLAIMERS; i++)
 		if (index[i] >= 0)
 			sum += AT(__u64, events, 8 * index[i]);
-	row->value[field] = sum;
-	row->present |= BIT(field);
+	set(to, field, sum);
 }
 
 #define FILL_EVENT(from, index, field)                                                             \
 	do {                                                                                       \
-		if ((index) >= 0) {                                                                \
-			row->value[field] = AT(__u64, from, 8 * (index));                          \
-			row->present |= BIT(field);                                                \
-		}                                                                                  \
+		if ((index) >= 0)                                                                  \
+			set(to, field, AT(__u64, from, 8 * (index)));                              \
 	} while (0)
 
-static __always_inline void fill_statistics(struct wire_walk_cgroup *row, void *states,
-					    void *events)
+static __always_inline void fill_statistics(struct filling *to, void *states, void *events)
 {
 #pragma unroll
 	for (int i = 0; i < WIRE_WALK_STATES; i++) {
@@ -89,19 +76,18 @@ static __always_inline void fill_statistics(struct wire_walk_cgroup *row, void *
 			value = 0;
 		if (field != WIRE_WALK_REFAULT_ANON && field != WIRE_WALK_REFAULT_FILE)
 			value = bytes_of(value);
-		row->value[field] = value;
-		row->present |= BIT(field);
+		set(to, field, value);
 	}
 	FILL_EVENT(events, setup.pgfault, WIRE_WALK_PGFAULT);
 	FILL_EVENT(events, setup.pgmajfault, WIRE_WALK_PGMAJFAULT);
 	if (setup.reclaim_is_state)
 		events = states;
-	sum_events(row, events, setup.pgscan, WIRE_WALK_PGSCAN);
-	sum_events(row, events, setup.pgsteal, WIRE_WALK_PGSTEAL);
+	sum_events(to, events, setup.pgscan, WIRE_WALK_PGSCAN);
+	sum_events(to, events, setup.pgsteal, WIRE_WALK_PGSTEAL);
 }
 
 /* v1, until 6.6: what a cgroup did itself is counted on each CPU, and summed up when asked. */
-static __always_inline void fill_own_faults(struct wire_walk_cgroup *row, struct mem_cgroup *memory)
+static __always_inline void fill_own_faults(struct filling *to, struct mem_cgroup *memory)
 {
 	__u64 counts, faults = 0, major_faults = 0;
 
@@ -118,19 +104,18 @@ static __always_inline void fill_own_faults(struct wire_walk_cgroup *row, struct
 		faults += COPY(__u64, on_cpu, 8 * setup.pgfault);
 		major_faults += COPY(__u64, on_cpu, 8 * setup.pgmajfault);
 	}
-	row->value[WIRE_WALK_OWN_PGFAULT] = faults;
-	row->value[WIRE_WALK_OWN_PGMAJFAULT] = major_faults;
-	row->present |= BIT(WIRE_WALK_OWN_PGFAULT) | BIT(WIRE_WALK_OWN_PGMAJFAULT);
+	set(to, WIRE_WALK_OWN_PGFAULT, faults);
+	set(to, WIRE_WALK_OWN_PGMAJFAULT, major_faults);
 }
 
-static __always_inline void fill_vmstats(struct wire_walk_cgroup *row, struct mem_cgroup *memory)
+static __always_inline void fill_vmstats(struct filling *to, struct mem_cgroup *memory)
 {
 	void *stats;
 
 	if (!setup.v2 && !HAS(struct memcg_vmstats, events_local))
-		fill_own_faults(row, memory);
+		fill_own_faults(to, memory);
 	if (HAS(struct mem_cgroup___old, vmstats)) {
-		fill_statistics(row, (void *)memory + OFFSET(struct mem_cgroup___old, vmstats),
+		fill_statistics(to, (void *)memory + OFFSET(struct mem_cgroup___old, vmstats),
 				(void *)memory + OFFSET(struct mem_cgroup___old, vmevents));
 		return;
 	}
@@ -140,7 +125,7 @@ static __always_inline void fill_vmstats(struct wire_walk_cgroup *row, struct me
 		stats = GET(memory, vmstats);
 	if (!stats)
 		return;
-	fill_statistics(row, stats + OFFSET(struct memcg_vmstats, state),
+	fill_statistics(to, stats + OFFSET(struct memcg_vmstats, state),
 			stats + OFFSET(struct memcg_vmstats, events));
 	if (!setup.v2 && HAS(struct memcg_vmstats, events_local)) {
 		void *own = stats + OFFSET(struct memcg_vmstats, events_local);
@@ -150,8 +135,7 @@ static __always_inline void fill_vmstats(struct wire_walk_cgroup *row, struct me
 	}
 }
 
-static __always_inline void fill_memory(struct wire_walk_cgroup *row, struct cgroup *cgrp,
-					bool is_root)
+static __always_inline void fill_memory(struct filling *to, struct cgroup *cgrp, bool is_root)
 {
 	struct cgroup_subsys_state *css;
 	struct mem_cgroup *memory;
@@ -162,17 +146,15 @@ static __always_inline void fill_memory(struct wire_walk_cgroup *row, struct cgr
 	if (!css)
 		return;
 	memory = AS(struct mem_cgroup, css);
-	fill_vmstats(row, memory);
+	fill_vmstats(to, memory);
 	/* Nothing is charged to the root: its file adds up other figures. */
 	if (is_root)
 		return;
-	row->value[WIRE_WALK_MEMORY_USAGE] = bytes_of(GET(memory, memory.usage.counter));
-	row->value[WIRE_WALK_MEMORY_PEAK] = bytes_of(GET(memory, memory.watermark));
-	row->value[WIRE_WALK_MEMORY_MAX] = limit_of(GET(memory, memory.max));
-	row->present |= BIT(WIRE_WALK_MEMORY_USAGE) | BIT(WIRE_WALK_MEMORY_PEAK) |
-			BIT(WIRE_WALK_MEMORY_MAX);
+	set(to, WIRE_WALK_MEMORY_USAGE, bytes_of(GET(memory, memory.usage.counter)));
+	set(to, WIRE_WALK_MEMORY_PEAK, bytes_of(GET(memory, memory.watermark)));
+	set(to, WIRE_WALK_MEMORY_MAX, limit_of(GET(memory, memory.max)));
 	if (setup.v2)
-		fill_v2_counters(row, memory);
+		fill_v2_counters(to, memory);
 	else
-		fill_v1_counters(row, memory);
+		fill_v1_counters(to, memory);
 }

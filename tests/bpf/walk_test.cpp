@@ -18,59 +18,22 @@
 #include "source/bpf/walk_object.hpp"
 #include "walk_figures.hpp"
 #include "walk_lab.hpp"
+#include "walk_loading.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;
 using source::cgroup::Hierarchy;
 using test::Figure;
+using namespace test::walks;
 using test::WalkLab;
 
 namespace {
 
 constexpr int kSkipped = 77;  // meson's word for it
-constexpr std::array kRungs{Rung::css_iterator, Rung::cgroup_iterator, Rung::stepper};
 // An emulated machine, for which there is patience, takes ten times as long.
 const bool is_emulated = std::getenv("HOSTMETER_TEST_PATIENCE") != nullptr;
 const int kLooks = is_emulated ? 2 : 4;
 const int kChurnWalks = is_emulated ? 30 : 100;
-
-source::Host& live_host() {
-  static source::Host host = [] {
-    source::Host live;
-    live.root = std::move(*base::Dir::open("/"));
-    live.proc = std::move(*base::Dir::open("/proc"));
-    live.sys = std::move(*base::Dir::open("/sys"));
-    return live;
-  }();
-  return host;
-}
-
-const source::cgroup::Hierarchies& hierarchies() {
-  static const auto found = source::cgroup::Hierarchies::discover(live_host());
-  return found;
-}
-
-// What no kernel of that rung lacks must load; others say that they lack it.
-std::unique_ptr<WalkTable> load(Rung rung, const Hierarchy& hierarchy, Options options = {}) {
-  std::string said;  // by the verifier
-  options.log = [&](std::string_view line) { said.append(line).append("\n"); };
-  auto table = load_walk_on(rung, live_host(), hierarchy, options);
-  if (table) return std::move(*table);
-  MESSAGE(to_string(rung) << ": " << table.error().what);
-  if (table.error().code != ENOENT) FAIL(said);
-  return nullptr;
-}
-
-const wire_walk_cgroup* find(const WalkRows& rows, std::uint64_t id) {
-  for (const wire_walk_cgroup& cgroup : rows.cgroups)
-    if (cgroup.id == id) return &cgroup;
-  return nullptr;
-}
-
-std::optional<std::uint64_t> value(const wire_walk_cgroup& cgroup, wire_walk_field field) {
-  if ((cgroup.present >> field & 1) == 0) return {};
-  return cgroup.value[field];
-}
 
 // A figure of a cgroup, looked at before and after each of some walks.
 struct Comparison {
@@ -101,7 +64,7 @@ class Comparing {
     for (std::size_t i = 0; i < lab_.cgroups().size(); ++i) {
       const auto& cgroup = lab_.cgroups()[i];
       const test::Files before(cgroup, figures_);
-      const auto rows = table.walk();
+      const auto rows = table.walk(~0ULL);
       REQUIRE(rows);
       const test::Files after(cgroup, figures_);
       const wire_walk_cgroup* row = find(*rows, WalkLab::id(cgroup));
@@ -163,10 +126,6 @@ void check_moved(const Comparing& comparing) {
   }
 }
 
-const Hierarchy& any_hierarchy() {
-  return hierarchies().all().front();
-}
-
 }  // namespace
 
 TEST_CASE("every field is what the kernel's files say, on every rung and hierarchy") {
@@ -192,7 +151,7 @@ TEST_CASE("a cgroup comes after the one above it, siblings by age, and nobody tw
     for (const Rung rung : kRungs) {
       const auto table = load(rung, hierarchy);
       if (!table) continue;
-      const auto rows = table->walk();
+      const auto rows = table->walk(~0ULL);
       REQUIRE(rows);
       std::map<std::uint64_t, std::uint32_t> level;
       std::map<std::uint64_t, std::uint64_t> youngest;  // below each
@@ -220,7 +179,7 @@ TEST_CASE("a walk from a directory down has what is below it and no more") {
   for (const Rung rung : kRungs) {
     const auto table = load(rung, below);
     if (!table) continue;
-    const auto rows = table->walk();
+    const auto rows = table->walk(~0ULL);
     REQUIRE(rows);
     CHECK(rows->cgroups.size() == lab.cgroups().size());
     CHECK(rows->cgroups.front().id == WalkLab::id(lab.top()));
@@ -244,7 +203,7 @@ TEST_CASE("cgroups that come and go meanwhile cost none of the others") {
     });
     unsigned given_up = 0;
     for (int walk = 0; walk < kChurnWalks; ++walk) {
-      const auto rows = table->walk();
+      const auto rows = table->walk(~0ULL);
       if (!rows) {
         CHECK(rows.error().code == EAGAIN);
         ++given_up;
@@ -272,8 +231,8 @@ TEST_CASE("cgroups beyond the bound are counted, the first are there") {
     options.max_cgroups = 3;
     const auto table = load(rung, any_hierarchy(), options);
     if (!table || !whole) continue;
-    const auto all = whole->walk();
-    const auto rows = table->walk();
+    const auto all = whole->walk(~0ULL);
+    const auto rows = table->walk(~0ULL);
     REQUIRE(all);
     REQUIRE(rows);
     REQUIRE_FALSE(rows->cgroups.empty());
@@ -304,7 +263,7 @@ TEST_CASE("nothing is left in the kernel or with us") {
     for (const Hierarchy& hierarchy : hierarchies().all()) {
       const auto table = load_walk(live_host(), hierarchy, {});
       REQUIRE(table);
-      REQUIRE((*table)->walk());
+      REQUIRE((*table)->walk(~0ULL));
       CHECK(held() > before);
     }
   CHECK(held() == before);
@@ -326,7 +285,7 @@ TEST_CASE("CAP_BPF and CAP_PERFMON are enough, raised only where they are needed
     for (const Hierarchy& hierarchy : hierarchies().all()) {
       const auto table = load_walk(live_host(), hierarchy, {});
       REQUIRE(table);
-      CHECK((*table)->walk());
+      CHECK((*table)->walk(~0ULL));
     }
     CHECK(base::capabilities()->effective == base::CapabilitySet{});
   }).join();

@@ -1,6 +1,7 @@
 // A walk whose rows a test writes by hand.
 #pragma once
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -16,10 +17,17 @@ class FakeWalk final : public source::bpf::WalkTable {
   unsigned walks = 0;
   std::shared_ptr<const bool> alive = std::make_shared<bool>(true);
 
-  Result<source::bpf::WalkRows> walk() override {
+  Result<source::bpf::WalkRows> walk(std::uint64_t) override {
     ++walks;
     if (error.code != 0) return error;
-    return source::bpf::WalkRows{cgroups, unseen};
+    changed_.clear();
+    bool is_rearranged = told_.size() != cgroups.size();
+    for (std::uint32_t i = 0; i < cgroups.size() && !is_rearranged; ++i) {
+      is_rearranged = told_[i].id != cgroups[i].id || told_[i].serial != cgroups[i].serial;
+      if (std::memcmp(&told_[i], &cgroups[i], sizeof told_[i]) != 0) changed_.push_back(i);
+    }
+    told_ = cgroups;
+    return source::bpf::WalkRows{cgroups, unseen, changed_, is_rearranged};
   }
   source::bpf::Rung rung() const override { return source::bpf::Rung::css_iterator; }
 
@@ -46,6 +54,8 @@ class FakeWalk final : public source::bpf::WalkTable {
 
  private:
   std::uint64_t serial_ = 100;
+  std::vector<wire_walk_cgroup> told_;  // by the last walk
+  std::vector<std::uint64_t> changed_;
 };
 
 }  // namespace hostmeter::test

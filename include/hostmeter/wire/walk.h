@@ -58,10 +58,16 @@ enum wire_walk_field {
 	WIRE_WALK_OWN_PGMAJFAULT,
 	WIRE_WALK_PGSCAN,
 	WIRE_WALK_PGSTEAL,
+	/* The cgroup itself. */
+	WIRE_WALK_DESCENDANTS,
 	/* The pids controller. */
 	WIRE_WALK_PIDS,
 	WIRE_WALK_PIDS_MAX,
 	WIRE_WALK_PIDS_EVENTS_MAX,
+	/* The cgroup itself. */
+	WIRE_WALK_THREADS, /* its own, without those below */
+	WIRE_WALK_POPULATED,
+	WIRE_WALK_FROZEN,
 	/* v2: time stalled, as of the kernel's last update, up to 2 s ago. */
 	WIRE_WALK_PSI_IO_SOME,
 	WIRE_WALK_PSI_IO_FULL,
@@ -69,13 +75,11 @@ enum wire_walk_field {
 	WIRE_WALK_PSI_MEMORY_FULL,
 	WIRE_WALK_PSI_CPU_SOME,
 	WIRE_WALK_PSI_CPU_FULL, /* 5.13 and later */
-	/* The cgroup itself. */
-	WIRE_WALK_THREADS, /* its own, without those below */
-	WIRE_WALK_POPULATED,
-	WIRE_WALK_FROZEN,
-	WIRE_WALK_DESCENDANTS,
 	WIRE_WALK_FIELDS
 };
+
+/* With its head a row is whole cache lines; what a walk of one hierarchy fills lies together. */
+#define WIRE_WALK_VALUES 59
 
 struct wire_walk_cgroup {
 	__u64 id;     /* kernfs id of its directory in this hierarchy */
@@ -84,8 +88,8 @@ struct wire_walk_cgroup {
 	__u32 level;  /* 0: the root */
 	__u32 unused;
 	__u64 present; /* bit i: value[i] is there */
-	__u64 value[WIRE_WALK_FIELDS];
+	__u64 value[WIRE_WALK_VALUES];
 };
-WIRE_SIZE(struct wire_walk_cgroup, 40 + 8 * WIRE_WALK_FIELDS);
+WIRE_SIZE(struct wire_walk_cgroup, 8 * 64);
 
 #endif

@@ -40,16 +40,20 @@ struct wire_walk_setup {
 };
 WIRE_SIZE(struct wire_walk_setup, 88 + 8 * WIRE_WALK_CPUS);
 
-/* Zeroed before each walk, but for has_swap. */
+/* Zeroed before each walk, but for what the loader says. */
 struct wire_walk_state {
+	__u64 wanted;	/* from the loader: bits of enum wire_walk_field; others that cost are left
+			   out */
+	__u32 has_swap; /* likewise: the kernel keeps counters of swap */
 	__u32 cgroups;	/* rows filled */
-	__u32 has_swap; /* from the loader: the kernel keeps counters of swap */
+	__u32 changed;	/* of them with a value that is not what the walk before left there */
+	__u32 moved;	/* 1: some of them are of other cgroups than it left there */
 	__u64 unseen;	/* cgroups for which there was no room */
 	/* stepper: the css it comes to next (0 at the end), how to know it again, and where it
 	 * started. The walk is torn, and ends, when that css has been taken out of the tree. */
 	__u64 next, next_serial, start;
 	__u32 is_begun, is_torn;
 };
-WIRE_SIZE(struct wire_walk_state, 48);
+WIRE_SIZE(struct wire_walk_state, 64);
 
 #endif

@@ -68,13 +68,15 @@ class WalkObject final : public WalkTable {
     if (const auto failure = object_->set_constants(&setup, sizeof setup)) return failure;
     const std::uint32_t cgroups = std::max(options.max_cgroups, 1U);
     object_->set_entries("walk_cgroups", cgroups);
+    object_->set_entries("walk_changed", cgroups);
     // Those that are being removed take a step, too.
     if (rung_ == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
     if (const auto failure = object_->load(host.sys)) return failure;
     if (const auto failure = attach()) return failure;
     cgroups_ = {object_->map_fd("walk_cgroups"), cgroups, PROT_READ};
     state_ = {object_->map_fd(".bss"), 1, PROT_READ | PROT_WRITE};
-    if (!cgroups_ || !state_) return Error{errno, "map a BPF array"};
+    changed_ = {object_->map_fd("walk_changed"), cgroups, PROT_READ};
+    if (!cgroups_ || !changed_ || !state_) return Error{errno, "map a BPF array"};
     flush_.emplace(WalkFlush::choose(types, top_, host.sys, setup));
     v2_ = setup.v2 != 0;
     const bool has_memory = (setup.controllers & WIRE_WALK_ON_MEMORY) != 0;
@@ -82,15 +84,17 @@ class WalkObject final : public WalkTable {
     return {};
   }
 
-  Result<WalkRows> walk() override {
+  Result<WalkRows> walk(std::uint64_t wanted) override {
     for (bool is_second = false;; is_second = true) {
       if (const auto failure = flush_->flush()) return *failure;
-      if (const auto failure = walk_whole()) return *failure;
-      const WalkRows rows = this->rows();
-      const auto met = flush_->meet(rows.cgroups);
+      if (const auto failure = walk_whole(wanted)) return *failure;
+      const auto met = flush_->meet(cgroups());
       if (!met) return met.error();
-      const bool is_to_repeat = look_for_swap(rows.cgroups) || *met;
-      if (!is_to_repeat || is_second) return rows;
+      const bool is_to_repeat = look_for_swap(cgroups()) || *met;
+      if (is_to_repeat && !is_second) continue;
+      WalkRows rows = this->rows();
+      rows.is_rearranged |= std::exchange(is_behind_, false);
+      return rows;
     }
   }
 
@@ -122,10 +126,14 @@ class WalkObject final : public WalkTable {
     return has_swap_.value_or(false);
   }
 
-  std::optional<Error> walk_whole() {
+  // What a walk finds changed, the next does not, whether anyone was told of it or not.
+  std::optional<Error> walk_whole(std::uint64_t wanted) {
     for (unsigned tries = 0; tries < kTornTries; ++tries) {
+      is_behind_ |= is_begun_;
+      is_begun_ = true;
       state() = {};
       state().has_swap = has_swap_.value_or(false);
+      state().wanted = wanted;
       std::atomic_signal_fence(std::memory_order_seq_cst);
       if (const auto failure = object_->run()) return failure;
       std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -134,21 +142,34 @@ class WalkObject final : public WalkTable {
     return Error{EAGAIN, "cgroups were removed faster than they could be walked"};
   }
 
-  WalkRows rows() const {
+  std::span<const wire_walk_cgroup> cgroups() const {
+    return cgroups_.values().first(state().cgroups);
+  }
+
+  WalkRows rows() {
     const wire_walk_state& found = state();
     // The stepper ran out of steps: how many were left, nobody knows.
     const std::uint64_t left = found.next != 0 ? 1 : 0;
-    return {cgroups_.values().first(found.cgroups), found.unseen + left};
+    const bool resized = std::exchange(size_, found.cgroups) != found.cgroups;
+    is_begun_ = false;
+    return {.cgroups = cgroups(),
+            .unseen = found.unseen + left,
+            .changed = changed_.values().first(found.changed),
+            .is_rearranged = resized || found.moved != 0};
   }
 
   const Rung rung_;
   const base::Dir top_;
   std::optional<IteratorObject> object_;
   MappedArray<const wire_walk_cgroup> cgroups_;
+  MappedArray<const std::uint64_t> changed_;
   MappedArray<wire_walk_state> state_;
   std::optional<WalkFlush> flush_;
   bool v2_ = false;
   std::optional<bool> has_swap_;  // not known before there are cgroups with memory
+  std::size_t size_ = 0;          // of the walk last told of
+  bool is_begun_ = false;         // a walk nobody has been told of yet
+  bool is_behind_ = false;        // and another after it
 };
 
 // What a kernel and our rights must have on any rung.

@@ -25,6 +25,10 @@ struct WalkRows {
   // among them.
   std::span<const wire_walk_cgroup> cgroups;
   std::uint64_t unseen = 0;  // cgroups that there was no room for
+  // The places of those with other values than the walk() before told; no others changed, unless
+  // someone came, went or moved, or that cannot be said.
+  std::span<const std::uint64_t> changed;
+  bool is_rearranged = true;
 };
 
 // One hierarchy. Fields that the kernel does not have, or of which the walk cannot say how fresh
@@ -33,8 +37,9 @@ class WalkTable {
  public:
   virtual ~WalkTable() = default;
 
-  // Flushes what the kernel has not summed up yet, and walks. Valid until the next call.
-  virtual Result<WalkRows> walk() = 0;
+  // Flushes what the kernel has not summed up yet, and walks. wanted: bits of enum wire_walk_field;
+  // the others may be missing. Valid until the next call.
+  virtual Result<WalkRows> walk(std::uint64_t wanted) = 0;
 
   virtual Rung rung() const = 0;
 };

@@ -1,5 +1,6 @@
 #include "source/walk/hierarchy_walk.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -29,7 +30,7 @@ void HierarchyWalk::want(std::uint64_t fields) {
 void HierarchyWalk::replace(std::unique_ptr<bpf::WalkTable> table) {
   table_ = std::move(table);
   rows_ = {};
-  fresh_ = false;
+  fresh_ = settled_ = false;
   changed_.clear();
 }
 
@@ -37,13 +38,39 @@ Error HierarchyWalk::update() {
   changed_.clear();
   to_list_.clear();
   for (const Subject& subject : inventory_.gone()) forget(subject);
-  const auto walked = table_->walk();
+  settled_ = settled_ && inventory_.gone().empty();
+  const auto walked = table_->walk(wanted_);
   fresh_ = bool(walked);
   if (!walked) return failed(walked.error());
   failures_ = busy_ = 0;
   rows_ = *walked;
+  if (settled_ && !rows_.is_rearranged && !is_anyone_known())
+    take_changed();
+  else
+    match_all();
+  return {};
+}
+
+// One of those that the inventory did not have has come into it.
+bool HierarchyWalk::is_anyone_known() const {
+  return std::ranges::any_of(nobodys_, [this](std::uint32_t index) {
+    return inventory_.by_kernfs_id(hierarchy_, seats_[index].id) != nullptr;
+  });
+}
+
+void HierarchyWalk::take_changed() {
+  for (const std::uint64_t index : rows_.changed) {
+    const std::uint32_t slot = seats_[index].slot;
+    if (slot != kNobody && states_[slot].served && take(states_[slot], slot, rows_.cgroups[index]))
+      changed_.push_back(slot);
+  }
+}
+
+void HierarchyWalk::match_all() {
   ++round_;
   seats_.resize(rows_.cgroups.size());
+  settled_ = true;
+  nobodys_.clear();
   std::size_t seen = 0;
   for (std::uint32_t index = 0; index < rows_.cgroups.size(); ++index) {
     const wire_walk_cgroup& row = rows_.cgroups[index];
@@ -53,6 +80,7 @@ Error HierarchyWalk::update() {
       const bool is_new = seat.id != row.id;
       seat = {row.id, join(row)};
       if (seat.slot == kNobody) {
+        nobodys_.push_back(index);
         if (is_new) list(row.parent);
         continue;
       }
@@ -64,13 +92,13 @@ Error HierarchyWalk::update() {
     if (state.served && take(state, seat.slot, row)) changed_.push_back(seat.slot);
   }
   if (seen != tracked_) drop_unseen();
-  return {};
 }
 
 // Under churn or without memory for a moment another walk may do; not so when that goes on, for the
 // last values would stand and grow old.
 Error HierarchyWalk::failed(const Error& error) {
   rows_ = {};
+  settled_ = false;
   error_ = error;
   const bool is_busy = error.code == EAGAIN || error.code == ENOMEM;
   if (is_busy ? ++busy_ >= kMostBusy : ++failures_ >= kMostFailures) table_.reset();

@@ -15,8 +15,8 @@ constexpr std::uint64_t bit(unsigned field) {
 }
 
 // A cgroup is known by the id of its directory and the serial number of its css together: ids may
-// be used again, a serial number never is. A row that is where it was at the last walk costs a
-// comparison, no look-up.
+// be used again, a serial number never is. While nobody comes, goes or moves only the rows are
+// looked at that the walk says have changed.
 class HierarchyWalk {
  public:
   HierarchyWalk(const cgroup::Inventory&, std::size_t hierarchy, std::unique_ptr<bpf::WalkTable>);
@@ -83,6 +83,9 @@ class HierarchyWalk {
   };
 
   Error failed(const Error&);
+  bool is_anyone_known() const;
+  void match_all();
+  void take_changed();
   void forget(Subject);
   void list(std::uint64_t directory);
   std::uint32_t join(const wire_walk_cgroup&);
@@ -98,13 +101,15 @@ class HierarchyWalk {
 
   bpf::WalkRows rows_;
   bool fresh_ = false;
+  bool settled_ = false;              // seats_ is of the last walk, and of nobody who is gone
   unsigned failures_ = 0, busy_ = 0;  // in a row
   Error error_{};
   std::uint32_t round_ = 0;
-  std::size_t tracked_ = 0;            // states with a subject
-  std::vector<Seat> seats_;            // by place in the walk
-  std::vector<State> states_;          // by slot
-  std::vector<std::uint64_t> values_;  // by slot: stride_ values each, as of the last walk
+  std::size_t tracked_ = 0;             // states with a subject
+  std::vector<Seat> seats_;             // by place in the walk
+  std::vector<std::uint32_t> nobodys_;  // places in it of those the inventory does not have
+  std::vector<State> states_;           // by slot
+  std::vector<std::uint64_t> values_;   // by slot: stride_ values each, as of the last walk
   std::vector<std::uint32_t> changed_;
   std::vector<std::uint64_t> to_list_;
 };

@@ -98,7 +98,7 @@ class SelfCheck {
   const std::string& complaint() const { return complaint_; }
 
  private:
-  static constexpr std::size_t kSample = 8;
+  static constexpr std::size_t kSample = 8, kProbes = 64;
   static constexpr unsigned kTries = 10;
 
   struct Sampled {
@@ -141,7 +141,8 @@ class SelfCheck {
     return agreed;
   }
 
-  // Spread over all that are served, the root aside; after zeros others than before.
+  // Spread over all that are served, the root aside: half of them with processes, whose figures are
+  // not all 0, if such are found soon; after zeros others than before.
   void choose_sample() {
     std::erase_if(sample_, [&](const Sampled& one) { return !inventory_.find(one.subject); });
     if (!sample_.empty()) return;
@@ -149,9 +150,18 @@ class SelfCheck {
     for (const cgroup::Cgroup* cgroup : inventory_.slots())
       if (cgroup && cgroup->subject != kHost && inventory_.is_served(*cgroup))
         served.push_back(cgroup);
-    const std::size_t step = std::max<std::size_t>(1, served.size() / kSample);
-    for (std::size_t i = zeros_ % step; i < served.size() && sample_.size() < kSample; i += step)
-      sample_.push_back({served[i]->subject, std::vector<bool>(columns_.size())});
+    const auto take = [&](std::size_t most, std::size_t looks, auto&& is_wanted) {
+      const std::size_t step = std::max<std::size_t>(1, served.size() / looks);
+      for (std::size_t i = zeros_ % step; i < served.size() && sample_.size() < most; i += step) {
+        const Subject subject = served[i]->subject;
+        if (std::ranges::find(sample_, subject, &Sampled::subject) == sample_.end() &&
+            is_wanted(*served[i]))
+          sample_.push_back({subject, std::vector<bool>(columns_.size())});
+      }
+    };
+    take(kSample / 2, kProbes,
+         [&](const cgroup::Cgroup& one) { return inventory_.first_pid(one) > 0; });
+    take(kSample, kSample, [](const cgroup::Cgroup&) { return true; });
   }
 
   std::vector<Facts<Field>> read_files() const {

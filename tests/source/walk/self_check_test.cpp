@@ -158,6 +158,25 @@ TEST_CASE("zeros are no agreement: other cgroups are looked at, less often, unti
   CHECK(step(5) == Check::Verdict::agreed);
 }
 
+TEST_CASE("cgroups in which processes live are looked at first, and others beside them") {
+  test::FakeInventory inventory;
+  for (std::uint64_t id = 20; id < 60; ++id) {
+    const Subject subject = inventory.add(id);
+    if (id == 33 || id == 47) inventory.inhabit(subject);
+  }
+  Files files;
+  Check check = files.check(inventory);
+  std::set<std::uint64_t> seen;
+  check.before_walk();
+  check.after_walk([&](const cgroup::Cgroup& cgroup) {
+    seen.insert(cgroup.kernfs_id[test::FakeInventory::kHierarchy]);
+    return saying(5, 0)(cgroup);
+  });
+  CHECK(seen.contains(33));
+  CHECK(seen.contains(47));
+  CHECK(seen.size() == 8);
+}
+
 TEST_CASE("a walk that has nothing but zeros where files have more disagrees") {
   test::FakeInventory inventory;
   inventory.add(20);
