@@ -8,7 +8,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__uint(max_entries, 16384); /* the loader sets it from the configuration */
 	__type(key, struct wire_blkio_key);
-	__type(value, struct wire_blkio);
+	__type(value, struct wire_blkio_copy);
 } blkio_counts SEC(".maps");
 
 struct {
@@ -18,6 +18,12 @@ struct {
 	__type(value, struct wire_ancestors);
 } blkio_ancestors SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, TOUCHED_BYTES);
+} blkio_touched SEC(".maps");
+
+struct wire_touches blkio_touches = {.tick = 1};
 __u64 blkio_dropped; /* operations that found the map full */
 
 static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
@@ -30,12 +36,12 @@ static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
 }
 
 /* NULL when the map is full. */
-static __always_inline struct wire_blkio *counts_of(struct bio *bio, struct gendisk *disk, __u32 op)
+static __always_inline struct wire_blkio_copy *copy_of(struct bio *bio,
+						       const struct wire_blkio_key *key)
 {
-	static const struct wire_blkio zero;
-	const struct wire_blkio_key key = key_of(bio, disk, op);
+	static const struct wire_blkio_copy zero;
 
-	return row_of(&blkio_counts, &blkio_ancestors, bio, &key, &zero);
+	return row_of(&blkio_counts, &blkio_ancestors, bio, key, &zero);
 }
 
 /* The data of a request, as it is now: counted, or taken back. What will fail counts too. The data
@@ -45,8 +51,9 @@ static __always_inline int account(struct request *rq, bool take_back)
 	struct bio *bio = rq->bio;
 	const __u32 req_op = rq->cmd_flags & REQ_OP_MASK;
 	const __u64 bytes = rq->__data_len;
+	struct wire_blkio_copy *copy;
+	struct wire_blkio_key key;
 	struct gendisk *disk;
-	struct wire_blkio *counts;
 
 	/* Without a bio: the one flush that stands for those of several requests. Without bytes:
 	 * zone management. */
@@ -55,16 +62,18 @@ static __always_inline int account(struct request *rq, bool take_back)
 	disk = disk_of(rq);
 	if (!disk)
 		return 0;
-	counts = counts_of(bio, disk, op_of(req_op));
-	if (!counts) {
+	key = key_of(bio, disk, op_of(req_op));
+	copy = copy_of(bio, &key);
+	if (!copy) {
 		if (!take_back)
 			__sync_fetch_and_add(&blkio_dropped, 1);
 		return 0;
 	}
 	/* Atomic although it is this CPU's copy: an interrupt may take a request back amid this,
 	 * and on some kernels another task may be let in. */
-	__sync_fetch_and_add(&counts->bytes, take_back ? -bytes : bytes);
-	__sync_fetch_and_add(&counts->ops, take_back ? -1ULL : 1ULL);
+	__sync_fetch_and_add(&copy->counts.bytes, take_back ? -bytes : bytes);
+	__sync_fetch_and_add(&copy->counts.ops, take_back ? -1ULL : 1ULL);
+	touch(&blkio_touched, &blkio_touches, &copy->touched, &key, sizeof(key));
 	return 0;
 }
 
@@ -84,16 +93,23 @@ static __always_inline int take_back(struct request *rq)
  * Disks without a volatile cache have had the flag taken off before. */
 static __always_inline int count_flush(struct bio *bio)
 {
+	struct wire_blkio_copy *copy;
+	struct wire_blkio_key key;
 	struct gendisk *disk;
-	struct wire_blkio *counts;
 
 	if (!is_flush(bio->bi_opf))
 		return 0;
 	disk = disk_of_bio(bio);
 	if (!disk)
 		return 0;
-	counts = counts_of(bio, disk, WIRE_BLKIO_FLUSH);
-	__sync_fetch_and_add(counts ? &counts->ops : &blkio_dropped, 1);
+	key = key_of(bio, disk, WIRE_BLKIO_FLUSH);
+	copy = copy_of(bio, &key);
+	if (!copy) {
+		__sync_fetch_and_add(&blkio_dropped, 1);
+		return 0;
+	}
+	__sync_fetch_and_add(&copy->counts.ops, 1);
+	touch(&blkio_touched, &blkio_touches, &copy->touched, &key, sizeof(key));
 	return 0;
 }
 

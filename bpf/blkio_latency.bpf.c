@@ -10,7 +10,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__uint(max_entries, 4096); /* the loader sets it from the configuration */
 	__type(key, struct wire_blkio_key);
-	__type(value, struct wire_latency);
+	__type(value, struct wire_blkio_latency_copy);
 } blkio_latencies SEC(".maps");
 
 struct {
@@ -20,6 +20,12 @@ struct {
 	__type(value, struct wire_ancestors);
 } blkio_latency_ancestors SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, TOUCHED_BYTES);
+} blkio_latency_touched SEC(".maps");
+
+struct wire_touches blkio_latency_touches = {.tick = 1};
 __u64 blkio_latency_dropped; /* operations that found the map full */
 
 /* From when it was last issued to the device; from when the request was made on kernels and
@@ -35,11 +41,11 @@ static __always_inline __u64 began(struct request *rq, bool flush)
 SEC("tp_btf/block_rq_complete")
 int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 {
-	static const struct wire_latency zero;
+	static const struct wire_blkio_latency_copy zero;
 	const __u32 flags = rq->cmd_flags;
 	const __u32 left = rq->__data_len;
 	struct bio *bio = rq->bio;
-	struct wire_latency *row;
+	struct wire_blkio_latency_copy *copy;
 	struct wire_blkio_key key;
 	struct gendisk *disk;
 	__u64 start;
@@ -56,8 +62,8 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 	if (!start || !disk)
 		return 0;
 	key = key_of(bio, disk, left ? op_of(flags & REQ_OP_MASK) : WIRE_BLKIO_FLUSH);
-	row = row_of(&blkio_latencies, &blkio_latency_ancestors, bio, &key, &zero);
-	if (!row) {
+	copy = row_of(&blkio_latencies, &blkio_latency_ancestors, bio, &key, &zero);
+	if (!copy) {
 		__sync_fetch_and_add(&blkio_latency_dropped, 1);
 		return 0;
 	}
@@ -66,8 +72,9 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 		ns = 0;
 	/* Atomic although it is this CPU's copy: on kernels that let a program be interrupted by
 	 * itself, another completion may come amid this. */
-	__sync_fetch_and_add(&row->sum_ns, ns);
-	__sync_fetch_and_add(&row->count[bucket_of(ns)], 1);
+	__sync_fetch_and_add(&copy->latency.sum_ns, ns);
+	__sync_fetch_and_add(&copy->latency.count[bucket_of(ns)], 1);
+	touch(&blkio_latency_touched, &blkio_latency_touches, &copy->touched, &key, sizeof(key));
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* What a block request is to us: of which cgroup and disk, and what it does. */
 #pragma once
 #include "ancestors.bpf.h"
+#include "touched.bpf.h"
 
 #include "hostmeter/wire/blkio.h"
 
@@ -45,6 +46,9 @@ static __always_inline struct wire_blkio_key key_of(struct bio *bio, struct gend
 	key.dev = (__u32)disk->major << WIRE_DEV_MINOR_BITS | disk->first_minor;
 	return key;
 }
+
+/* Keys of rows that grew: a row has one copy for each CPU, so a busy one comes more than once. */
+#define TOUCHED_BYTES (64 * 1024)
 
 /* The row of a key, made when it is the first; NULL when the map is full. */
 static __always_inline void *row_of(void *rows, void *ancestors, struct bio *bio,

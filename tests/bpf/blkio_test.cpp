@@ -114,6 +114,50 @@ TEST_CASE("a cgroup that came and went between two ticks counts for its parent")
   CHECK(counting.sum(above, CgroupBlkio::write_ops) == 3);
 }
 
+TEST_CASE("only rows that grew are read, in the tick they did and once more") {
+  const test::DiskFile file;
+  const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-grown");
+  parent.enable_io();
+  Counting counting;
+  std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
+  for (int i = 0; i < 40; ++i) {
+    cgroups.push_back(std::make_unique<ScratchCgroup>(parent.path(), std::to_string(i)));
+    REQUIRE(test::run_inside(*cgroups.back(), [&] { return file.transfer(1, 0); }));
+  }
+  REQUIRE(counting.object->grown()->size() >= 40);  // the first reading is of all
+  REQUIRE(counting.object->grown());                // what the first may have missed
+
+  const std::uint64_t busy = cgroups.front()->id();
+  const auto ops_of = [&](std::uint64_t id) -> std::optional<std::uint64_t> {
+    const auto rows = counting.object->grown();
+    REQUIRE(rows);
+    CHECK(rows->size() < 20);  // others of this machine may do something, too
+    for (const BlkioRow& row : *rows)
+      if (row.key.cgroup_id == id) return row.sum.ops;
+    return {};
+  };
+  CHECK_FALSE(ops_of(busy));
+  REQUIRE(test::run_inside(*cgroups.front(), [&] { return file.transfer(5, 0); }));
+  CHECK(ops_of(busy) == 6);
+  CHECK(ops_of(busy) == 6);
+  CHECK_FALSE(ops_of(busy));
+  REQUIRE(test::run_inside(*cgroups.front(), [&] { return file.transfer(1, 0); }));
+  CHECK(ops_of(busy) == 7);
+}
+
+TEST_CASE("what there was no room to tell of is read all the same") {
+  const test::DiskFile file;
+  const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-untold");
+  Counting counting;
+  const Subject subject = counting.inventory.add(cgroup.id());
+  counting.read();
+  // As a program leaves it when the ring is full.
+  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(3, 0); }));
+  counting.object->forget_touched();
+  counting.read();
+  CHECK(counting.sum(subject, CgroupBlkio::read_bytes) == 3 * kBlock);
+}
+
 TEST_CASE("discards, zeroed blocks and flushes go where the kernel's own counters put them") {
   const test::LoopDisk disk;
   if (!disk) {

@@ -22,6 +22,7 @@ class FakeInventory final : public source::cgroup::Inventory {
     while (slot < cgroups_.size() && (cgroups_[slot] || is_held(slot))) ++slot;
     const Subject subject{std::uint32_t(slot), ++generation_};
     put(subject, parent, id, std::move(path));
+    born_.push_back(subject);
     return subject;
   }
   void remove(Subject subject) {
@@ -39,7 +40,12 @@ class FakeInventory final : public source::cgroup::Inventory {
     depart(subject);
     return subject;
   }
-  void next_tick() { departed_.clear(); }
+  void next_tick() {
+    departed_.clear();
+    gone_.clear();
+    born_.clear();
+  }
+  void inhabit(Subject subject) { inhabited_.insert(subject.slot); }
   void do_not_serve(Subject subject) { unserved_.insert(subject.slot); }
 
   std::uint64_t tick() const override { return 1; }
@@ -50,12 +56,14 @@ class FakeInventory final : public source::cgroup::Inventory {
       if (cgroup && cgroup->kernfs_id[hierarchy] == id) return cgroup;
     return nullptr;
   }
-  std::span<const Subject> born() const override { return {}; }
+  std::span<const Subject> born() const override { return born_; }
   std::span<const Subject> gone() const override { return gone_; }
   std::span<const std::unique_ptr<const source::cgroup::Cgroup>> departed() const override {
     return departed_;
   }
-  int first_pid(const source::cgroup::Cgroup&) const override { return 0; }
+  int first_pid(const source::cgroup::Cgroup& cgroup) const override {
+    return inhabited_.contains(cgroup.subject.slot) ? 1 : 0;
+  }
   bool is_served(const source::cgroup::Cgroup& cgroup) const override {
     return unserved_.count(cgroup.subject.slot) == 0;
   }
@@ -82,9 +90,9 @@ class FakeInventory final : public source::cgroup::Inventory {
 
   std::vector<std::unique_ptr<source::cgroup::Cgroup>> cgroups_;
   std::vector<const source::cgroup::Cgroup*> slots_;
-  std::vector<Subject> gone_;
+  std::vector<Subject> born_, gone_;
   std::vector<std::unique_ptr<const source::cgroup::Cgroup>> departed_;
-  std::unordered_set<std::uint32_t> unserved_;
+  std::unordered_set<std::uint32_t> unserved_, inhabited_;
   std::uint32_t generation_ = 0;
 };
 

@@ -3,6 +3,8 @@
 #ifndef HOSTMETER_WIRE_BLKIO_H
 #define HOSTMETER_WIRE_BLKIO_H
 
+#include "hostmeter/wire/latency.h"
+#include "hostmeter/wire/touched.h"
 #include "hostmeter/wire/wire.h"
 
 enum wire_blkio_op {
@@ -29,5 +31,17 @@ struct wire_blkio {
 	__u64 ops;
 };
 WIRE_SIZE(struct wire_blkio, 16);
+
+/* One CPU's copies of rows. */
+struct wire_blkio_copy {
+	struct wire_touched touched;
+	struct wire_blkio counts;
+};
+WIRE_SIZE(struct wire_blkio_copy, 24);
+struct wire_blkio_latency_copy {
+	struct wire_touched touched;
+	struct wire_latency latency;
+};
+WIRE_SIZE(struct wire_blkio_latency_copy, 112);
 
 #endif

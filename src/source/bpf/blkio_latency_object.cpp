@@ -27,7 +27,8 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
   Skeleton skeleton(blkio_latency__open());
   if (!skeleton) return Error{errno, "open the BPF object"};
   const auto& maps = skeleton->maps;
-  const std::uint32_t rows = affordable_rows(options, sizeof(wire_latency), unsigned(cpus));
+  const std::uint32_t rows =
+      affordable_rows(options, sizeof(wire_blkio_latency_copy), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_latencies, rows);
   bpf_map__set_max_entries(maps.blkio_latency_ancestors, rows);
   if (const int failure = blkio_latency__load(skeleton.get()))
@@ -39,7 +40,9 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
                   unsigned(cpus),
                   rows,
                   &skeleton->bss->blkio_latency_dropped,
-                  {bpf_program__fd(skeleton->progs.completed)}};
+                  {bpf_program__fd(skeleton->progs.completed)},
+                  bpf_map__fd(maps.blkio_latency_touched),
+                  &skeleton->data->blkio_latency_touches};
   std::unique_ptr<BlkioLatencyObject> object(
       new BlkioLatencyObject(std::move(skeleton), std::move(kernel)));
   return object;

@@ -41,7 +41,7 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
   Skeleton skeleton(blkio__open());
   if (!skeleton) return Error{errno, "open the BPF object"};
   const auto& maps = skeleton->maps;
-  const std::uint32_t rows = affordable_rows(options, sizeof(wire_blkio), unsigned(cpus));
+  const std::uint32_t rows = affordable_rows(options, sizeof(wire_blkio_copy), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_counts, rows);
   bpf_map__set_max_entries(maps.blkio_ancestors, rows);
   const std::vector<bpf_program*> programs = choose_programs(*skeleton);
@@ -53,7 +53,9 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
                   unsigned(cpus),
                   rows,
                   &skeleton->bss->blkio_dropped,
-                  {}};
+                  {},
+                  bpf_map__fd(maps.blkio_touched),
+                  &skeleton->data->blkio_touches};
   for (const bpf_program* program : programs) kernel.programs.push_back(bpf_program__fd(program));
   std::unique_ptr<BlkioObject> object(new BlkioObject(std::move(skeleton), std::move(kernel)));
   return object;

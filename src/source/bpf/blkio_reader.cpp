@@ -46,7 +46,9 @@ void BlkioReader::read(const Tick& tick, Output& out) {
 // issued there can be none.
 void BlkioReader::compare() {
   const bool were_timed = std::exchange(are_timed_, timed_ && timed_(kHost, 0, 0));
-  for (BlkioAccounts::Account& account : counts_.accounts().accounts())
+  for (BlkioAccounts::Account& account : counts_.accounts().accounts()) {
+    if (!account.changed && !account.pending && were_timed == are_timed_) continue;
+    account.pending = false;
     for (BlkioAccounts::Item& device : account.items) {
       if (were_timed != are_timed_) device.changed = true;
       for (unsigned op = 0; are_timed_ && op < WIRE_BLKIO_OPS; ++op) {
@@ -58,8 +60,11 @@ void BlkioReader::compare() {
         const std::uint64_t now = issued > timed ? issued - timed : 0;
         device.changed |= now != untimed;
         untimed = now;
+        account.pending |= now != 0;
       }
+      account.changed |= device.changed;
     }
+  }
 }
 
 Facts<CgroupBlkio> BlkioReader::facts_of(const BlkioAccounts::Item& device) const {

@@ -17,7 +17,7 @@ struct CountsRow {
 };
 
 struct MapHealth {
-  std::uint64_t entries = 0;  // at the last rows()
+  std::uint64_t entries = 0;  // at the last reading
   std::uint64_t max_entries = 0;
   std::uint64_t dropped = 0;
   std::optional<std::uint64_t> recursion_misses;
@@ -31,6 +31,9 @@ class CountsTable {
 
   // Every row, in any order; valid until the next call.
   virtual Result<std::span<const CountsRow<Key, Value>>> rows() = 0;
+
+  // Those of them that may have grown since the last call of this or of rows(); valid likewise.
+  virtual Result<std::span<const CountsRow<Key, Value>>> grown() { return rows(); }
 
   // One row as it is now; nothing when it is not there.
   virtual std::optional<Value> row(const Key&) = 0;

@@ -28,7 +28,7 @@ class DiskWatch {
             host_.instances.give_back(item.instance);
           }
           item.instance = 0;
-          item.changed = true;
+          item.changed = account.changed = true;
           return change.other_disk;
         });
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "source/bpf/counts_table.hpp"
@@ -11,6 +13,7 @@
 #include "source/bpf/options.hpp"
 #include "source/bpf/programs.hpp"
 #include "source/bpf/rights.hpp"
+#include "source/bpf/touched_keys.hpp"
 
 namespace hostmeter::source::bpf {
 
@@ -28,6 +31,8 @@ struct HashMaps {
   std::uint32_t max_entries;
   const __u64* dropped;
   std::vector<int> programs;  // descriptors
+  int touched = -1;           // descriptor of the ring of keys
+  wire_touches* touches = nullptr;
 };
 
 // Counting as for TreeAccounts: grow() sums up the copies of the CPUs.
@@ -39,13 +44,41 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   using Row = CountsRow<Key, Value>;
 
   explicit HashCounts(HashMaps maps)
-      : maps_(std::move(maps)), keys_(kBatch), values_(std::size_t{kBatch} * maps_.cpus) {}
+      : maps_(std::move(maps)),
+        touched_(maps_.touched, maps_.touches),
+        keys_(kBatch),
+        copies_(std::size_t{kBatch} * maps_.cpus) {}
+
+  Result<std::span<const Row>> grown() override {
+    const auto touched = touched_ ? touched_.take() : std::nullopt;
+    // One by one costs more than all at once, when it is most of them.
+    if (!touched || touched->size() > entries_ / 2 || ++partial_ >= kMostPartial) return rows();
+    rows_.clear();
+    const int failure = rights_.run([&] {
+      for (const Key& key : *touched) {
+        const int missing = bpf_map_lookup_elem(maps_.rows, &key, copies_.data());
+        if (missing == 0)
+          rows_.push_back({key, sum(0)});
+        else if (missing != -ENOENT)
+          return missing;
+      }
+      return 0;
+    });
+    if (failure == 0) return std::span<const Row>(rows_);
+    partial_ = kMostPartial;  // whose they were is forgotten: all, next time
+    return Error{-failure, "read a BPF map"};
+  }
 
   Result<std::span<const Row>> rows() override {
+    partial_ = kMostPartial;
     for (;;) {
       const int failure =
           rights_.run([this] { return has_batches_ ? read_batches() : read_one_by_one(); });
-      if (failure == 0) return std::span<const Row>(rows_);
+      if (failure == 0) {
+        partial_ = 0;
+        entries_ = rows_.size();
+        return std::span<const Row>(rows_);
+      }
       if (!has_batches_ || failure == -EPERM || failure == -ENOMEM)
         return Error{-failure, "read a BPF map"};
       has_batches_ = false;  // before 5.6
@@ -54,7 +87,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
 
   std::optional<Value> row(const Key& key) override {
     const int failure =
-        rights_.run([&] { return bpf_map_lookup_elem(maps_.rows, &key, values_.data()); });
+        rights_.run([&] { return bpf_map_lookup_elem(maps_.rows, &key, copies_.data()); });
     if (failure != 0) return {};
     return sum(0);
   }
@@ -75,17 +108,28 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     rights_.run([&] { return bpf_map_delete_elem(maps_.ancestors, &cgroup_id); });
   }
 
+  // As if there had been no room to tell of them.
+  void forget_touched() { touched_.forget(); }
+
   MapHealth health() override {
-    return {rows_.size(), maps_.max_entries, __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
+    return {entries_, maps_.max_entries, __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
             recursion_misses(maps_.programs, rights_), maps_.max_entries};
   }
 
  private:
   static constexpr std::uint32_t kBatch = 512, kLargestBatch = 1U << 16;
+  // Readings of parts in a row: what they should miss is not missed for long.
+  static constexpr unsigned kMostPartial = 60;
+
+  // As the kernel has a row for each CPU.
+  struct Copy {
+    wire_touched touched;
+    Value value;
+  };
 
   int read_batches() {
     rows_.clear();
-    return bpf::read_batches(maps_.rows, keys_, values_, kLargestBatch,
+    return bpf::read_batches(maps_.rows, keys_, copies_, kLargestBatch,
                              [this](std::size_t count) { keep(count); });
   }
 
@@ -100,7 +144,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
       if (failure != 0) return failure;
       before = keys_.front();
       position = &before;
-      if (bpf_map_lookup_elem(maps_.rows, &before, values_.data()) == 0) keep(1);
+      if (bpf_map_lookup_elem(maps_.rows, &before, copies_.data()) == 0) keep(1);
     }
     return 0;
   }
@@ -112,15 +156,18 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   Value sum(std::size_t index) const {
     Value sum{};
     for (unsigned cpu = 0; cpu < maps_.cpus; ++cpu)
-      Counting::grow(sum, values_[index * maps_.cpus + cpu]);
+      Counting::grow(sum, copies_[index * maps_.cpus + cpu].value);
     return sum;
   }
 
   HashMaps maps_;
   UseRights rights_;
+  TouchedKeys<Key> touched_;
   bool has_batches_ = true;
-  std::vector<Key> keys_;      // of one batch
-  std::vector<Value> values_;  // for each of its keys one of each CPU
+  unsigned partial_ = kMostPartial;  // readings since the last of all
+  std::size_t entries_ = 0;          // at the last of all
+  std::vector<Key> keys_;            // of one batch
+  std::vector<Copy> copies_;         // for each of its keys one of each CPU
   std::vector<Row> rows_;
 };
 

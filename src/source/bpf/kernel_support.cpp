@@ -53,6 +53,8 @@ std::optional<Error> blkio_lacks() {
   for (const char* tracepoint : {"block_rq_issue", "block_rq_requeue", "block_getrq"})
     if (!types->has_tracepoint(tracepoint))
       return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
+  if (!types->enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF"))
+    return Error{ENOENT, "the kernel has no BPF ring buffer"};
   if (!types->has_member("bio", "bi_blkg"))
     return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
   if (!base::may(kLoadRights))

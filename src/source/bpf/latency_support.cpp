@@ -28,6 +28,8 @@ std::optional<Error> blkio_latency_lacks() {
   if (!types) return types.error();
   if (!types->has_tracepoint("block_rq_complete"))
     return Error{ENOENT, "the kernel lacks block_rq_complete"};
+  if (!types->enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF"))
+    return Error{ENOENT, "the kernel has no BPF ring buffer"};
   if (!types->has_member("request", "io_start_time_ns") ||
       !types->has_member("request", "start_time_ns"))
     return Error{ENOENT, "the kernel does not note when a block request began"};

@@ -39,6 +39,8 @@ class TreeAccounts {
   };
   struct Account {
     Subject subject;
+    bool changed = false;  // some of its items are
+    bool pending = false;  // the owner's business
     std::vector<Item> items;
   };
   using AncestorsOf = std::function<wire_ancestors(std::uint64_t cgroup_id)>;
@@ -48,7 +50,7 @@ class TreeAccounts {
   TreeAccounts(const cgroup::Inventory& inventory, std::size_t hierarchy, AncestorsOf ancestors_of)
       : inventory_(inventory), hierarchy_(hierarchy), ancestors_of_(std::move(ancestors_of)) {}
 
-  // A tick: begin, add for each row of the map, end. True: the row had grown.
+  // A tick: begin, add for each row of the map that may have grown, end. True: the row had.
   void begin();
   bool add(const Row&);
   void end();
@@ -69,12 +71,15 @@ class TreeAccounts {
   std::span<const Row> rows_of(std::uint64_t cgroup_id) const;
   void forget(const Key&);
 
-  // Cgroups that have rows.
+  // Cgroups that have rows, and their rows.
   std::size_t known() const { return known_.size(); }
+  std::size_t rows() const { return rows_; }
 
  private:
   // A cgroup that the inventory had and lost is gone. One that it never had may just be too new.
   static constexpr unsigned kIdleTicksOfTheGone = 1, kIdleTicksOfTheUnknown = 5;
+  // A cgroup may leave this hierarchy alone, of which nobody tells.
+  static constexpr unsigned kStirEach = 16;
 
   // A cgroup as the map knows it, perhaps before the inventory does, or after.
   struct Known {
@@ -82,11 +87,13 @@ class TreeAccounts {
     Subject owner = kHost;  // the nearest cgroup in the inventory that got what was seen
     bool settled = false;   // owner is the cgroup itself, or the time for that is over
     bool found = false;     // was ever in the inventory
-    bool alive = false, active = false;  // in this tick
-    unsigned idle = 0;                   // ticks since
+    bool alive = false;     // was in the inventory when it was last placed
+    std::uint64_t placed = 0, active = 0;  // the last ticks in which it was, and in which it grew
+    unsigned idle = 0;                     // ticks since
   };
 
-  static Value& seen_of(std::vector<Row>& seen, const Key& key);
+  Value& seen_of(std::vector<Row>& seen, const Key& key);
+  const cgroup::Cgroup* place(std::uint64_t cgroup_id, Known&, bool grew);
   const cgroup::Cgroup* departed(std::uint64_t cgroup_id) const;
   const cgroup::Cgroup* nearest_above(std::uint64_t cgroup_id) const;
   bool is_below(const cgroup::Cgroup& cgroup, Subject above) const;
@@ -99,6 +106,11 @@ class TreeAccounts {
   AncestorsOf ancestors_of_;
   std::vector<Account> accounts_;
   std::unordered_map<std::uint64_t, Known> known_;
+  std::size_t rows_ = 0;
+  std::uint64_t tick_ = 0;
+  bool stirred_ = true;    // in this tick cgroups may have other places than in the last
+  bool was_gone_ = false;  // someone, in the last tick
+  bool restless_ = false;  // someone's place is not yet, or no longer, its own
   std::vector<std::uint64_t> spent_;
   std::vector<Instance> released_;
   std::unordered_map<std::uint64_t, const cgroup::Cgroup*> departed_by_id_;
@@ -115,6 +127,11 @@ void TreeAccounts<Counting>::begin() {
       departed_by_id_.emplace(cgroup->kernfs_id[hierarchy_], cgroup.get());
     departed_by_slot_.emplace(cgroup->subject.slot, cgroup.get());
   }
+  ++tick_;
+  const bool is_gone = !inventory_.gone().empty() || !inventory_.departed().empty();
+  stirred_ = std::exchange(was_gone_, is_gone) || is_gone || restless_ ||
+             !inventory_.born().empty() || tick_ % kStirEach == 1;
+  if (!stirred_) return;
   for (Account& account : accounts_) {
     if (account.items.empty() || account.subject == kHost || cgroup_of(account.subject)) continue;
     for (const Item& item : account.items)
@@ -130,29 +147,41 @@ bool TreeAccounts<Counting>::add(const Row& row) {
   Value& seen = seen_of(known.seen, row.key);
   const Value growth = Counting::growth(row.sum, seen);
   const bool grew = Counting::is_growth(growth);
-
-  const cgroup::Cgroup* owner = nullptr;  // the host alone
-  if (row.key.cgroup_id != 0) {
-    owner = inventory_.by_kernfs_id(hierarchy_, row.key.cgroup_id);
-    known.alive |= owner != nullptr;
-    if (!owner) owner = departed(row.key.cgroup_id);
-    known.found |= owner != nullptr;
-    if (!owner && grew) owner = nearest_above(row.key.cgroup_id);
-  }
-  if (owner || grew) hand_over(known, owner);
+  if (!grew && known.placed == tick_) return false;
+  const cgroup::Cgroup* const owner = place(row.key.cgroup_id, known, grew);
   if (!grew) return false;
-  known.active = true;
+  known.active = tick_;
   Counting::grow(seen, growth);
   credit(owner, nullptr, row.key, growth);
   return true;
 }
 
+// Who gets what it did: the cgroup itself, the nearest above that is known, or the host alone.
+template <class Counting>
+const cgroup::Cgroup* TreeAccounts<Counting>::place(std::uint64_t cgroup_id, Known& known,
+                                                    bool grew) {
+  known.placed = tick_;
+  const cgroup::Cgroup* owner = nullptr;
+  if (cgroup_id != 0) {
+    owner = inventory_.by_kernfs_id(hierarchy_, cgroup_id);
+    known.alive = owner != nullptr;
+    if (!owner) owner = departed(cgroup_id);
+    known.found |= owner != nullptr;
+    if (!owner && grew) owner = nearest_above(cgroup_id);
+    restless_ |= !known.alive;
+  }
+  if (owner || grew) hand_over(known, owner);
+  return owner;
+}
+
 template <class Counting>
 void TreeAccounts<Counting>::end() {
+  if (!stirred_) return;
+  restless_ = false;
   for (auto& [id, known] : known_) {
-    known.found |= known.alive;
-    known.idle = known.alive || known.active || id == 0 ? 0 : known.idle + 1;
-    known.alive = known.active = false;
+    if (known.placed != tick_) place(id, known, false);
+    known.idle = known.alive || known.active == tick_ || id == 0 ? 0 : known.idle + 1;
+    restless_ |= id != 0 && !(known.alive && known.settled);
     if (known.idle >= (known.found ? kIdleTicksOfTheGone : kIdleTicksOfTheUnknown))
       spent_.push_back(id);
   }
@@ -192,8 +221,8 @@ template <class Counting>
 void TreeAccounts<Counting>::forget(const Key& key) {
   const auto known = known_.find(key.cgroup_id);
   if (known == known_.end()) return;
-  std::erase_if(known->second.seen,
-                [&](const Row& row) { return Counting::is_same_row(row.key, key); });
+  rows_ -= std::erase_if(known->second.seen,
+                         [&](const Row& row) { return Counting::is_same_row(row.key, key); });
   if (known->second.seen.empty()) known_.erase(known);
 }
 
@@ -201,6 +230,7 @@ template <class Counting>
 auto TreeAccounts<Counting>::seen_of(std::vector<Row>& seen, const Key& key) -> Value& {
   for (Row& row : seen)
     if (Counting::is_same_row(row.key, key)) return row.sum;
+  ++rows_;
   return seen.emplace_back(Row{key, {}}).sum;
 }
 
@@ -230,7 +260,11 @@ bool TreeAccounts<Counting>::is_below(const cgroup::Cgroup& cgroup, Subject abov
 template <class Counting>
 void TreeAccounts<Counting>::hand_over(Known& known, const cgroup::Cgroup* owner) {
   const Subject subject = owner ? owner->subject : kHost;
-  if (known.settled || subject == known.owner) return;
+  if (known.settled) return;
+  if (subject == known.owner) {
+    known.settled = known.alive;
+    return;
+  }
   if (owner && is_below(*owner, known.owner)) {
     for (const Row& row : known.seen) credit(owner, &known.owner, row.key, row.sum);
   } else {
@@ -247,7 +281,7 @@ void TreeAccounts<Counting>::credit(const cgroup::Cgroup* from, const Subject* b
   const auto add_to = [&](Subject subject) {
     Item& sums = item(subject, Counting::item_of(key));
     Counting::credit(sums.sums, key, growth);
-    sums.changed = true;
+    sums.changed = accounts_[subject.slot].changed = true;
   };
   const Subject end = below ? *below : kHost;
   for (const cgroup::Cgroup* next = from; next && next->subject != kHost && next->subject != end;

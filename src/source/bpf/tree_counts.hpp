@@ -26,7 +26,7 @@ class TreeCounts {
 
   // A tick. The error says why the table could not be read.
   std::optional<Error> update() {
-    const auto rows = table_->rows();
+    const auto rows = table_->grown();
     accounts_.begin();
     for (const Instance instance : accounts_.released()) instances_.give_back(instance);
     accounts_.released().clear();
@@ -42,7 +42,8 @@ class TreeCounts {
   template <class Send>
   void each(bool all, Send&& send) {
     for (auto& account : accounts_.accounts()) {
-      if (account.items.empty()) continue;
+      if (account.items.empty() || !(all || account.changed)) continue;
+      account.changed = false;
       if (account.subject != kHost) {
         const cgroup::Cgroup* cgroup = accounts_.cgroup_of(account.subject);
         if (!cgroup || !inventory_.is_served(*cgroup)) continue;
@@ -57,7 +58,11 @@ class TreeCounts {
 
   Accounts& accounts() { return accounts_; }
   const Accounts& accounts() const { return accounts_; }
-  MapHealth health() { return table_->health(); }
+  MapHealth health() {
+    MapHealth health = table_->health();
+    health.entries = accounts_.rows();
+    return health;
+  }
 
  private:
   // Without this the rows of cgroups that came and went would fill the map. What was counted since

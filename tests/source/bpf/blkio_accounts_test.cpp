@@ -248,3 +248,44 @@ TEST_CASE_FIXTURE(Fixture, "those that came and went together, unseen, have thei
   CHECK(is_spent(21));
   CHECK(sum(slice, CgroupBlkio::write_bytes) == 357);
 }
+
+TEST_CASE_FIXTURE(Fixture, "rows that did not grow need not be told of") {
+  const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
+  tick({row(11, WIRE_BLKIO_READ, 100, 1), row(10, WIRE_BLKIO_READ, 10, 1)});
+  inventory.next_tick();
+  for (int quiet = 0; quiet < 40; ++quiet) tick({});
+  CHECK(accounts.known() == 2);
+  CHECK(accounts.rows() == 2);
+  CHECK_FALSE(is_spent(10));
+  CHECK_FALSE(is_spent(11));
+  tick({row(11, WIRE_BLKIO_READ, 150, 2)});
+  CHECK(sum(scope, CgroupBlkio::read_bytes) == 150);
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 160);
+
+  SUBCASE("nor those of a cgroup that is gone, for its parents to keep what it did") {
+    inventory.remove(scope);
+    tick({});
+    CHECK(is_spent(11));
+    CHECK(sum(slice, CgroupBlkio::read_bytes) == 160);
+    accounts.forget(accounts.rows_of(11).front().key);
+    CHECK(accounts.rows() == 1);
+    inventory.next_tick();
+    tick({});
+    CHECK(sum(scope, CgroupBlkio::read_bytes) == 0);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a cgroup that the inventory comes to know gets what it did before") {
+  ancestors[12] = {{10, 1}};
+  const Subject slice = inventory.add(10);
+  tick({row(12, WIRE_BLKIO_READ, 100, 1)});
+  inventory.next_tick();
+  tick({});
+  const Subject scope = inventory.add(12, slice);
+  tick({});  // it did nothing more
+  CHECK(sum(scope, CgroupBlkio::read_bytes) == 100);
+  CHECK(sum(slice, CgroupBlkio::read_bytes) == 100);
+  inventory.next_tick();
+  for (int quiet = 0; quiet < 40; ++quiet) tick({});
+  CHECK_FALSE(is_spent(12));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Tells user space which rows grew. */
+#pragma once
+#include "kernel.bpf.h"
+
+#include "hostmeter/wire/touched.h"
+
+/* After the row has grown: then, at the latest in the tick after this one, user space sees all of
+ * it, for it reads a row in two ticks when it is told of it once. */
+static __always_inline void touch(void *ring, struct wire_touches *touches,
+				  struct wire_touched *touched, void *key, __u64 size)
+{
+	const __u32 tick = *(volatile __u32 *)&touches->tick;
+
+	if (touched->tick == tick)
+		return;
+	if (bpf_ringbuf_output(ring, key, size, BPF_RB_NO_WAKEUP))
+		touches->all = 1;
+	else
+		touched->tick = tick;
+}
