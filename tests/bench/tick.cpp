@@ -1,6 +1,7 @@
 // What a tick over N real cgroups costs, beside a bare loop over the same files in the same run.
 //   tick N [idle|active]   the table
 //   tick N only TICKS      nothing but so many ticks, for a tracer to count system calls
+//   tick N walk TICKS      the same of the agent that walks, for a profiler
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,14 +89,18 @@ class Bench {
     for (unsigned i = 0; i < cgroups; ++i) names.push_back(name_of(i));
     for (const std::string& name : names) tree_.make(name);
     DirectReads().read_in(tree_, names);
+    for (const std::string& name : names) tree_.add_process(name, asleep_.add());
     if (!active) return;
     for (unsigned i = 0; i < cgroups; i += 10) tree_.add_process(name_of(i), busy_.add());
   }
-  ~Bench() { busy_.end(); }
+  ~Bench() {
+    busy_.end();
+    asleep_.end();
+  }
 
   const test::RealCgroups& tree() const { return tree_; }
   AgentParts& agent() { return agent_; }
-  const AgentParts& walker() const { return walker_; }
+  AgentParts& walker() { return walker_; }
 
   void warm_up() {
     for (unsigned i = 0; i < 3 * kCycle; ++i) {
@@ -140,14 +145,14 @@ class Bench {
   }
 
   test::RealCgroups tree_;
-  BusyProcesses busy_;
+  BusyProcesses asleep_, busy_;
   FileCalls calls_;
   AgentParts agent_{AgentParts::Which::cgroup_readers};
   AgentParts walker_{AgentParts::Which::cgroup_readers, true};
 };
 
 // Beside the files, in the same run.
-bool walk_table(const Bench& bench, const std::vector<Sums>& all, double each) {
+bool walk_table(Bench& bench, const std::vector<Sums>& all, double each) {
   constexpr double kMost = 1000, kTimesCheaper = 10;
   std::vector<Cost> costs;
   std::uint64_t heap = 0;
@@ -189,7 +194,8 @@ int table(unsigned wanted, bool active) {
   const double each = double(bench.agent().cgroups()) * kCycle;
   const double loop = middle.cost.loop / each;
   std::printf("tick: %u cgroups made, %zu in all, %s; per cgroup and tick, CPU time\n", wanted,
-              bench.agent().cgroups(), active ? "a process busy in every 10th" : "all idle");
+              bench.agent().cgroups(),
+              active ? "a process busy in every 10th" : "a process asleep in each");
   std::printf("  bare loop: %.2f preads of kept files, %.2f of open, pread, close\n",
               double(middle.kept) / each, double(middle.opened) / each);
   row("bare loop", loop, loop);
@@ -209,12 +215,22 @@ int table(unsigned wanted, bool active) {
   return met && heap == 0 && walk_met ? 0 : 1;
 }
 
-int only_ticks(unsigned wanted, unsigned ticks) {
+int only_ticks(unsigned wanted, bool walks, unsigned ticks) {
   Bench bench(wanted, false);
-  for (unsigned i = 0; i < ticks; ++i) {
-    bench.agent().sample();
-    bench.agent().pump();
+  AgentParts& agent = walks ? bench.walker() : bench.agent();
+  std::vector<double> cycles;
+  for (unsigned cycle = 0; cycle < ticks / kCycle; ++cycle) {
+    const std::uint64_t before = agent.clock().thread_cpu_ns();
+    for (unsigned i = 0; i < kCycle; ++i) {
+      agent.sample();
+      agent.pump();
+    }
+    cycles.push_back(double(agent.clock().thread_cpu_ns() - before) / kCycle /
+                     double(agent.cgroups()));
   }
+  std::sort(cycles.begin(), cycles.end());
+  std::printf("%.0f ns of CPU time per cgroup and tick, median of cycles of %u ticks; least %.0f\n",
+              cycles[cycles.size() / 2], kCycle, cycles.front());
   return 0;
 }
 
@@ -225,7 +241,7 @@ int main(int count, char** words) {
   const unsigned cgroups = count > 1 ? unsigned(std::atoi(words[1])) : 1000;
   const std::string_view how = count > 2 ? words[2] : "idle";
   if (!hostmeter::test::RealCgroups().usable()) return hostmeter::bench::kSkipped;
-  if (how == "only" && count > 3)
-    return hostmeter::bench::only_ticks(cgroups, unsigned(std::atoi(words[3])));
+  if ((how == "only" || how == "walk") && count > 3)
+    return hostmeter::bench::only_ticks(cgroups, how == "walk", unsigned(std::atoi(words[3])));
   return hostmeter::bench::table(cgroups, how == "active");
 }

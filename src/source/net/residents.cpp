@@ -53,15 +53,22 @@ bool Residents::update(std::uint64_t round) {
     if (resident.subject != cgroup->subject) {
       resident = {.subject = cgroup->subject, .order = age_order(*cgroup), .since = round};
       changed = true;
-    } else if (round >= resident.since + kYoung && (round + slot) % kCheck != 0 &&
-               !doubted_[slot]) {
+    } else if (!is_due(resident, slot, round) && !doubted_[slot]) {
       continue;
     }
     doubted_[slot] = false;
     raise();
-    changed |= locate(*cgroup, resident);
+    if (!locate(*cgroup, resident)) continue;
+    resident.moved = round;
+    changed = true;
   }
   return changed;
+}
+
+bool Residents::is_due(const Resident& resident, std::size_t slot, std::uint64_t round) {
+  if (round < resident.since + kYoung) return true;
+  const bool settled = resident.netns != 0 && round >= resident.moved + kSettled;
+  return (round + slot) % (settled ? kSettled : kCheck) == 0;
 }
 
 // The process may be gone between the two questions: then there is one more try.

@@ -14,15 +14,17 @@ struct Resident {
   Subject subject;          // kHost: nobody has this slot
   std::uint64_t order = 0;  // the lower the older
   std::uint64_t since = 0;  // the round in which it was first seen
+  std::uint64_t moved = 0;  // the last round in which it was found elsewhere than before
   int pid = 0;
   NetnsInode netns = 0;  // 0: not known, as when it has no process
 };
 
 // Where every served container lives. Asked again at every tick while a container is young (a
-// runtime starts it in the host's netns and moves it), later now and then.
+// runtime starts it in the host's netns and moves it), later now and then, and the less often the
+// longer it stays where it is.
 class Residents {
  public:
-  static constexpr std::uint64_t kYoung = 5, kCheck = 30;  // rounds
+  static constexpr std::uint64_t kYoung = 5, kCheck = 30, kSettled = 120;  // rounds
 
   Residents(Host& host, const cgroup::Inventory& inventory) : host_(host), inventory_(inventory) {}
 
@@ -45,6 +47,7 @@ class Residents {
   void doubt(std::size_t slot) { doubted_[slot] = true; }
 
  private:
+  static bool is_due(const Resident&, std::size_t slot, std::uint64_t round);
   bool locate(const cgroup::Cgroup& cgroup, Resident& resident);
 
   Host& host_;

@@ -53,6 +53,16 @@ TEST_CASE("a young container is asked every tick, an old one now and then or whe
   bool noticed = false;
   for (round = 12; round < 12 + Residents::kCheck; ++round) noticed |= residents.update(round);
   CHECK(noticed);
+
+  // One that has stayed where it is for long is asked less often, and is not forgotten.
+  const std::uint64_t settled = round + 2 * Residents::kSettled;
+  while (++round < settled) CHECK_FALSE(residents.update(round));
+  fake.set_pid(container, 8);
+  unsigned waited = 0;
+  while (!residents.update(++round)) ++waited;
+  CHECK(waited < Residents::kSettled);
+  CHECK(waited >= Residents::kCheck);
+  CHECK(residents.at(container.slot).netns == 88);
 }
 
 TEST_CASE("a slot that is used again is another container") {
