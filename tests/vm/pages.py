@@ -28,8 +28,10 @@ As `hostmeter doctor` says, which is held against what these kernels are known t
 TESTS = """
 ## Tests
 
-`bpf`: the programs by themselves, against the kernel's own counters. `e2e/refused`: BPF refused in every way, and all that files give
-is served. `e2e/churn`: cgroups made and removed, and nothing of them is kept.
+`bpf`: the programs by themselves, against the kernel's own counters; not where lockdown refuses some of them. `e2e/life`: a container that
+lives 50 ms between two scrapes is in the next one, whole. `ending`: an agent that ends, or is killed, leaves nothing in the kernel.
+`e2e/refused`: BPF refused in every way, and all that files give is served. `e2e/churn`: cgroups made and removed, and nothing of them is
+kept.
 
 """
 # What only programs count: the test that holds it against the load, and the reader.
@@ -46,7 +48,7 @@ def write(results):
     facts = [json.loads((results / f"{name}.facts").read_text()) for name in expected.MACHINES]
     tests = [tests_of(results / f"{name}.json") for name in expected.MACHINES]
     readers = {group: reader for group, (reader, _) in figures.GROUPS.items()} | {"network": "cgroup_network"}
-    rows = [["kernel", *(one["release"].partition("-cloud")[0] for one in facts)],
+    rows = [["release", *(one["release"].partition("-cloud")[0] for one in facts)],
             *([group, *(cell(one, reader, group) for one in facts)] for group, reader in readers.items())]
     for test, reader in COUNTED.items():
         rows.append([test.replace("_", " "), *(counted(*both, reader, test) for both in zip(facts, tests))])
