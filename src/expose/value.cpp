@@ -1,9 +1,10 @@
 #include "expose/value.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+#include <string_view>
 
 namespace hostmeter::expose {
 namespace {
@@ -32,9 +33,9 @@ char* write_fraction(char* out, std::uint64_t value) {
 }
 
 char* write_real(char* out, double value) {
-  if (std::isnan(value)) return static_cast<char*>(std::memcpy(out, "NaN", 3)) + 3;
-  if (std::isinf(value))
-    return static_cast<char*>(std::memcpy(out, value > 0 ? "+Inf" : "-Inf", 4)) + 4;
+  const auto write = [&](std::string_view word) { return std::ranges::copy(word, out).out; };
+  if (std::isnan(value)) return write("NaN");
+  if (std::isinf(value)) return write(value > 0 ? "+Inf" : "-Inf");
   return std::to_chars(out, out + kLongestValue, value).ptr;
 }
 

@@ -51,20 +51,27 @@ void BlkioReader::compare() {
     account.pending = false;
     for (BlkioAccounts::Item& device : account.items) {
       if (were_timed != are_timed_) device.changed = true;
-      for (unsigned op = 0; are_timed_ && op < WIRE_BLKIO_OPS; ++op) {
-        std::uint64_t& untimed = device.sums[std::size_t(kOps[op].untimed)];
-        if (!device.changed && untimed == 0) continue;
-        const std::uint64_t issued = device.sums[std::size_t(kOps[op].issued)];
-        const std::uint64_t timed = timed_(account.subject, device.id, op).value_or(0);
-        // What was under way when counting began is timed, and was not counted as issued.
-        const std::uint64_t now = issued > timed ? issued - timed : 0;
-        device.changed |= now != untimed;
-        untimed = now;
-        account.pending |= now != 0;
-      }
+      if (are_timed_) account.pending |= compare(account.subject, device);
       account.changed |= device.changed;
     }
   }
+}
+
+// True when some are not timed yet.
+bool BlkioReader::compare(Subject subject, BlkioAccounts::Item& device) const {
+  bool pending = false;
+  for (unsigned op = 0; op < WIRE_BLKIO_OPS; ++op) {
+    std::uint64_t& untimed = device.sums[std::size_t(kOps[op].untimed)];
+    if (!device.changed && untimed == 0) continue;
+    const std::uint64_t issued = device.sums[std::size_t(kOps[op].issued)];
+    const std::uint64_t timed = timed_(subject, device.id, op).value_or(0);
+    // What was under way when counting began is timed, and was not counted as issued.
+    const std::uint64_t now = issued > timed ? issued - timed : 0;
+    device.changed |= now != untimed;
+    untimed = now;
+    pending |= now != 0;
+  }
+  return pending;
 }
 
 Facts<CgroupBlkio> BlkioReader::facts_of(const BlkioAccounts::Item& device) const {

@@ -29,6 +29,7 @@ class BlkioReader final : public Reader {
 
  private:
   void compare();
+  bool compare(Subject, BlkioAccounts::Item&) const;
   Facts<CgroupBlkio> facts_of(const BlkioAccounts::Item&) const;
   void send(Subject, BlkioAccounts::Item&, Output&);
   void send_absent(Output&);

@@ -44,7 +44,7 @@ void Tree::hear() {
   chronicle_->take();
   for (const Made& made : chronicle_->made()) {
     const auto parent = by_id_[made.hierarchy].find(made.parent);
-    if (parent != by_id_[made.hierarchy].end() && by_id_[made.hierarchy].count(made.id) == 0)
+    if (parent != by_id_[made.hierarchy].end() && !by_id_[made.hierarchy].contains(made.id))
       queue({parent->second, std::uint32_t(made.hierarchy)});
   }
   for (std::size_t i = 0; i < chronicle_->removals(); ++i) {

@@ -92,7 +92,7 @@ std::string resolve_link(std::string_view base, std::string_view target) {
 
 std::string chip_of_device(std::string_view device_path) {
   const auto slash = device_path.rfind('/');
-  const std::string device = clean_hwmon_name(device_path.substr(slash + 1));
+  std::string device = clean_hwmon_name(device_path.substr(slash + 1));
   if (slash == std::string_view::npos) return device;
   const std::string_view above = device_path.substr(0, slash);
   const std::string bus = clean_hwmon_name(above.substr(above.rfind('/') + 1));

@@ -175,6 +175,7 @@ class SelfCheck {
     Capture capture(found);
     make_files_(chosen)->read(Tick{}, capture);
     std::vector<Facts<Field>> facts;
+    facts.reserve(found.size());
     for (const auto& [subject, read] : found) facts.push_back(read);
     return facts;
   }

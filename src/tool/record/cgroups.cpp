@@ -39,6 +39,19 @@ std::optional<std::string> first_process(const base::Dir& cgroup) {
   return std::string(pid);
 }
 
+// Without what is below it, whose names are the result.
+Result<std::vector<std::string>> record_directory(const base::Dir& dir, const std::string& path,
+                                                  Writer& to) {
+  const auto names = dir.entries();
+  if (!names) return names.error();
+  auto below = dir.subdirectories();
+  if (!below) return below.error();
+  to.directory(path);
+  for (const std::string& name : *names)
+    if (is_wanted(name)) to.copy(dir, name, path + '/' + name);
+  return below;
+}
+
 // One hierarchy, without recursion: containers may nest as deep as they like.
 void record_hierarchy(const base::Dir& root, const std::string& mount, Writer& to,
                       std::set<std::string>& pids) {
@@ -47,18 +60,14 @@ void record_hierarchy(const base::Dir& root, const std::string& mount, Writer& t
     const std::string path = std::move(waiting.back());
     waiting.pop_back();
     const auto dir = base::Dir::open_at(root.fd(), path.c_str());
-    const auto names = dir ? dir->entries() : dir.error();
-    const auto below = dir ? dir->subdirectories() : dir.error();
-    if (!names || !below) {
-      to.unreadable(path, names ? below.error() : names.error());
+    const auto below = dir ? record_directory(*dir, path, to) : dir.error();
+    if (!below) {
+      to.unreadable(path, below.error());
       continue;
     }
-    to.directory(path);
-    for (const std::string& name : *names)
-      if (is_wanted(name)) to.copy(*dir, name, path + '/' + name);
-    if (path != mount)
-      if (auto pid = first_process(*dir)) pids.insert(std::move(*pid));
     for (const std::string& name : *below) waiting.push_back(path + '/' + name);
+    if (path == mount) continue;
+    if (auto pid = first_process(*dir)) pids.insert(std::move(*pid));
   }
 }
 
