@@ -153,7 +153,7 @@ bool block_request(const source::Host& host) {
   const Options options;
   std::vector<Variant> variants = {
       {"nothing loaded", [] { return Loaded(); }, {}, {}},
-      {"empty programs: issue, complete",
+      {"empty programs at the same three",
        [] {
          return hold(EmptyProgram("block_rq_issue"), EmptyProgram("block_rq_complete"),
                      EmptyProgram("block_getrq"));
