@@ -22,7 +22,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, TOUCHED_BYTES);
+	__uint(max_entries, 64 * 1024); /* likewise */
 } blkio_latency_touched SEC(".maps");
 
 struct wire_touches blkio_latency_touches = {.tick = 1};

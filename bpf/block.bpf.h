@@ -47,9 +47,6 @@ static __always_inline struct wire_blkio_key key_of(struct bio *bio, struct gend
 	return key;
 }
 
-/* Keys of rows that grew: a row has one copy for each CPU, so a busy one comes more than once. */
-#define TOUCHED_BYTES (64 * 1024)
-
 /* The row of a key, made when it is the first; NULL when the map is full. */
 static __always_inline void *row_of(void *rows, void *ancestors, struct bio *bio,
 				    const struct wire_blkio_key *key, const void *zero)

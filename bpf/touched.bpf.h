@@ -14,8 +14,8 @@ static __always_inline void touch(void *ring, struct wire_touches *touches,
 
 	if (touched->tick == tick)
 		return;
-	if (bpf_ringbuf_output(ring, key, size, BPF_RB_NO_WAKEUP))
+	/* Without room for one, all are read anyway, in two ticks: no other need be told of. */
+	if (!touches->all && bpf_ringbuf_output(ring, key, size, BPF_RB_NO_WAKEUP))
 		touches->all = 1;
-	else
-		touched->tick = tick;
+	touched->tick = tick;
 }

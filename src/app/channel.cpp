@@ -53,7 +53,10 @@ bool RingOutput::is_last_of_gone(const Record& record) const {
 
 // Half the ring at most, so that the tick that sends them again has room for its own.
 void RingOutput::keep(const Record& record) {
-  if (kept_.size() < channel_.records.capacity() / 2) kept_.push_back(record);
+  if (kept_.size() < channel_.records.capacity() / 2)
+    kept_.push_back(record);
+  else
+    channel_.dropped.fetch_add(1, std::memory_order_relaxed);
 }
 
 void RingOutput::push(const Record& record) {

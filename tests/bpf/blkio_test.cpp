@@ -147,15 +147,26 @@ TEST_CASE("only rows that grew are read, in the tick they did and once more") {
 
 TEST_CASE("what there was no room to tell of is read all the same") {
   const test::DiskFile file;
-  const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-untold");
-  Counting counting;
-  const Subject subject = counting.inventory.add(cgroup.id());
-  counting.read();
-  // As a program leaves it when the ring is full.
-  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(3, 0); }));
-  counting.object->forget_touched();
-  counting.read();
-  CHECK(counting.sum(subject, CgroupBlkio::read_bytes) == 3 * kBlock);
+  const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-untold");
+  parent.enable_io();
+  Options options;
+  options.touched_bytes = 4096;  // room for 170 keys
+  Counting counting(options);
+  std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
+  std::vector<Subject> subjects;
+  for (int i = 0; i < 100; ++i) {
+    cgroups.push_back(std::make_unique<ScratchCgroup>(parent.path(), std::to_string(i)));
+    subjects.push_back(counting.inventory.add(cgroups.back()->id()));
+  }
+  for (std::uint64_t round = 1; round <= 3; ++round) {
+    for (const auto& cgroup : cgroups)
+      REQUIRE(test::run_inside(*cgroup, [&] { return file.transfer(1, 1); }));
+    counting.read();
+    for (const Subject subject : subjects) {
+      CHECK(counting.sum(subject, CgroupBlkio::read_bytes) == round * kBlock);
+      CHECK(counting.sum(subject, CgroupBlkio::write_ops) == round);
+    }
+  }
 }
 
 TEST_CASE("discards, zeroed blocks and flushes go where the kernel's own counters put them") {

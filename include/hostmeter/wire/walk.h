@@ -91,5 +91,6 @@ struct wire_walk_cgroup {
 	__u64 value[WIRE_WALK_VALUES];
 };
 WIRE_SIZE(struct wire_walk_cgroup, 8 * 64);
+WIRE_SIZE(char[WIRE_WALK_FIELDS <= WIRE_WALK_VALUES ? 1 : 2], 1);
 
 #endif

@@ -31,6 +31,8 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
       affordable_rows(options, sizeof(wire_blkio_latency_copy), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_latencies, rows);
   bpf_map__set_max_entries(maps.blkio_latency_ancestors, rows);
+  bpf_map__set_max_entries(maps.blkio_latency_touched,
+                           touched_bytes(options, rows, unsigned(cpus)));
   if (const int failure = blkio_latency__load(skeleton.get()))
     return load_refused(-failure, host.sys);
   if (const int failure = blkio_latency__attach(skeleton.get()))
@@ -45,6 +47,8 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
                   &skeleton->data->blkio_latency_touches};
   std::unique_ptr<BlkioLatencyObject> object(
       new BlkioLatencyObject(std::move(skeleton), std::move(kernel)));
+  static_assert(sizeof(Copy) == sizeof(wire_blkio_latency_copy));
+  if (!object->tells()) return Error{errno, "map the ring buffer"};
   return object;
 }
 

@@ -44,6 +44,7 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
   const std::uint32_t rows = affordable_rows(options, sizeof(wire_blkio_copy), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_counts, rows);
   bpf_map__set_max_entries(maps.blkio_ancestors, rows);
+  bpf_map__set_max_entries(maps.blkio_touched, touched_bytes(options, rows, unsigned(cpus)));
   const std::vector<bpf_program*> programs = choose_programs(*skeleton);
   if (const int failure = blkio__load(skeleton.get())) return load_refused(-failure, host.sys);
   if (const int failure = blkio__attach(skeleton.get()))
@@ -58,6 +59,8 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
                   &skeleton->data->blkio_touches};
   for (const bpf_program* program : programs) kernel.programs.push_back(bpf_program__fd(program));
   std::unique_ptr<BlkioObject> object(new BlkioObject(std::move(skeleton), std::move(kernel)));
+  static_assert(sizeof(Copy) == sizeof(wire_blkio_copy));
+  if (!object->tells()) return Error{errno, "map the ring buffer"};
   return object;
 }
 

@@ -36,7 +36,7 @@ class CountsTable {
   virtual Result<std::span<const CountsRow<Key, Value>>> grown() { return rows(); }
 
   // One row as it is now; nothing when it is not there.
-  virtual std::optional<Value> row(const Key&) = 0;
+  virtual Result<std::optional<Value>> row(const Key&) = 0;
 
   // All 0 when none were noted.
   virtual wire_ancestors ancestors(std::uint64_t cgroup_id) = 0;

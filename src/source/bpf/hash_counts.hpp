@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -22,6 +23,13 @@ inline std::uint32_t affordable_rows(const Options& options, std::size_t row, un
   constexpr std::size_t kFewest = 64;
   const std::size_t affordable = options.max_bytes / (row * cpus);
   return std::uint32_t(std::max(kFewest, std::min<std::size_t>(options.max_entries, affordable)));
+}
+
+// For a quarter of the rows on every CPU; where more grow all are read.
+inline std::uint32_t touched_bytes(const Options& options, std::uint32_t rows, unsigned cpus) {
+  constexpr std::uint64_t kFewest = 64U << 10, kMost = 1U << 20, kEach = 24;
+  if (options.touched_bytes != 0) return options.touched_bytes;
+  return std::uint32_t(std::bit_ceil(std::clamp(rows / 4 * kEach * cpus, kFewest, kMost)));
 }
 
 // What an object has in the kernel. The object itself outlives it.
@@ -50,7 +58,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
         copies_(std::size_t{kBatch} * maps_.cpus) {}
 
   Result<std::span<const Row>> grown() override {
-    const auto touched = touched_ ? touched_.take() : std::nullopt;
+    const auto touched = touched_.take();
     // One by one costs more than all at once, when it is most of them.
     if (!touched || touched->size() > entries_ / 2 || ++partial_ >= kMostPartial) return rows();
     rows_.clear();
@@ -85,11 +93,12 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     }
   }
 
-  std::optional<Value> row(const Key& key) override {
+  Result<std::optional<Value>> row(const Key& key) override {
     const int failure =
         rights_.run([&] { return bpf_map_lookup_elem(maps_.rows, &key, copies_.data()); });
-    if (failure != 0) return {};
-    return sum(0);
+    if (failure == 0) return std::optional<Value>(sum(0));
+    if (failure == -ENOENT) return std::optional<Value>();
+    return Error{-failure, "read a BPF map"};
   }
 
   wire_ancestors ancestors(std::uint64_t cgroup_id) override {
@@ -108,24 +117,24 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     rights_.run([&] { return bpf_map_delete_elem(maps_.ancestors, &cgroup_id); });
   }
 
-  // As if there had been no room to tell of them.
-  void forget_touched() { touched_.forget(); }
-
   MapHealth health() override {
     return {entries_, maps_.max_entries, __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
             recursion_misses(maps_.programs, rights_), maps_.max_entries};
   }
 
- private:
-  static constexpr std::uint32_t kBatch = 512, kLargestBatch = 1U << 16;
-  // Readings of parts in a row: what they should miss is not missed for long.
-  static constexpr unsigned kMostPartial = 60;
-
+ protected:
   // As the kernel has a row for each CPU.
   struct Copy {
     wire_touched touched;
     Value value;
   };
+
+  bool tells() const { return bool(touched_); }
+
+ private:
+  static constexpr std::uint32_t kBatch = 512, kLargestBatch = 1U << 16;
+  // Readings of parts in a row: what they should miss is not missed for long.
+  static constexpr unsigned kMostPartial = 60;
 
   int read_batches() {
     rows_.clear();

@@ -15,6 +15,9 @@ struct Options {
   // for each CPU would take more than max_bytes of kernel memory.
   std::uint32_t max_entries = 16384;
   std::size_t max_bytes = 16U << 20;
+  // Room for the keys of rows that grow in a tick, 24 bytes for each CPU on which one does: a power
+  // of two. 0: as many as a machine of this size may need.
+  std::uint32_t touched_bytes = 0;
   // Room for cgroups in a walk over one hierarchy, ~0.5 KiB of kernel memory each.
   std::uint32_t max_cgroups = 8192;
   // Waits for a CPU that are shorter are not seen; 0: all are.

@@ -23,7 +23,9 @@ class RunQueueObject final : public RunQueueTable {
   ~RunQueueObject() override;
 
   Result<std::span<const RunQueueRow>> rows() override { return rows_.read(); }
-  std::optional<wire_latency> row(const RunQueueKey& key) override { return rows_.find(key); }
+  Result<std::optional<wire_latency>> row(const RunQueueKey& key) override {
+    return rows_.find(key);
+  }
   wire_ancestors ancestors(std::uint64_t cgroup_id) override;
   bool erase(const RunQueueKey& key) override;
   void erase_ancestors(std::uint64_t cgroup_id) override;

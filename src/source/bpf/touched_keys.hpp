@@ -46,12 +46,6 @@ class TouchedKeys {
     return keys_;
   }
 
-  void forget() {
-    ring_buffer__consume(ring_.get());
-    told_.clear();
-    __atomic_store_n(&touches_->all, 1, __ATOMIC_SEQ_CST);
-  }
-
  private:
   struct Free {
     void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }

@@ -73,8 +73,9 @@ class TreeCounts {
       for (; !rows.empty(); rows = accounts_.rows_of(id)) {
         const typename Counting::Key key = rows.back().key;
         const auto now = table_->row(key);
-        if (now && accounts_.add({key, *now})) break;
-        if (!table_->erase(key)) break;  // tried again next tick
+        if (!now) break;  // tried again next tick, and the next
+        if (*now && accounts_.add({key, **now})) break;
+        if (!table_->erase(key)) break;
         accounts_.forget(key);
       }
       if (rows.empty()) table_->erase_ancestors(id);

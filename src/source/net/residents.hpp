@@ -47,7 +47,7 @@ class Residents {
   void doubt(std::size_t slot) { doubted_[slot] = true; }
 
  private:
-  static bool is_due(const Resident&, std::size_t slot, std::uint64_t round);
+  bool is_due(const Resident&, std::size_t slot, std::uint64_t round) const;
   bool locate(const cgroup::Cgroup& cgroup, Resident& resident);
 
   Host& host_;

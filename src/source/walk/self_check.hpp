@@ -60,7 +60,7 @@ class SelfCheck {
       : inventory_(inventory), columns_(columns), make_files_(std::move(make_files)) {}
 
   void before_walk() {
-    is_due_ = zeros_ < kTries || ++waited_ % kTries == 0;
+    is_due_ = fruitless_ < kTries || ++waited_ % kTries == 0;
     if (!is_due_) return;
     choose_sample();
     before_ = read_files();
@@ -81,18 +81,16 @@ class SelfCheck {
       compared = true;
       same &= *agreed;
     }
-    if (!compared) return Verdict::open;
     if (same && proven_) return Verdict::agreed;
-    if (same) {
-      complaint_ = "all figures to hold the walk against are 0";
-      ++zeros_;
-      sample_.clear();
-      return Verdict::open;
-    }
-    return ++tries_ < kTries ? Verdict::open : Verdict::disagreed;
+    has_compared_ |= compared;
+    if (!same) return ++tries_ < kTries ? Verdict::open : Verdict::disagreed;
+    if (compared) complaint_ = "all figures to hold the walk against are 0";
+    ++fruitless_;
+    sample_.clear();
+    return Verdict::open;
   }
 
-  bool has_compared() const { return tries_ + zeros_ > 0; }
+  bool has_compared() const { return has_compared_; }
 
   // Of the last comparison: "usage of /docker/1 is 2 in its file and 3 in the walk".
   const std::string& complaint() const { return complaint_; }
@@ -142,7 +140,7 @@ class SelfCheck {
   }
 
   // Spread over all that are served, the root aside: half of them with processes, whose figures are
-  // not all 0, if such are found soon; after zeros others than before.
+  // not all 0, if such are found soon; after a look that proved nothing others than before.
   void choose_sample() {
     std::erase_if(sample_, [&](const Sampled& one) { return !inventory_.find(one.subject); });
     if (!sample_.empty()) return;
@@ -152,11 +150,12 @@ class SelfCheck {
         served.push_back(cgroup);
     const auto take = [&](std::size_t most, std::size_t looks, auto&& is_wanted) {
       const std::size_t step = std::max<std::size_t>(1, served.size() / looks);
-      for (std::size_t i = zeros_ % step; i < served.size() && sample_.size() < most; i += step) {
-        const Subject subject = served[i]->subject;
-        if (std::ranges::find(sample_, subject, &Sampled::subject) == sample_.end() &&
-            is_wanted(*served[i]))
-          sample_.push_back({subject, std::vector<bool>(columns_.size())});
+      const std::size_t first = step > 1 ? fruitless_ % step : fruitless_ * most;
+      for (std::size_t i = 0; i < served.size() && sample_.size() < most; i += step) {
+        const cgroup::Cgroup& one = *served[(first + i) % served.size()];
+        if (std::ranges::find(sample_, one.subject, &Sampled::subject) == sample_.end() &&
+            is_wanted(one))
+          sample_.push_back({one.subject, std::vector<bool>(columns_.size())});
       }
     };
     take(kSample / 2, kProbes,
@@ -192,8 +191,8 @@ class SelfCheck {
   const MakeFiles make_files_;
   std::vector<Sampled> sample_;
   std::vector<Facts<Field>> before_;
-  unsigned tries_ = 0, zeros_ = 0, waited_ = 0;
-  bool proven_ = false, is_due_ = true;
+  unsigned tries_ = 0, fruitless_ = 0, waited_ = 0;
+  bool proven_ = false, is_due_ = true, has_compared_ = false;
   std::string complaint_;
 };
 

@@ -37,10 +37,10 @@ struct FakeTable final : BlkioLatencyTable {
     if (failure != 0) return Error{failure, "read a BPF map"};
     return std::span<const Row>(kept);
   }
-  std::optional<wire_latency> row(const wire_blkio_key& key) override {
+  Result<std::optional<wire_latency>> row(const wire_blkio_key& key) override {
     for (const Row& row : kept)
-      if (is(row.key, key)) return row.sum;
-    return {};
+      if (is(row.key, key)) return std::optional(row.sum);
+    return std::optional<wire_latency>();
   }
   wire_ancestors ancestors(std::uint64_t) override { return {}; }
   bool erase(const wire_blkio_key& key) override {

@@ -43,11 +43,11 @@ struct FakeTable final : BlkioTable {
     if (failure != 0) return Error{failure, "read a BPF map"};
     return std::span<const BlkioRow>(kept);
   }
-  std::optional<wire_blkio> row(const wire_blkio_key& key) override {
+  Result<std::optional<wire_blkio>> row(const wire_blkio_key& key) override {
     if (before_row) std::exchange(before_row, nullptr)();
     for (const BlkioRow& row : kept)
-      if (is(row.key, key)) return row.sum;
-    return {};
+      if (is(row.key, key)) return std::optional(row.sum);
+    return std::optional<wire_blkio>();
   }
   wire_ancestors ancestors(std::uint64_t id) override { return above[id]; }
   bool erase(const wire_blkio_key& key) override {

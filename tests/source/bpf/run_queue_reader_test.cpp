@@ -33,10 +33,11 @@ struct FakeTable final : RunQueueTable {
   Result<std::span<const RunQueueRow>> rows() override {
     return std::span<const RunQueueRow>(kept);
   }
-  std::optional<wire_latency> row(const RunQueueKey& key) override {
+  Result<std::optional<wire_latency>> row(const RunQueueKey& key) override {
     for (const RunQueueRow& row : kept)
-      if (row.key.cgroup_id == key.cgroup_id && row.key.slot == key.slot) return row.sum;
-    return {};
+      if (row.key.cgroup_id == key.cgroup_id && row.key.slot == key.slot)
+        return std::optional(row.sum);
+    return std::optional<wire_latency>();
   }
   wire_ancestors ancestors(std::uint64_t id) override { return above[id]; }
   bool erase(const RunQueueKey& key) override {
