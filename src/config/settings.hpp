@@ -45,7 +45,7 @@ struct Cgroups {
   Scope scope = Scope::all;
   bool nested = false;
   std::uint64_t linger_ns = 90'000'000'000;
-  std::uint64_t open_files = 1'500;
+  std::uint64_t open_files = 1'200;
   friend bool operator==(const Cgroups&, const Cgroups&) = default;
 };
 

@@ -12,11 +12,14 @@ namespace hostmeter::test {
 
 using ByteVector = std::vector<std::byte>;
 
+inline void put(ByteVector& bytes, const void* data, std::size_t size) {
+  const std::size_t at = bytes.size();
+  bytes.resize((at + size + 3) & ~std::size_t{3});
+  if (size > 0) std::memcpy(&bytes[at], data, size);
+}
 template <class T>
 void put(ByteVector& bytes, const T& value) {
-  const auto* from = reinterpret_cast<const std::byte*>(&value);
-  bytes.insert(bytes.end(), from, from + sizeof value);
-  bytes.resize((bytes.size() + 3) & ~std::size_t{3});
+  put(bytes, &value, sizeof value);
 }
 
 inline void put_attribute(ByteVector& bytes, int type, const void* data, std::size_t size) {
@@ -24,9 +27,7 @@ inline void put_attribute(ByteVector& bytes, int type, const void* data, std::si
   header.nla_type = std::uint16_t(type);
   header.nla_len = std::uint16_t(sizeof header + size);
   put(bytes, header);
-  const auto* from = static_cast<const std::byte*>(data);
-  bytes.insert(bytes.end(), from, from + size);
-  bytes.resize((bytes.size() + 3) & ~std::size_t{3});
+  put(bytes, data, size);
 }
 inline void put_attribute(ByteVector& bytes, int type, std::int32_t value) {
   put_attribute(bytes, type, &value, sizeof value);
