@@ -55,8 +55,8 @@ bool RingOutput::is_last_of_gone(const Record& record) const {
 void RingOutput::keep(const Record& record) {
   if (kept_.size() < channel_.records.capacity() / 2)
     kept_.push_back(record);
-  else
-    channel_.dropped.fetch_add(1, std::memory_order_relaxed);
+  else if (!abandoned_)  // else it is counted as any Record
+    ++not_kept_;
 }
 
 void RingOutput::push(const Record& record) {
@@ -106,7 +106,10 @@ bool RingOutput::end_tick(Facts<TickField> mark) {
   if (!abandoned_) {
     gone_.clear();
     kept_.clear();
+  } else {
+    channel_.dropped.fetch_add(not_kept_, std::memory_order_relaxed);
   }
+  not_kept_ = 0;
   resend_due_ = !kept_.empty();
   return !std::exchange(abandoned_, false);
 }

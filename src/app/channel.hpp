@@ -71,6 +71,7 @@ class RingOutput final : public Output {
   bool abandoned_ = false;
   std::unordered_set<std::uint64_t> gone_;  // since the last whole tick
   std::vector<Record> kept_;                // about those, and others that are final
+  std::size_t not_kept_ = 0;                // in this tick: lost if it is abandoned
   bool resend_due_ = false;
   std::deque<News> pending_;  // News is never lost: what a full ring did not take waits here
 };

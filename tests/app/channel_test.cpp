@@ -155,6 +155,24 @@ TEST_CASE("what is kept to be sent again is bounded") {
   CHECK(drain(channel).size() == 8 + 2);
 }
 
+TEST_CASE("what there is no room to keep is lost only with the tick") {
+  Channel channel("sampler", 16, 8);
+  const Doorbell bell;
+  RingOutput out(channel, bell, kClock, 1);
+  const auto send = [&](unsigned count) {
+    for (unsigned i = 0; i < count; ++i)
+      out.send(Record{.subject = {i, 1}, .group = Group::cgroup_cpu, .present = kFinalFigures | 1});
+  };
+  send(10);
+  CHECK(out.end_tick({}));
+  CHECK(drain(channel).size() == 10 + 1);
+  CHECK(channel.dropped == 0);
+  send(15);
+  out.send(Record{.group = Group::loadavg});  // no room: the tick is given up
+  CHECK_FALSE(out.end_tick({}));
+  CHECK(channel.dropped == (15 - 8) + 1);
+}
+
 TEST_CASE("news is never lost: it waits for the ring and keeps its order") {
   Channel channel("sampler", 64, 2);
   const Doorbell bell;
