@@ -13,6 +13,22 @@ extern int bpf_iter_css_new(struct bpf_iter_css *it, struct cgroup_subsys_state 
 extern struct cgroup_subsys_state *bpf_iter_css_next(struct bpf_iter_css *it) __ksym;
 extern void bpf_iter_css_destroy(struct bpf_iter_css *it) __ksym;
 
+/* A global function: the verifier looks at it once, not again in each turn of the loop, for which
+ * that of 6.12 has no patience. */
+__noinline int walk_at(__u64 cgrp)
+{
+	walk_cgroup(AS(struct cgroup, (void *)cgrp));
+	return 0;
+}
+
+/* As a number, for a pointer cannot be passed: read as a field of a struct that has numbers. */
+static __always_inline __u64 cgroup_of(struct cgroup_subsys_state *css)
+{
+	const void *at = (void *)css + bpf_core_field_offset(css->cgroup);
+
+	return AS(struct kernel_cpustat, at)->cpustat[0];
+}
+
 SEC("iter/cgroup")
 int walk(struct bpf_iter__cgroup *ctx)
 {
@@ -27,7 +43,7 @@ int walk(struct bpf_iter__cgroup *ctx)
 		/* What is being removed stays in the tree for a while. */
 		if ((css->flags & (setup.css_online | setup.css_dying)) != setup.css_online)
 			continue;
-		walk_cgroup(AS(struct cgroup, css->cgroup));
+		walk_at(cgroup_of(css));
 	}
 	bpf_iter_css_destroy(&it);
 	return 0;
