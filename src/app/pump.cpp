@@ -80,6 +80,9 @@ void Pump::on_news(const NewsItem& item) {
                  },
                  [&](const NamedInstance& named) { bindings_.named(named); },
                  [&](const GoneInstance& gone) { bindings_.gone(gone); },
+                 [&](const Described&) {},
+                 [&](const Undescribed&) {},
+                 [&](const RuntimeUp&) {},
              },
              item);
 }

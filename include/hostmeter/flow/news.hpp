@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "hostmeter/flow/description.hpp"
 #include "hostmeter/flow/identity.hpp"
 #include "hostmeter/flow/record.hpp"
 
@@ -34,7 +35,24 @@ struct GoneInstance {
   Instance instance;
 };
 
-using NewsItem = std::variant<Born, Gone, Forgotten, NamedInstance, GoneInstance>;
+// From a runtime, not from the sampler: it may come before the container's Born or long after.
+// Takes the place of what was said of this container before.
+struct Described {
+  Description description;
+};
+// The runtime knows it no more.
+struct Undescribed {
+  Runtime runtime;
+  std::string container_id;
+};
+// Whether a runtime can be asked. While it cannot, what it said last stays, and may be stale.
+struct RuntimeUp {
+  Runtime runtime;
+  bool up;
+};
+
+using NewsItem = std::variant<Born, Gone, Forgotten, NamedInstance, GoneInstance, Described,
+                              Undescribed, RuntimeUp>;
 using News = std::unique_ptr<NewsItem>;
 
 }  // namespace hostmeter
