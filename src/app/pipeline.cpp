@@ -58,8 +58,9 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
       snapshots_(snapshot_readers),
       contract_(std::make_unique<contract::Standard>()),
       channel_("sampler", settings.limits.record_ring, settings.limits.news_ring),
+      runtimes_(make_runtime_sources(settings, host_), clock),
       out_(channel_, pump_bell_, clock, settings.collect.interval_ns / kLongestWaitShare),
-      pump_({&channel_}, collect::all(),
+      pump_(channels(), collect::all(),
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
             *contract_),
       sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
@@ -67,6 +68,12 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
 
 Pipeline::~Pipeline() {
   stop();
+}
+
+std::vector<Channel*> Pipeline::channels() {
+  std::vector<Channel*> all = runtimes_.channels();
+  all.insert(all.begin(), &channel_);
+  return all;
 }
 
 void Pipeline::before_tick() {
@@ -94,6 +101,7 @@ void Pipeline::start() {
   findings_ = app::findings(readers_, sampler_);
   findings_.push_back(readers_.rights);
   sampler_thread_ = std::thread([this] { sampler_.run(sampler_bell_, stop_sampler_); });
+  runtimes_.start(pump_bell_);
 }
 
 void Pipeline::stop() {
@@ -102,6 +110,7 @@ void Pipeline::stop() {
     bell.ring();
     if (thread.joinable()) thread.join();
   };
+  runtimes_.stop();
   end(sampler_thread_, stop_sampler_, sampler_bell_);
   if (readers_.statfs) readers_.statfs->stop();
   for (const auto& errands : readers_.errands) errands->stop();
@@ -117,12 +126,14 @@ void Pipeline::once(std::uint64_t longest_wait_ns) {
   sampler_.tick(now);
   note_walks();
   start_waiting_threads(readers_);
+  runtimes_.start(pump_bell_);
   const auto settled = [this] {
-    return (!readers_.statfs || readers_.statfs->settled()) &&
+    return runtimes_.settled() && (!readers_.statfs || readers_.statfs->settled()) &&
            std::ranges::all_of(readers_.errands, &source::proc::Errands::settled);
   };
   for (std::uint64_t waited = 0; !settled() && waited < longest_wait_ns; waited += kNapNs)
     std::this_thread::sleep_for(std::chrono::nanoseconds(kNapNs));
+  runtimes_.stop();
   sampler_.tick(now);
   for (unsigned i = 0; i < kMostChecks && readers_.walks && readers_.walks->is_undecided(); ++i) {
     note_walks();

@@ -10,6 +10,7 @@
 #include "app/paths.hpp"
 #include "app/pump.hpp"
 #include "app/readers.hpp"
+#include "app/runtimes.hpp"
 #include "app/sampler.hpp"
 #include "config/settings.hpp"
 #include "contract/contract.hpp"
@@ -17,9 +18,9 @@
 
 namespace hostmeter::app {
 
-// Threads start in the order pump, sampler and end in reverse; those that wait for filesystems and
-// drivers come and go with the need. Snapshots point into it: whoever serves them must have ended
-// before it does.
+// Threads start in the order pump, sampler, runtimes and end in reverse; those that wait for
+// filesystems and drivers come and go with the need. Snapshots point into it: whoever serves them
+// must have ended before it does.
 class Pipeline {
  public:
   // snapshot_readers: how many threads hold a snapshot at once. Throws std::runtime_error with a
@@ -36,8 +37,8 @@ class Pipeline {
   // What the first tick found, in a few lines for a person.
   const std::vector<std::string>& findings() const { return findings_; }
 
-  // One tick on the calling thread, instead of start(). Filesystems and drivers get so long to
-  // answer.
+  // One tick on the calling thread, instead of start(). Filesystems, drivers and runtimes get so
+  // long to answer.
   void once(std::uint64_t longest_wait_ns);
 
   // Whether start() gave up rights for good: another pipeline could not do what this one does.
@@ -53,6 +54,7 @@ class Pipeline {
  private:
   void before_tick();
   void note_walks();
+  std::vector<Channel*> channels();
 
   const config::Rights rights_;
   source::Host host_;
@@ -60,6 +62,7 @@ class Pipeline {
   store::SnapshotPool snapshots_;
   std::unique_ptr<contract::Contract> contract_;
   Channel channel_;
+  Runtimes runtimes_;
   Doorbell pump_bell_, sampler_bell_;
   RingOutput out_;
   Pump pump_;

@@ -73,8 +73,8 @@ void lower_rights() {
       base::lower_all());
 }
 
-void give_up_rights() {
-  say("a thread keeps rights that it does not need", base::lock());
+void give_up_rights(base::CapabilitySet but) {
+  say("a thread keeps rights that it does not need", base::lock(but));
 }
 
 bool lock_rights(const config::Rights& settings) {

@@ -15,8 +15,8 @@ namespace hostmeter::app {
 // Nothing stays effective: each call that needs a right raises it for as long as it takes.
 void lower_rights();
 
-// For a thread that needs none ever: what it serves comes from outside.
-void give_up_rights();
+// For a thread that needs none ever, or no others: what it serves or asks is outside.
+void give_up_rights(base::CapabilitySet but = {});
 
 // [rights] lock: gives up all that is not to be kept, for good. True if there was anything.
 // Throws std::runtime_error when the kernel refuses.

@@ -1,0 +1,66 @@
+#include "app/round_output.hpp"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace hostmeter::app {
+namespace {
+
+constexpr std::chrono::microseconds kNap{500};
+
+}  // namespace
+
+void RoundOutput::send(const Record& record) {
+  sent_ = true;
+  // News before the Records that speak of it.
+  bool has_room = !cut_short_ && (pending_.empty() || wait_for_news());
+  while (has_room && !channel_.records.push(Record(record))) has_room = wait_for_pump();
+  if (has_room) return;
+  cut_short_ = true;
+  channel_.dropped.fetch_add(1, std::memory_order_relaxed);
+}
+
+void RoundOutput::send(NewsItem item) {
+  sent_ = true;
+  pending_.push_back(std::make_unique<NewsItem>(std::move(item)));
+  if (!cut_short_) wait_for_news();
+}
+
+bool RoundOutput::end_round() {
+  if (!pending_.empty() && !flush_pending()) cut_short_ = true;
+  if (cut_short_ && !pending_.empty())
+    channel_.news_delayed.fetch_add(1, std::memory_order_relaxed);
+  if (sent_ || !pending_.empty()) pump_.ring();
+  waited_ns_ = 0;
+  sent_ = false;
+  return !std::exchange(cut_short_, false);
+}
+
+bool RoundOutput::wait_for_news() {
+  while (!flush_pending()) {
+    if (wait_for_pump()) continue;
+    cut_short_ = true;
+    return false;
+  }
+  return true;
+}
+
+bool RoundOutput::wait_for_pump() {
+  if (waited_ns_ >= longest_wait_ns_) return false;
+  pump_.ring();
+  const std::uint64_t began = clock_.monotonic_ns();
+  std::this_thread::sleep_for(kNap);
+  waited_ns_ += clock_.monotonic_ns() - began;
+  return true;
+}
+
+bool RoundOutput::flush_pending() {
+  while (!pending_.empty()) {
+    if (!channel_.news.push(std::move(pending_.front()))) return false;
+    pending_.pop_front();
+  }
+  return true;
+}
+
+}  // namespace hostmeter::app

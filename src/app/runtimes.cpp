@@ -1,0 +1,93 @@
+#include "app/runtimes.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <system_error>
+
+#include "app/rights.hpp"
+#include "app/round_output.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+constexpr std::uint64_t kLongestWaitNs = 1'000'000'000;
+constexpr std::chrono::milliseconds kNap{20};
+
+}  // namespace
+
+struct Runtimes::One {
+  explicit One(NamedSource named)
+      : channel(std::move(named.name), kRecordSlots, kNewsSlots),
+        source(std::move(named.source)),
+        rights(named.rights) {}
+
+  void run(const Doorbell& pump, const Clock& clock, const std::atomic<bool>& stop) {
+    give_up_rights(rights);
+    RoundOutput out(channel, pump, clock, kLongestWaitNs);
+    bool resend = false;
+    while (!stop.load(std::memory_order_acquire)) {
+      source->follow(out, resend);
+      resend = !out.end_round();
+      for (const source::runtime::Remark& remark : source->take_remarks())
+        spdlog::log(remark.is_trouble ? spdlog::level::warn : spdlog::level::info, "{}",
+                    remark.what);
+      has_told.store(true, std::memory_order_release);
+      while (out.has_pending() && !stop.load(std::memory_order_acquire)) {
+        std::this_thread::sleep_for(kNap);
+        out.end_round();
+      }
+    }
+  }
+
+  Channel channel;
+  std::unique_ptr<source::runtime::RuntimeSource> source;
+  base::CapabilitySet rights;
+  std::atomic<bool> has_told{false};
+  std::thread thread;
+};
+
+Runtimes::Runtimes(std::vector<NamedSource> sources, const Clock& clock) : clock_(clock) {
+  for (NamedSource& named : sources) all_.push_back(std::make_unique<One>(std::move(named)));
+}
+
+Runtimes::~Runtimes() {
+  stop();
+}
+
+std::vector<Channel*> Runtimes::channels() const {
+  std::vector<Channel*> channels;
+  for (const auto& one : all_) channels.push_back(&one->channel);
+  return channels;
+}
+
+void Runtimes::start(const Doorbell& pump) {
+  for (const auto& one : all_) {
+    try {
+      one->thread = std::thread([this, &pump, one = one.get()] { one->run(pump, clock_, stop_); });
+    } catch (const std::system_error& error) {
+      spdlog::warn("{} is not asked for names: no thread can be had for it: {}", one->channel.name,
+                   error.what());
+      one->has_told.store(true, std::memory_order_release);
+    }
+  }
+}
+
+void Runtimes::stop() {
+  stop_.store(true, std::memory_order_release);
+  for (const auto& one : all_) one->source->interrupt();
+  for (const auto& one : all_)
+    if (one->thread.joinable()) one->thread.join();
+}
+
+bool Runtimes::settled() const {
+  return std::ranges::all_of(
+      all_, [](const auto& one) { return one->has_told.load(std::memory_order_acquire); });
+}
+
+std::vector<NamedSource> make_runtime_sources(const config::Settings&, const source::Host&) {
+  return {};
+}
+
+}  // namespace hostmeter::app

@@ -1,0 +1,54 @@
+// The threads that ask container runtimes who is who.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/channel.hpp"
+#include "base/capabilities.hpp"
+#include "config/settings.hpp"
+#include "source/host.hpp"
+#include "source/runtime/runtime_source.hpp"
+
+namespace hostmeter::app {
+
+struct NamedSource {
+  std::string name;  // of its ring
+  std::unique_ptr<source::runtime::RuntimeSource> source;
+  base::CapabilitySet rights{};  // that its thread keeps, of those there are
+};
+
+// Each source has a thread and rings of its own, so that one that hangs delays no other's names.
+class Runtimes {
+ public:
+  static constexpr std::size_t kRecordSlots = 1'024, kNewsSlots = 256;
+
+  Runtimes(std::vector<NamedSource> sources, const Clock& clock);
+  ~Runtimes();
+  Runtimes(const Runtimes&) = delete;
+
+  // The pump reads these; it runs before start() and until after stop().
+  std::vector<Channel*> channels() const;
+
+  // pump: outlives the threads. Whoever cannot have a thread is without names, and said so.
+  void start(const Doorbell& pump);
+  // For good, and soon, whatever the runtimes do.
+  void stop();
+
+  // Whether each has told once what it knows, or that it knows nothing.
+  bool settled() const;
+
+ private:
+  struct One;
+  std::vector<std::unique_ptr<One>> all_;
+  const Clock& clock_;
+  std::atomic<bool> stop_{false};
+};
+
+// Those of the settings. The host outlives them; they share its directories and nothing else of it.
+std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
+                                              const source::Host& host);
+
+}  // namespace hostmeter::app
