@@ -65,6 +65,21 @@ TEST_CASE("a young container is asked every tick, an old one now and then or whe
   CHECK(residents.at(container.slot).netns == 88);
 }
 
+TEST_CASE("one that has lived in the host's netns for long is asked as seldom as others") {
+  test::MadeUpHost made_up(kTree);
+  test::FakeContainers fake;
+  const Subject container = fake.add(1);
+  Residents residents(made_up.host, fake);
+  std::uint64_t round = 0;
+  while (++round < 3 * Residents::kSettled) residents.update(round);
+  fake.set_pid(container, 8);
+  unsigned waited = 0;
+  while (!residents.update(++round)) ++waited;
+  CHECK(waited < Residents::kSettled);
+  CHECK(waited >= Residents::kCheck);
+  CHECK(residents.at(container.slot).netns == 88);
+}
+
 TEST_CASE("a slot that is used again is another container") {
   test::MadeUpHost made_up(kTree);
   test::FakeContainers fake;
