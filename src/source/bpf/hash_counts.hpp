@@ -79,18 +79,11 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
 
   Result<std::span<const Row>> rows() override {
     partial_ = kMostPartial;
-    for (;;) {
-      const int failure =
-          rights_.run([this] { return has_batches_ ? read_batches() : read_one_by_one(); });
-      if (failure == 0) {
-        partial_ = 0;
-        entries_ = rows_.size();
-        return std::span<const Row>(rows_);
-      }
-      if (!has_batches_ || failure == -EPERM || failure == -ENOMEM)
-        return Error{-failure, "read a BPF map"};
-      has_batches_ = false;  // before 5.6
-    }
+    const int failure = rights_.run([this] { return read_batches(); });
+    if (failure != 0) return Error{-failure, "read a BPF map"};
+    partial_ = 0;
+    entries_ = rows_.size();
+    return std::span<const Row>(rows_);
   }
 
   Result<std::optional<Value>> row(const Key& key) override {
@@ -142,22 +135,6 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
                              [this](std::size_t count) { keep(count); });
   }
 
-  // Nobody but us takes rows away, so that the order stands still meanwhile.
-  int read_one_by_one() {
-    rows_.clear();
-    Key before{};
-    const void* position = nullptr;
-    while (rows_.size() < maps_.max_entries) {
-      const int failure = bpf_map_get_next_key(maps_.rows, position, keys_.data());
-      if (failure == -ENOENT) return 0;
-      if (failure != 0) return failure;
-      before = keys_.front();
-      position = &before;
-      if (bpf_map_lookup_elem(maps_.rows, &before, copies_.data()) == 0) keep(1);
-    }
-    return 0;
-  }
-
   void keep(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) rows_.push_back({keys_[i], sum(i)});
   }
@@ -172,7 +149,6 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   HashMaps maps_;
   UseRights rights_;
   TouchedKeys<Key> touched_;
-  bool has_batches_ = true;
   unsigned partial_ = kMostPartial;  // readings since the last of all
   std::size_t entries_ = 0;          // at the last of all
   std::vector<Key> keys_;            // of one batch

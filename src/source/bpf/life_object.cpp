@@ -150,11 +150,7 @@ void LifeObject::drain(const Take& take) {
 }
 
 Result<std::span<const LifeRow>> LifeObject::processes() {
-  int failure = rights_.run([&] { return has_batches_ ? read_batches() : read_one_by_one(); });
-  if (failure != 0 && has_batches_ && failure != -EPERM && failure != -ENOMEM) {
-    has_batches_ = false;  // before 5.6
-    failure = rights_.run([&] { return read_one_by_one(); });
-  }
+  const int failure = rights_.run([this] { return read_batches(); });
   if (failure != 0) return Error{-failure, "read a BPF map"};
   return std::span<const LifeRow>(rows_);
 }
@@ -166,24 +162,6 @@ int LifeObject::read_batches() {
                              for (std::size_t i = 0; i < count; ++i)
                                rows_.push_back({keys_[i], values_[i]});
                            });
-}
-
-// A row that is erased meanwhile begins the round again: so it is bounded, and rows may be doubled.
-int LifeObject::read_one_by_one() {
-  rows_.clear();
-  const int map = bpf_map__fd(skeleton_->maps.life_processes);
-  std::uint64_t key = 0;
-  const void* position = nullptr;
-  for (std::uint32_t i = 0; i < max_entries_; ++i) {
-    const int failure = bpf_map_get_next_key(map, position, keys_.data());
-    if (failure == -ENOENT) return 0;
-    if (failure != 0) return failure;
-    key = keys_.front();
-    position = &key;
-    if (bpf_map_lookup_elem(map, &key, values_.data()) == 0)
-      rows_.push_back({key, values_.front()});
-  }
-  return 0;
 }
 
 LifeHealth LifeObject::health() {

@@ -45,7 +45,6 @@ class LifeObject final : public LifeTable {
   };
   LifeObject(std::unique_ptr<life, Destroy>, std::uint32_t max_entries);
   int read_batches();
-  int read_one_by_one();
   static int taken(void* self, void* data, std::size_t size);
 
   std::unique_ptr<life, Destroy> skeleton_;
@@ -54,7 +53,6 @@ class LifeObject final : public LifeTable {
   std::optional<Error> lacks_cpu_;
   const Take* take_ = nullptr;
   std::size_t bytes_left_ = 0;
-  bool has_batches_ = true;
   UseRights rights_;
   std::vector<std::uint64_t> keys_;
   std::vector<wire_life_processes> values_;

@@ -9,7 +9,7 @@
 namespace hostmeter::source::bpf {
 
 // Calls keep(count) after each batch: so many keys, and as many values, or a multiple of them where
-// each CPU has its own, are at the front. 0, or a negative errno: before 5.6 there are no batches.
+// each CPU has its own, are at the front. 0, or a negative errno.
 template <class Key, class Value, class Keep>
 int read_batches(int map, std::vector<Key>& keys, std::vector<Value>& values, std::size_t largest,
                  Keep keep) {
