@@ -54,6 +54,12 @@ Result<Dir> Dir::open_at(int dir_fd, const char* path) {
   return Dir(std::move(fd));
 }
 
+Result<Dir> Dir::open_in_root(int root_fd, const char* path) {
+  UniqueFd fd = base::open_in_root(root_fd, path, O_RDONLY | O_DIRECTORY);
+  if (!fd) return Error{errno, "open directory"};
+  return Dir(std::move(fd));
+}
+
 Result<std::vector<std::string>> Dir::entries() const {
   return list(fd(), false);
 }

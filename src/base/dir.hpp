@@ -15,6 +15,7 @@ class Dir {
   Dir() = default;
   static Result<Dir> open(const char* path);
   static Result<Dir> open_at(int dir_fd, const char* path);
+  static Result<Dir> open_in_root(int root_fd, const char* path);  // as base::open_in_root()
 
   int fd() const { return fd_.get(); }
   explicit operator bool() const { return bool(fd_); }

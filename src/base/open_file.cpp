@@ -2,8 +2,12 @@
 #include "base/open_file.hpp"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 
 namespace hostmeter::base {
 
@@ -12,13 +16,41 @@ CapabilitySet right_to_read() {
   return may(kRead) ? kRead : kOverride;
 }
 
-UniqueFd open_file(int dir_fd, const char* path, int flags) {
-  UniqueFd fd(::openat(dir_fd, path, flags | O_CLOEXEC));
+namespace {
+
+template <class Open>
+UniqueFd with_the_right(Open open) {
+  UniqueFd fd(open());
   if (fd || errno != EACCES) return fd;
   const Raised rights(right_to_read());
-  if (rights) fd = UniqueFd(::openat(dir_fd, path, flags | O_CLOEXEC));
+  if (rights) fd = UniqueFd(open());
   if (!rights) errno = EACCES;
   return fd;
+}
+
+int openat2_in_root(int root_fd, const char* path, int flags) {
+  open_how how{};
+  how.flags = std::uint64_t(flags | O_CLOEXEC);
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  constexpr int kTries = 8;  // EAGAIN: something was renamed above a ".." of the path
+  long fd = -1;
+  for (int i = 0; i < kTries; ++i) {
+    fd = ::syscall(SYS_openat2, root_fd, path, &how, sizeof how);
+    if (fd >= 0 || errno != EAGAIN) break;
+  }
+  return int(fd);
+}
+
+}  // namespace
+
+UniqueFd open_file(int dir_fd, const char* path, int flags) {
+  return with_the_right([&] { return ::openat(dir_fd, path, flags | O_CLOEXEC); });
+}
+
+UniqueFd open_in_root(int root_fd, const char* path, int flags) {
+  UniqueFd fd = with_the_right([&] { return openat2_in_root(root_fd, path, flags); });
+  if (fd || (errno != ENOSYS && errno != EPERM)) return fd;
+  return open_file(root_fd, path, flags);
 }
 
 }  // namespace hostmeter::base

@@ -13,4 +13,8 @@ CapabilitySet right_to_read();
 // tried again with the right to read, where that is permitted. Empty: see errno.
 UniqueFd open_file(int dir_fd, const char* path, int flags);
 
+// The same for a path whose links mean what they mean to who has this root: /data is ROOT/data. On
+// kernels without openat2(2), and where it is forbidden, they mean what they mean to us.
+UniqueFd open_in_root(int root_fd, const char* path, int flags);
+
 }  // namespace hostmeter::base

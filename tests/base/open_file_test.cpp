@@ -61,3 +61,16 @@ TEST_CASE("what is closed is opened by a right that lasts no longer than that") 
   CHECK_FALSE(open_keeping({CAP_SYS_ADMIN}));
   CHECK_FALSE(open_keeping({}));
 }
+
+TEST_CASE("links below a root mean what they mean there") {
+  const test::Tree tree("-- data/file --\nx\n");
+  REQUIRE(::symlinkat("/data", tree.fd(), "absolute") == 0);
+  REQUIRE(::symlinkat("../../data", tree.fd(), "out") == 0);
+  CHECK(open_in_root(tree.fd(), "absolute/file", O_RDONLY));
+  CHECK(open_in_root(tree.fd(), "out/file", O_RDONLY));
+  CHECK(open_in_root(tree.fd(), "/data/file", O_RDONLY));
+  CHECK_FALSE(open_in_root(tree.fd(), "absolute/nothing", O_RDONLY));
+  CHECK(errno == ENOENT);
+  const UniqueFd fd = open_in_root(tree.fd(), "data/file", O_RDONLY);
+  CHECK((::fcntl(fd.get(), F_GETFD) & FD_CLOEXEC) != 0);
+}

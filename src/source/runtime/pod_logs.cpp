@@ -33,6 +33,7 @@ std::optional<Description> describe_pod(std::string_view directory) {
   Description made;
   made.is_sandbox = true;
   if (!take_pod_directory(directory, made)) return {};
+  made.container_id = made.pod_uid;
   return made;
 }
 

@@ -7,7 +7,8 @@
 
 namespace hostmeter::source::runtime {
 
-// "NAMESPACE_POD_UID" of /var/log/pods: a pod's sandbox without an id.
+// "NAMESPACE_POD_UID" of /var/log/pods: a pod whose sandbox is not known. Instead of its id, which
+// no two may share, stands the pod's uid.
 std::optional<Description> describe_pod(std::string_view directory);
 
 // "POD_NAMESPACE_CONTAINER-ID.log" of /var/log/containers, and where that link leads to, which

@@ -60,7 +60,8 @@ TEST_CASE("a pod is known by the directory of its logs") {
   const auto made = describe_pod("shop_web-labnode_05441b44724d437938a8810d20ca1371");
   REQUIRE(made);
   CHECK(made->is_sandbox);
-  CHECK(made->container_id.empty());
+  CHECK(made->container_id == "05441b44724d437938a8810d20ca1371");
+  CHECK(made->name.empty());
   CHECK(made->pod == "web-labnode");
   CHECK(made->pod_uid == "05441b44724d437938a8810d20ca1371");
   CHECK_FALSE(describe_pod("05441b44-724d-4379-38a8-810d20ca1371"));
