@@ -21,7 +21,4 @@ std::optional<TextProblem> check_text(std::string_view text);
 // Bytes that a terminal or a log would not show as they are, as \xHH; cut after 80 bytes.
 std::string printable(std::string_view text);
 
-// The length of the UTF-8 sequence the text begins with; 0 when it is none.
-std::size_t utf8_length(std::string_view text);
-
 }  // namespace hostmeter::config

@@ -39,19 +39,6 @@ TEST_CASE("keys that nest without end are refused before they are parsed") {
   CHECK_FALSE(check_text("a = \"\"\"\n" + deep + "\n\"\"\"\nb = '''" + deep + "'''\n"));
 }
 
-TEST_CASE("UTF-8 is told from what looks like it") {
-  CHECK(utf8_length("") == 0);
-  CHECK(utf8_length("a") == 1);
-  CHECK(utf8_length("ü") == 2);
-  CHECK(utf8_length("€") == 3);
-  CHECK(utf8_length("😀") == 4);
-  for (const char* text : {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82",
-                           "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
-    CAPTURE(printable(text));
-    CHECK(utf8_length(text) == 0);
-  }
-}
-
 TEST_CASE("what is shown cannot move a cursor") {
   CHECK(printable("a\x1B[31m\n\xC2\x9B\x7F\xFFü") == "a\\x1B[31m\\x0A\\xC2\\x9B\\x7F\\xFFü");
   CHECK(printable(std::string(1000, 'a')).size() == 83);
