@@ -207,7 +207,10 @@ std::vector<std::string_view> reader_names() {
 std::span<const config::FixedReader> fixed_readers() {
   static constexpr config::FixedReader kFixed[] = {
       {kWalk, "is not switched off here; set walk = false in [bpf]"},
-      {kTree, "cannot be switched off: every reader of cgroups needs it; name those instead"}};
+      {kTree, "cannot be switched off: every reader of cgroups needs it; name those instead"},
+      {"runtime_files",
+       "is not switched off here; set enabled = false in [runtime.containerd], "
+       "crio, kubelet, lxc and nspawn"}};
   return kFixed;
 }
 

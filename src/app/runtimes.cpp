@@ -8,12 +8,14 @@
 
 #include "app/rights.hpp"
 #include "app/round_output.hpp"
+#include "app/state_files.hpp"
 
 namespace hostmeter::app {
 namespace {
 
 constexpr std::uint64_t kLongestWaitNs = 1'000'000'000;
 constexpr std::chrono::milliseconds kNap{20};
+constexpr unsigned kFirstProducer = 1;  // the sampler is 0
 
 }  // namespace
 
@@ -86,8 +88,12 @@ bool Runtimes::settled() const {
       all_, [](const auto& one) { return one->has_told.load(std::memory_order_acquire); });
 }
 
-std::vector<NamedSource> make_runtime_sources(const config::Settings&, const source::Host&) {
-  return {};
+std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
+                                              const source::Host& host) {
+  std::vector<NamedSource> made;
+  const auto numbers = [&made] { return InstanceIds(kFirstProducer + unsigned(made.size())); };
+  if (auto files = state_files(settings, host, numbers())) made.push_back(std::move(*files));
+  return made;
 }
 
 }  // namespace hostmeter::app

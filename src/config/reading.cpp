@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostNames = 1'000;
 constexpr std::size_t kLongestString = 4'096;
+constexpr std::size_t kLongestPath = 1'024;
 constexpr std::size_t kMostLabels = 32;
 
 std::string shown(std::string_view text) {
@@ -138,7 +139,18 @@ struct Setter {
       refuse(node, shown(name) + " is unknown" + must_be(key));
       return nullptr;
     }
+    if (shape.what == "directory" && !is_directory(node, name)) return nullptr;
     return shape.what != "reader" || is_reader(node, name) ? &name : nullptr;
+  }
+
+  bool is_directory(const toml::node& node, const std::string& name) const {
+    const bool is_one = name.starts_with('/') && name.size() > 1 && name.size() <= kLongestPath &&
+                        !name.ends_with('/') && name.find('*') == std::string::npos;
+    if (!is_one)
+      refuse(node, shown(name) +
+                       " is no directory; write it from the root, without a slash at "
+                       "its end, such as \"/run/containerd\"");
+    return is_one;
   }
 
   bool is_reader(const toml::node& node, const std::string& name) const {

@@ -20,6 +20,16 @@ constexpr Table kTables[] = {
     {"collect.cgroups", false, "Which cgroups are shown, and what following them may cost.", ""},
     {"listener", true, "Where metrics are served. Write this table again for each further address.",
      ""},
+    {"runtime", false, "Who tells the names of containers.", ""},
+    {"runtime.containerd", false,
+     "Containers of containerd, in Kubernetes or not, are named by the files it keeps about them.",
+     ""},
+    {"runtime.crio", false, "The same of CRI-O.", ""},
+    {"runtime.kubelet", false,
+     "The kubelet's log files name containers and pods that no runtime names.", ""},
+    {"runtime.lxc", false, "Configurations of LXC tell what its containers were made of.", ""},
+    {"runtime.nspawn", false,
+     "Machines of systemd-nspawn are named by what machined knows of them.", ""},
     {"bpf", false, "Programs in the kernel that count what the kernel itself does not.", ""},
     {"rights", false,
      "What the agent keeps of the rights (capabilities) it was started with. Without this table it "
@@ -30,7 +40,7 @@ constexpr Table kTables[] = {
     {"log", false, "What is written to the log.", ""},
 };
 
-constexpr std::string_view kLater[] = {"script", "runtime"};
+constexpr std::string_view kLater[] = {"script"};
 
 constexpr std::string_view kScopes[] = {"all", "containers"};
 constexpr std::string_view kContracts[] = {"standard"};
@@ -58,6 +68,21 @@ template <auto Member>
 constexpr auto& in_listener(Settings& s) {
   return s.listeners.back().*Member;
 }
+// Of [runtime.NAME]: Name is the member of Runtimes.
+template <auto Name>
+constexpr Shape state_enabled() {
+  return Boolean{[](Settings & s) -> auto& {return (s.runtimes.*Name).enabled;
+}
+};  // namespace
+}  // namespace hostmeter::config
+template <auto Name>
+constexpr Shape state_directories() {
+  return Names{[](Settings & s) -> auto& {return (s.runtimes.*Name).directories;
+}
+, "directory", true
+}
+;
+}
 template <auto Member>
 constexpr auto& in_bpf(Settings& s) {
   return s.bpf.*Member;
@@ -78,14 +103,19 @@ constexpr Shape exclude(Pick<std::vector<std::string>> pick) {
   return Names{pick, "glob", true};
 }
 
+constexpr std::string_view kStateEnabled =
+    "false: none of these files is looked at. Below the host's root; what is not there yet is "
+    "noticed when it comes.";
+
 constexpr Key kKeys[] = {
     {"collect", "interval", Duration{in_collect<&Collect::interval_ns>, 100 * kMs, 5 * kMinute},
      "Time between two readings, aligned to the wall clock. Scraping more often shows the same "
      "values again."},
     {"collect", "disable", Names{in_collect<&Collect::disable>, "reader", true},
      "Readers to switch off, by the names that hostmeter_reader_mode shows, such as [\"hwmon\", "
-     "\"mdadm\"]. Two are not among them: cgroup_walk is switched off by walk in [bpf], and every "
-     "reader of cgroups needs cgroup_tree."},
+     "\"mdadm\"]. Three are not among them: cgroup_walk is switched off by walk in [bpf], "
+     "runtime_files by the tables below [runtime], and every reader of cgroups needs "
+     "cgroup_tree."},
 
     {"collect.disks", "include",
      include([](Settings& s) -> auto& { return s.collect.disks.names.include; }),
@@ -152,6 +182,26 @@ constexpr Key kKeys[] = {
      "containers."},
     {"listener", "threads", Whole{in_listener<&Listener::threads>, 1, 64},
      "How many requests are answered at the same time."},
+
+    {"runtime.containerd", "enabled", state_enabled<&Runtimes::containerd>(), kStateEnabled},
+    {"runtime.containerd", "directories", state_directories<&Runtimes::containerd>(),
+     "Its state directories; the default has those of containerd itself, k3s and MicroK8s."},
+
+    {"runtime.crio", "enabled", state_enabled<&Runtimes::crio>(), kStateEnabled},
+    {"runtime.crio", "directories", state_directories<&Runtimes::crio>(),
+     "Its run directories (runroot of its storage)."},
+
+    {"runtime.kubelet", "enabled", state_enabled<&Runtimes::kubelet>(), kStateEnabled},
+    {"runtime.kubelet", "directories", state_directories<&Runtimes::kubelet>(),
+     "Where \"containers\" and \"pods\" are, its directories of logs."},
+
+    {"runtime.lxc", "enabled", state_enabled<&Runtimes::lxc>(), kStateEnabled},
+    {"runtime.lxc", "directories", state_directories<&Runtimes::lxc>(),
+     "Its directories of containers."},
+
+    {"runtime.nspawn", "enabled", state_enabled<&Runtimes::nspawn>(), kStateEnabled},
+    {"runtime.nspawn", "directories", state_directories<&Runtimes::nspawn>(),
+     "Where machined keeps a file for each machine."},
 
     {"bpf", "enabled", Boolean{in_bpf<&Bpf::enabled>},
      "false: no program is loaded into the kernel, and what only they can count is absent."},

@@ -93,6 +93,23 @@ struct Limits {
   friend bool operator==(const Limits&, const Limits&) = default;
 };
 
+// Directories, from the host's root, in which a runtime keeps files that name its containers.
+struct StateDirectories {
+  bool enabled = true;
+  std::vector<std::string> directories;
+  friend bool operator==(const StateDirectories&, const StateDirectories&) = default;
+};
+
+struct Runtimes {
+  StateDirectories containerd{.directories = {"/run/containerd", "/run/k3s/containerd",
+                                              "/var/snap/microk8s/common/run/containerd"}};
+  StateDirectories crio{.directories = {"/run/containers/storage"}};
+  StateDirectories kubelet{.directories = {"/var/log"}};
+  StateDirectories lxc{.directories = {"/var/lib/lxc"}};
+  StateDirectories nspawn{.directories = {"/run/systemd/machines"}};
+  friend bool operator==(const Runtimes&, const Runtimes&) = default;
+};
+
 // What [rights] keep may name: what readers raise while they read.
 inline constexpr std::string_view kKeepableRights[] = {"CAP_BPF", "CAP_DAC_READ_SEARCH",
                                                        "CAP_NET_ADMIN", "CAP_SYS_PTRACE"};
@@ -113,6 +130,7 @@ struct Log {
 struct Settings {
   Collect collect;
   std::vector<Listener> listeners = std::vector<Listener>(1);
+  Runtimes runtimes;
   Bpf bpf;
   Rights rights;
   Limits limits;

@@ -61,6 +61,11 @@ lingering = 7
 series = 5000
 record_ring = 2048
 news_ring = 64
+[runtime.containerd]
+enabled = false
+directories = ["/srv/state"]
+[runtime.lxc]
+directories = []
 [labels]
 rack = "a\nü"
 dc = "fra1"
@@ -87,6 +92,9 @@ level = "warning"
   CHECK(s.listeners[0] == Listener{{"127.0.0.1", 9273}, "/m", Contract::standard, 4});
   CHECK(s.listeners[1] == Listener{{"::1", 9274}, "/metrics", Contract::standard, 2});
   CHECK(s.bpf == Bpf{false, false, false, 1024, false, 250'000, true, 8192, false, 64, 3});
+  CHECK(s.runtimes.containerd == StateDirectories{false, {"/srv/state"}});
+  CHECK(s.runtimes.lxc == StateDirectories{true, {}});
+  CHECK(s.runtimes.crio == Runtimes{}.crio);
   CHECK(s.limits == Limits{10, 7, 5000, 2048, 64});
   CHECK(s.labels ==
         std::vector<std::pair<std::string, std::string>>{{"dc", "fra1"}, {"rack", "a\nü"}});
@@ -112,7 +120,13 @@ const Refused kRefused[] = {
      "t:2:1: bpf.zzzzzz: is unknown; known here: enabled, blkio, blkio_latency, "
      "map_entries, run_queue, run_queue_threshold"},
     {"[[script]]\nrun = []\n", "t:1:3: script: is not in this version; remove it"},
-    {"[runtime.docker]\n", "t:1:2: runtime: is not in this version; remove it"},
+    {"[runtime.containerd]\ndirectories = [\"run/containerd\"]\n",
+     "t:2:16: runtime.containerd.directories: \"run/containerd\" is no directory; write it from "
+     "the "
+     "root"},
+    {"[runtime.crio]\ndirectories = [\"/run/*\"]\n",
+     "t:2:16: runtime.crio.directories: \"/run/*\" is no directory"},
+    {"[runtime.cri]\n", "t:1:10: runtime.cri: is unknown; did you mean \"crio\"?"},
     {"\"a\\u001bb\" = 1\n", "t:1:1: a\\x1Bb: is unknown"},
     {"[collect]\ninterval = 1\n", "t:2:12: collect.interval: has no unit"},
     {"[collect]\ninterval = \"1\"\n", "t:2:12: collect.interval: \"1\" is no duration"},

@@ -1,0 +1,50 @@
+#include "app/state_files.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/captured.hpp"
+#include "support/made_up_host.hpp"
+
+using namespace hostmeter;
+
+namespace {
+
+constexpr std::string_view kTree =
+    "-- run/systemd/machines/n1 --\nNAME=n1\nSCOPE=nsp1.service\nCLASS=container\n"
+    "-- srv/state/io.containerd.runtime.v2.task/default/web/config.json --\n{}\n";
+
+std::vector<std::string> names(const config::Settings& settings) {
+  test::MadeUpHost made_up(kTree);
+  const auto source = app::state_files(settings, made_up.host, InstanceIds(1));
+  std::vector<std::string> all;
+  if (!source) return all;
+  test::Captured out;
+  source->source->follow(out, false);
+  for (const NewsItem& item : out.news)
+    if (const auto* described = std::get_if<Described>(&item))
+      all.push_back(described->description.name);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("files below the host's root name containers, also of a recording") {
+  CHECK(names({}) == std::vector<std::string>{"n1"});
+}
+
+TEST_CASE("directories are settings") {
+  config::Settings settings;
+  settings.runtimes.containerd.directories = {"/srv/other", "/srv/state"};
+  settings.runtimes.nspawn.enabled = false;
+  CHECK(names(settings) == std::vector<std::string>{"web"});
+}
+
+TEST_CASE("where all are switched off there is no source") {
+  config::Settings settings;
+  for (auto* runtime :
+       {&settings.runtimes.containerd, &settings.runtimes.crio, &settings.runtimes.kubelet,
+        &settings.runtimes.lxc, &settings.runtimes.nspawn})
+    runtime->enabled = false;
+  test::MadeUpHost made_up(kTree);
+  CHECK_FALSE(app::state_files(settings, made_up.host, InstanceIds(1)));
+}
