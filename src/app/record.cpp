@@ -10,6 +10,8 @@
 #include <stdexcept>
 
 #include "app/commands.hpp"
+#include "app/settings.hpp"
+#include "app/state_files.hpp"
 #include "base/text_tree.hpp"
 
 namespace hostmeter::app {
@@ -64,7 +66,11 @@ int record(const Arguments& arguments) {
   }
   const auto scratch = arguments.as_text ? std::make_unique<Scratch>() : nullptr;
   const std::string directory = scratch ? scratch->path + "/host" : arguments.destination;
-  const auto summary = tool::record({host.root, host.proc, host.sys}, directory);
+  const auto loaded = load_settings(arguments);
+  const auto* settings = std::get_if<config::Settings>(&loaded);
+  const auto runtimes = state_forms(settings ? *settings : config::Settings(), Sockets::ignored);
+  const auto summary = tool::record(
+      {.root = host.root, .proc = host.proc, .sys = host.sys, .runtimes = runtimes}, directory);
   if (!summary) return failed(directory, summary.error());
   print(*summary, arguments.destination);
   return arguments.as_text ? write_text(directory, arguments.destination) : kOk;

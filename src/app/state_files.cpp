@@ -5,16 +5,18 @@
 
 namespace hostmeter::app {
 
-std::optional<NamedSource> state_files(const config::Settings& settings, const source::Host& host,
-                                       InstanceIds numbers) {
-  using namespace source::runtime;
+using namespace source::runtime;
+
+std::vector<StateForm> state_forms(const config::Settings& settings, Sockets sockets) {
   std::vector<StateForm> all;
-  const auto add = [&all](const config::StateDirectories& runtime,
-                          std::vector<StateForm> (*forms)(std::string_view)) {
+  const auto add_all = [&all](std::vector<StateForm> forms) {
+    for (StateForm& form : forms) all.push_back(std::move(form));
+  };
+  const auto add = [&](const config::StateDirectories& runtime,
+                       std::vector<StateForm> (*forms)(std::string_view)) {
     if (!runtime.enabled) return;
     for (const std::string& directory : runtime.directories)
-      for (StateForm& form : forms(std::string_view(directory).substr(1)))
-        all.push_back(std::move(form));
+      add_all(forms(std::string_view(directory).substr(1)));
   };
   const config::Runtimes& runtimes = settings.runtimes;
   add(runtimes.containerd, containerd_forms);
@@ -22,14 +24,24 @@ std::optional<NamedSource> state_files(const config::Settings& settings, const s
   add(runtimes.kubelet, kubelet_forms);
   add(runtimes.lxc, lxc_forms);
   add(runtimes.nspawn, nspawn_forms);
-  if (all.empty()) return {};
+  const bool ask = sockets == Sockets::come_first;
+  add_all(docker_forms("var/lib/docker", ask ? "run/docker.sock" : ""));
+  add_all(podman_forms("var/lib/containers/storage", ask ? "run/podman/podman.sock" : ""));
+  return all;
+}
+
+std::optional<NamedSource> state_files(const config::Settings& settings, const source::Host& host,
+                                       InstanceIds numbers) {
+  std::vector<StateForm> forms =
+      state_forms(settings, host.live ? Sockets::come_first : Sockets::ignored);
+  if (forms.empty()) return {};
   // A pod has a file, a link and a directory or two for each container.
   const FollowedFiles::Limits limits{.entries = 4 * settings.limits.containers};
-  return NamedSource{
-      "runtime_files",
-      std::make_unique<StateFiles>(host.root, *host.clock, std::move(numbers),
-                                   StateFiles::Options{.forms = std::move(all), .limits = limits}),
-      base::right_to_read()};
+  return NamedSource{"runtime_files",
+                     std::make_unique<StateFiles>(
+                         host.root, *host.clock, std::move(numbers),
+                         StateFiles::Options{.forms = std::move(forms), .limits = limits}),
+                     base::right_to_read()};
 }
 
 }  // namespace hostmeter::app

@@ -39,12 +39,19 @@ TEST_CASE("directories are settings") {
   CHECK(names(settings) == std::vector<std::string>{"web"});
 }
 
-TEST_CASE("where all are switched off there is no source") {
+TEST_CASE("what is switched off is not followed") {
   config::Settings settings;
   for (auto* runtime :
        {&settings.runtimes.containerd, &settings.runtimes.crio, &settings.runtimes.kubelet,
         &settings.runtimes.lxc, &settings.runtimes.nspawn})
     runtime->enabled = false;
-  test::MadeUpHost made_up(kTree);
-  CHECK_FALSE(app::state_files(settings, made_up.host, InstanceIds(1)));
+  CHECK(names(settings).empty());
+}
+
+TEST_CASE("files of engines speak where there is no socket to ask, or nobody may ask") {
+  for (const auto& form : app::state_forms({}, app::Sockets::ignored)) CHECK(form.unless.empty());
+  std::size_t engines = 0;
+  for (const auto& form : app::state_forms({}, app::Sockets::come_first))
+    engines += form.unless.ends_with(".sock") ? 1 : 0;
+  CHECK(engines == 2);
 }

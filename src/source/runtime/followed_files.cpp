@@ -86,7 +86,7 @@ bool FollowedFiles::is_last(const Node& node) const {
 std::vector<FollowedFiles::Event> FollowedFiles::changes() {
   if (!began_) return look_again();
   if (!drain()) look_everywhere();
-  for (const std::size_t pattern : std::exchange(again_, {})) look(*roots_[pattern]);
+  for (const std::size_t pattern : std::exchange(again_, {})) look_at(pattern);
   return std::exchange(events_, {});
 }
 
@@ -105,7 +105,24 @@ void FollowedFiles::look_everywhere() {
   is_short_ = false;
   left_out_ = 0;
   again_.clear();
-  for (const auto& root : roots_) look(*root);
+  for (std::size_t pattern = 0; pattern < roots_.size(); ++pattern) look_at(pattern);
+}
+
+void FollowedFiles::look_at(std::size_t pattern) {
+  if (!paused_.contains(pattern)) look(*roots_[pattern]);
+}
+
+void FollowedFiles::pause(std::size_t pattern) {
+  paused_.insert(pattern);
+  std::vector<Event> before = std::exchange(events_, {});
+  drop_below(*roots_[pattern]);
+  unwatch(*roots_[pattern]);
+  events_ = std::move(before);
+}
+
+std::vector<FollowedFiles::Event> FollowedFiles::resume(std::size_t pattern) {
+  if (paused_.erase(pattern) > 0) look(*roots_[pattern]);
+  return std::exchange(events_, {});
 }
 
 // Everything below a directory, from here on watched where that is needed. False: it is not there.

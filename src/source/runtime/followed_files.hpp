@@ -45,6 +45,11 @@ class FollowedFiles {
   // The same, but whatever was not told of is looked for as well.
   std::vector<Event> look_again();
 
+  // From now on nothing of this pattern is watched or told; resumed, all that is there is told
+  // again.
+  void pause(std::size_t pattern);
+  std::vector<Event> resume(std::size_t pattern);
+
   // Nobody will write this file again: its directory needs no watch, where the one above is watched
   // and tells when it goes.
   void settle(std::size_t pattern, std::string_view path);
@@ -80,6 +85,7 @@ class FollowedFiles {
   void on_entry(Node&, const Notices::Notice&);
   bool drain();
   void look_everywhere();
+  void look_at(std::size_t pattern);
   void say(Change change, const Node&);
 
   const base::Dir& root_;
@@ -90,6 +96,7 @@ class FollowedFiles {
   std::unordered_multimap<int, Node*> watches_;
   std::set<std::size_t> again_;  // patterns of which something above the globs went
   std::vector<Event> events_;
+  std::set<std::size_t> paused_;
   std::size_t entries_ = 0, left_out_ = 0;
   bool is_short_ = false, began_ = false;
 };

@@ -52,6 +52,14 @@ bool Spoken::says(const File& file, std::vector<Description> now, Output& out) {
   return told;
 }
 
+void Spoken::forget(std::size_t pattern) {
+  std::erase_if(files_, [&](const auto& file) { return file.first.first == pattern; });
+  for (auto at = containers_.begin(); at != containers_.end();) {
+    std::erase_if(at->second.said, [&](const auto& said) { return said.first.first == pattern; });
+    at = at->second.said.empty() ? containers_.erase(at) : std::next(at);
+  }
+}
+
 bool Spoken::tell(std::map<Key, Container>::iterator at, bool is_new, Output& out) {
   if (at->second.said.empty()) {
     out.send(NewsItem(Undescribed{at->first.first, at->first.second}));

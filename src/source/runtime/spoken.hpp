@@ -18,6 +18,9 @@ class Spoken {
   bool says(const std::pair<std::size_t, std::string>& file, std::vector<Description> now,
             Output& out);
 
+  // Of no file of this pattern is anything known any more, and nobody is told.
+  void forget(std::size_t pattern);
+
   std::size_t containers() const { return containers_.size(); }
 
  private:

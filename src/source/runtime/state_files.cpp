@@ -20,9 +20,18 @@ namespace {
 
 constexpr std::size_t kMostRefused = 1'000;
 
-std::vector<std::string> patterns_of(const std::vector<StateForm>& forms) {
+std::vector<std::string> sockets_of(const std::vector<StateForm>& forms) {
+  std::set<std::string> sockets;
+  for (const StateForm& form : forms)
+    if (!form.unless.empty()) sockets.insert(form.unless);
+  return {sockets.begin(), sockets.end()};
+}
+
+std::vector<std::string> patterns_of(const std::vector<StateForm>& forms,
+                                     const std::vector<std::string>& sockets) {
   std::vector<std::string> patterns;
   for (const StateForm& form : forms) patterns.push_back(form.pattern);
+  patterns.insert(patterns.end(), sockets.begin(), sockets.end());
   return patterns;
 }
 
@@ -66,7 +75,8 @@ StateFiles::StateFiles(const base::Dir& root, const Clock& clock, InstanceIds in
     : root_(root),
       clock_(clock),
       options_(std::move(options)),
-      files_(root, patterns_of(options_.forms), options_.limits),
+      sockets_(sockets_of(options_.forms)),
+      files_(root, patterns_of(options_.forms, sockets_), options_.limits),
       bell_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       instances_(std::move(instances)),
       self_(instances_.take()) {}
@@ -74,7 +84,11 @@ StateFiles::StateFiles(const base::Dir& root, const Clock& clock, InstanceIds in
 void StateFiles::follow(Output& out, bool resend) {
   if (!began_) {
     out.send(NewsItem(NamedInstance{kHost, self_, {"runtime_files"}}));
-    take(files_.changes(), out);
+    for (std::size_t i = 0; i < options_.forms.size(); ++i)
+      if (!options_.forms[i].unless.empty()) files_.pause(i);
+    const auto events = files_.changes();
+    take_sockets(events, out);
+    take(events, out);
     tell_of_runtimes(out);
     tell_of_ourselves(out, true);
     look_at_limits();
@@ -90,7 +104,9 @@ void StateFiles::follow(Output& out, bool resend) {
     const timespec timeout{time_t(longest / 1'000'000'000), long(longest % 1'000'000'000)};
     ::ppoll(wait.data(), wait.size(), &timeout, nullptr);
     const bool is_due = was_short_ && clock_.monotonic_ns() >= next_look_ns_;
-    told = take(is_due ? files_.look_again() : files_.changes(), out);
+    const auto events = is_due ? files_.look_again() : files_.changes();
+    told = take_sockets(events, out);
+    told = take(events, out) || told;
     told = retry(out) || told;
     told = tell_of_runtimes(out) || told;
     look_at_limits();
@@ -105,9 +121,33 @@ std::uint64_t StateFiles::wait_ns(std::uint64_t until) const {
   return until > now ? until - now : 0;
 }
 
+// What the files said stays said: whoever is asked now knows of the same containers, and takes back
+// what is no longer true.
+bool StateFiles::take_sockets(const std::vector<FollowedFiles::Event>& events, Output& out) {
+  for (const FollowedFiles::Event& event : events) {
+    if (event.pattern < options_.forms.size()) continue;
+    if (event.change == FollowedFiles::Change::here)
+      listening_.insert(event.path);
+    else
+      listening_.erase(event.path);
+  }
+  bool told = false;
+  for (std::size_t i = 0; i < options_.forms.size(); ++i) {
+    if (options_.forms[i].unless.empty()) continue;
+    if (!listening_.contains(options_.forms[i].unless)) {
+      told = take(files_.resume(i), out) || told;
+    } else {
+      files_.pause(i);
+      spoken_.forget(i);
+    }
+  }
+  return told;
+}
+
 bool StateFiles::take(const std::vector<FollowedFiles::Event>& events, Output& out) {
   bool told = false;
   for (const FollowedFiles::Event& event : events) {
+    if (event.pattern >= options_.forms.size()) continue;
     const StateForm& form = options_.forms[event.pattern];
     const File file{event.pattern, event.path};
     retries_.erase(file);

@@ -51,6 +51,7 @@ class StateFiles final : public RuntimeSource {
   };
 
   bool take(const std::vector<FollowedFiles::Event>&, Output&);
+  bool take_sockets(const std::vector<FollowedFiles::Event>&, Output&);
   bool retry(Output&);
   bool read(const File&, Output&);
   void failed(const File&, const Error&);
@@ -62,10 +63,12 @@ class StateFiles final : public RuntimeSource {
   const base::Dir& root_;
   const Clock& clock_;
   const Options options_;
-  FollowedFiles files_;
+  const std::vector<std::string> sockets_;
+  FollowedFiles files_;  // a pattern for each form, and one for each socket behind those
   base::UniqueFd bell_;
   std::atomic<bool> interrupted_{false};
   Spoken spoken_;
+  std::set<std::string> listening_;  // of the sockets
   std::map<File, Retry> retries_;
   std::map<Runtime, bool> up_;
   std::set<File> refused_;  // so that each is named once

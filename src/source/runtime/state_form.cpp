@@ -67,12 +67,14 @@ std::vector<StateForm> nspawn_forms(std::string_view machines) {
 std::vector<StateForm> lxc_forms(std::string_view containers) {
   return {{Runtime::lxc, StateKind::lxc_config, below(containers, "*/config")}};
 }
-std::vector<StateForm> docker_forms(std::string_view root) {
-  return {{Runtime::docker, StateKind::docker_config, below(root, "containers/*/config.v2.json")}};
+// Up or down is the engine: its files are always there.
+std::vector<StateForm> docker_forms(std::string_view root, std::string_view unless) {
+  return {{Runtime::none, StateKind::docker_config, below(root, "containers/*/config.v2.json"),
+           std::string(unless)}};
 }
-std::vector<StateForm> podman_forms(std::string_view storage) {
-  return {{Runtime::podman, StateKind::podman_containers,
-           below(storage, "overlay-containers/containers.json")}};
+std::vector<StateForm> podman_forms(std::string_view storage, std::string_view unless) {
+  return {{Runtime::none, StateKind::podman_containers,
+           below(storage, "overlay-containers/containers.json"), std::string(unless)}};
 }
 
 bool is_written_once(StateKind kind) {

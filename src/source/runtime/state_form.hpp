@@ -26,6 +26,7 @@ struct StateForm {
   Runtime runtime = Runtime::none;  // whose it is; none: nobody's who could be up or down
   StateKind kind{};
   std::string pattern{};
+  std::string unless{};  // a socket: while there is one, who listens there tells more and sooner
 };
 
 // All forms of a kind of source, below a directory: "/run/containerd".
@@ -34,8 +35,8 @@ std::vector<StateForm> crio_forms(std::string_view storage);
 std::vector<StateForm> kubelet_forms(std::string_view logs);
 std::vector<StateForm> nspawn_forms(std::string_view machines);
 std::vector<StateForm> lxc_forms(std::string_view containers);
-std::vector<StateForm> docker_forms(std::string_view root);
-std::vector<StateForm> podman_forms(std::string_view storage);
+std::vector<StateForm> docker_forms(std::string_view root, std::string_view unless);
+std::vector<StateForm> podman_forms(std::string_view storage, std::string_view unless);
 
 // Written once and never again.
 bool is_written_once(StateKind);

@@ -8,6 +8,7 @@
 #include "hostmeter/base/text.hpp"
 #include "tool/record/cgroups.hpp"
 #include "tool/record/files.hpp"
+#include "tool/record/runtimes.hpp"
 #include "tool/record/writer.hpp"
 
 namespace hostmeter::tool {
@@ -120,6 +121,7 @@ Result<Summary> record(const Sources& from, const fs::path& dir, const Bounds& b
   record_proc(from, to);
   for (const SysClass& kind : kSysClasses) record_class(from.sys, kind, to);
   for (const std::string_view file : kRootFiles) to.copy(from.root, file, file);
+  record_runtimes(from, from.runtimes, to);
   record_host_netns(from, to);
   record_processes(from.proc, record_cgroups(from, to), to);
   if (to.failure() != 0) return Error{to.failure(), "write the recording"};

@@ -6,6 +6,7 @@
 
 #include "base/dir.hpp"
 #include "hostmeter/base/result.hpp"
+#include "source/runtime/state_form.hpp"
 
 namespace hostmeter::tool {
 
@@ -15,6 +16,7 @@ struct Sources {
   const base::Dir& proc;
   const base::Dir& sys;
   std::string net = "net";  // below proc: the host's own view; "1/net" in another netns
+  std::vector<source::runtime::StateForm> runtimes{};  // where runtimes keep names
 };
 
 // A host of a thousand containers takes a tenth of this.

@@ -68,16 +68,24 @@ void Writer::write(const std::string& path, std::string_view content) {
   summary_.bytes += content.size();
 }
 
-void Writer::copy(const base::Dir& from, std::string_view name, std::string_view path) {
+Result<std::string_view> Writer::content_of(const base::Dir& from, std::string_view name) {
   const std::string terminated(name);
-  if (!has_room(0) || !is_readable_file(from, terminated)) return;
+  if (!is_readable_file(from, terminated)) return Error{ENOENT, "record file"};
   const auto content = base::read_once(from.fd(), terminated.c_str(), buffer_);
+  if (!content || content->size() <= bounds_.file_bytes) return content;
+  summary_.truncated = true;
+  return Error{EFBIG, "record file"};
+}
+
+void Writer::copy(const base::Dir& from, std::string_view name, std::string_view path) {
+  if (!has_room(0)) return;
+  const auto content = content_of(from, name);
   if (!content) return unreadable(path, content.error());
-  if (content->size() > bounds_.file_bytes) {
-    summary_.truncated = true;
-    return unreadable(path, Error{EFBIG, "record file"});
-  }
-  write(scrubber_.path(path), scrubber_.content(path, *content));
+  file(path, *content);
+}
+
+void Writer::file(std::string_view path, std::string_view content) {
+  write(scrubber_.path(path), scrubber_.content(path, content));
 }
 
 void Writer::copy_link(const base::Dir& from, std::string_view name, std::string_view path) {

@@ -17,6 +17,9 @@ class Writer {
 
   // name below from becomes path of the recording. What is not there is no one's fault.
   void copy(const base::Dir& from, std::string_view name, std::string_view path);
+  // What copy() would take. EFBIG: larger than a file of a recording may be.
+  Result<std::string_view> content_of(const base::Dir& from, std::string_view name);
+  void file(std::string_view path, std::string_view content);
   void copy_link(const base::Dir& from, std::string_view name, std::string_view path);
   void link(std::string_view target, std::string_view path);
   void directory(std::string_view path);

@@ -233,3 +233,21 @@ TEST_CASE("nothing is told while nothing that fits changes") {
   std::ifstream(lab.tree.root() / "run/state/ns/a/config.json").get();
   CHECK_FALSE(lab.is_told());
 }
+
+TEST_CASE("a pattern that pauses costs nothing, and tells all when it goes on") {
+  Lab lab({kBundles, "run/socket"}, "-- run/state/ns/a/config.json --\n");
+  lab.files.pause(0);
+  CHECK(lab.changes().empty());
+  lab.make("run/state/ns/b/config.json");
+  lab.make("run/socket");
+  CHECK(lab.changes() == Lines{"+run/socket"});
+  CHECK(Lab::lines(lab.files.resume(0)) ==
+        Lines{"+run/state/ns/a/config.json", "+run/state/ns/b/config.json"});
+  CHECK(lab.files.resume(0).empty());
+  const std::size_t before = lab.files.watches();
+  lab.remove("run/state/ns/a");
+  lab.files.pause(0);
+  CHECK(lab.files.watches() < before);
+  CHECK(lab.changes().empty());
+  CHECK(lab.look_again().empty());
+}

@@ -77,3 +77,17 @@ TEST_CASE("an id twice in one file counts once") {
   spoken.says(kOne, {}, out);
   CHECK(told(out) == Lines{"-a"});
 }
+
+TEST_CASE("what is forgotten is not taken back") {
+  Spoken spoken;
+  test::Captured out;
+  spoken.says(kOne, {container("a", "web"), container("b", "db")}, out);
+  spoken.says(kTwo, {container("b", "db")}, out);
+  told(out);
+  spoken.forget(kOne.first);
+  CHECK(told(out).empty());
+  CHECK(spoken.containers() == 1);
+  CHECK(spoken.says(kTwo, {}, out));
+  CHECK(told(out) == Lines{"-b"});
+  CHECK(spoken.says(kOne, {container("a", "web")}, out));
+}

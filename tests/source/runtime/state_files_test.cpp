@@ -34,7 +34,9 @@ std::vector<StateForm> usual_forms() {
   std::vector<StateForm> all;
   for (const auto& forms :
        {containerd_forms("run/containerd"), crio_forms("run/containers/storage"),
-        kubelet_forms("var/log"), nspawn_forms("run/systemd/machines"), lxc_forms("var/lib/lxc")})
+        kubelet_forms("var/log"), nspawn_forms("run/systemd/machines"), lxc_forms("var/lib/lxc"),
+        docker_forms("var/lib/docker", "run/docker.sock"),
+        podman_forms("var/lib/containers/storage", "run/podman/podman.sock")})
     all.insert(all.end(), forms.begin(), forms.end());
   return all;
 }
@@ -208,6 +210,29 @@ TEST_CASE("without watches files are looked for every ten seconds, and that is s
   lab.clock.monotonic += StateFiles::kShortOfWatchesNs;
   CHECK(lab.follow() == Lines{"+aaaaaaaa aaaaaaaa bb:1 shop/web/app"});
   CHECK(lab.files.take_remarks().empty());
+}
+
+TEST_CASE("files of an engine speak while it has no socket") {
+  constexpr const char* kFile = "var/lib/docker/containers/c0/config.v2.json";
+  Lab lab(
+      "-- run/docker.sock --\n-- var/lib/docker/containers/ --\n"
+      "-- var/lib/containers/storage/overlay-containers/containers.json --\n"
+      "[{\"id\":\"p0\",\"names\":[\"pod\"],\"image\":\"i\"}]\n");
+  lab.make(kFile, R"({"ID":"c0","Name":"/web","Config":{"Image":"bb:1"}})");
+  CHECK(lab.follow() == Lines{"+p0 pod i //"});
+  fs::remove(lab.tree.root() / "run/docker.sock");
+  CHECK(lab.follow() == Lines{"+c0 web bb:1 //"});
+  lab.make("var/lib/docker/containers/c0/.tmp", R"({"ID":"c0","Name":"/renamed"})");
+  fs::rename(lab.tree.root() / "var/lib/docker/containers/c0/.tmp", lab.tree.root() / kFile);
+  CHECK(lab.follow() == Lines{"+c0 renamed  //"});
+  const std::uint64_t before = lab.files.files_read();
+  lab.make("run/docker.sock", "");
+  CHECK(lab.follow().empty());  // not taken back: the engine says the same
+  lab.make(kFile, R"({"ID":"c0","Name":"/again"})");
+  CHECK(lab.follow().empty());
+  CHECK(lab.files.files_read() == before);
+  fs::remove(lab.tree.root() / "run/docker.sock");
+  CHECK(lab.follow() == Lines{"+c0 again  //"});
 }
 
 TEST_CASE("a call waits for a change, and an interruption ends it") {

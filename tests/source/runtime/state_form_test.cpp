@@ -28,7 +28,7 @@ Description one(StateKind kind, std::string_view path, std::string_view content)
 TEST_CASE("patterns are below the directory that is given") {
   CHECK(containerd_forms("run/containerd")[0].pattern == bundle("*", "*"));
   CHECK(kubelet_forms("var/log")[1].pattern == "var/log/pods/*");
-  CHECK(podman_forms("s")[0].pattern == "s/overlay-containers/containers.json");
+  CHECK(podman_forms("s", "")[0].pattern == "s/overlay-containers/containers.json");
 }
 
 TEST_CASE("bundles of dockerd, and ids that only mean something within a namespace, are left out") {
