@@ -35,7 +35,7 @@ int once(const Arguments& arguments) {
     spdlog::error("the tick was abandoned: raise limits.record_ring");
     return kFailed;
   }
-  expose::TextStream text(*snapshot, pipeline.contract().families(*snapshot, {}),
+  expose::TextStream text(*snapshot, pipeline.contract().shown(*snapshot, {}),
                           clock.monotonic_ns());
   std::vector<char> piece(kPiece);
   while (const std::size_t length = text.fill(piece))

@@ -1,5 +1,8 @@
 #include "app/pump.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "hostmeter/flow/facts/agent.hpp"
 
 namespace hostmeter::app {
@@ -28,7 +31,10 @@ Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const>
            store::SeriesTable::Options options, store::SnapshotPool& pool,
            contract::Contract& contract)
     : channels_(std::move(channels)),
-      series_(families_of(collectors), std::move(options)),
+      series_(families_of(collectors), options),
+      printers_({.max_series = options.max_series,
+                 .labels = options.labels,
+                 .is_taken = [this](std::string_view name) { return is_ours(name); }}),
       bindings_(collectors, series_),
       pool_(pool),
       contract_(contract) {
@@ -37,6 +43,21 @@ Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const>
     rings_.push_back(instances_.take());
     bindings_.named({kHost, rings_.back(), {channel->name}});
   }
+}
+
+// Of a histogram its samples' names too.
+bool Pump::is_ours(std::string_view name) const {
+  const auto& families = series_.families();  // sorted
+  const auto is_a_family = [&](std::string_view wanted, bool histogram) {
+    const auto found = std::ranges::lower_bound(
+        families, wanted, {}, [](const store::Family& family) { return family.metric->name; });
+    return found != families.end() && found->metric->name == wanted &&
+           (!histogram || found->metric->kind == Kind::histogram);
+  };
+  if (is_a_family(name, false)) return true;
+  return std::ranges::any_of(std::array{"_bucket", "_sum", "_count"}, [&](std::string_view end) {
+    return name.ends_with(end) && is_a_family(name.substr(0, name.size() - end.size()), true);
+  });
 }
 
 void Pump::run(const Doorbell& bell, const std::atomic<bool>& stop) {
@@ -67,7 +88,7 @@ void Pump::on_record(const Record& record) {
     publish(record);
 }
 
-void Pump::on_news(const NewsItem& item) {
+void Pump::on_news(NewsItem& item) {
   std::visit(Cases{
                  [&](const Born& born) {
                    series_.set_owner(born.subject.slot, born.path, born.identity);
@@ -83,6 +104,7 @@ void Pump::on_news(const NewsItem& item) {
                  [&](const Described&) {},
                  [&](const Undescribed&) {},
                  [&](const RuntimeUp&) {},
+                 [&](Printed& printed) { printers_.set(printed.by, std::move(printed.families)); },
              },
              item);
 }
@@ -90,6 +112,7 @@ void Pump::on_news(const NewsItem& item) {
 void Pump::publish(const Record& mark) {
   store::Snapshot* const snapshot = pool_.take_free();
   if (!snapshot) return;
+  snapshot->printed = printers_.metrics();
   report(mark);
   bindings_.set_now(mark.value[std::size_t(TickField::realtime_ns)]);
   series_.copy_to(*snapshot);
@@ -115,7 +138,10 @@ void Pump::report(const Record& mark) {
   facts.set(SeriesTableField::snapshot_monotonic_ns,
             mark.value[std::size_t(TickField::monotonic_ns)]);
   facts.set(SeriesTableField::scrapes_refused, pool_.refused());
-  bindings_.apply(facts.part(0, kHost, 0));
+  facts.set(SeriesTableField::printed, std::uint64_t(printers_.series()));
+  facts.set(SeriesTableField::printed_left_out, std::uint64_t(printers_.left_out()));
+  for (std::size_t part = 0; part < Facts<SeriesTableField>::kParts; ++part)
+    bindings_.apply(facts.part(part, kHost, 0));
 }
 
 }  // namespace hostmeter::app

@@ -8,6 +8,7 @@
 #include "collect/bindings.hpp"
 #include "contract/contract.hpp"
 #include "hostmeter/flow/instances.hpp"
+#include "store/printed.hpp"
 #include "store/series_table.hpp"
 #include "store/snapshot.hpp"
 
@@ -31,13 +32,15 @@ class Pump {
  private:
   void drain(Channel& channel);
   void on_record(const Record& record);
-  void on_news(const NewsItem& item);
+  void on_news(NewsItem& item);
+  bool is_ours(std::string_view metric) const;
   void publish(const Record& mark);
   void report(const Record& mark);
 
   std::vector<Channel*> channels_;
   std::vector<Instance> rings_;  // by channel
   store::SeriesTable series_;
+  store::Printers printers_;
   collect::Bindings bindings_;
   store::SnapshotPool& pool_;
   contract::Contract& contract_;

@@ -22,6 +22,8 @@ enum {
   stale,
   age,
   scrapes_refused,
+  printed,
+  printed_left_out,
   busy,
   parse_errors,
   read_errors,
@@ -56,6 +58,11 @@ constexpr MetricDesc kMetrics[] = {
      "Time since the reading of the served snapshot began."},
     {Kind::counter, Unit::none, "hostmeter_scrapes_refused_total",
      "Connections closed unanswered because too many others were waiting."},
+    {Kind::gauge, Unit::none, "hostmeter_printed_series",
+     "Series that scripts print and are shown."},
+    {Kind::gauge, Unit::none, "hostmeter_printed_series_left_out",
+     "Series that scripts print and are not shown: of a metric of ours, of a type that another "
+     "script contradicts, there already, or beyond the limit."},
     {Kind::counter, Unit::seconds, "hostmeter_reader_seconds_total", "CPU time a reader used.",
      "reader"},
     {Kind::counter, Unit::none, "hostmeter_parse_errors_total",
@@ -87,6 +94,8 @@ constexpr FieldSeries kSeriesTable[] = {
     series(SeriesTableField::stale_records, kMetrics[stale]),
     series(SeriesTableField::snapshot_monotonic_ns, kMetrics[age]),
     series(SeriesTableField::scrapes_refused, kMetrics[scrapes_refused]),
+    series(SeriesTableField::printed, kMetrics[printed]),
+    series(SeriesTableField::printed_left_out, kMetrics[printed_left_out]),
 };
 constexpr FieldSeries kReader[] = {
     series(ReaderField::busy_ns, kMetrics[busy]),

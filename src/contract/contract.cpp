@@ -15,7 +15,8 @@ std::string_view Contract::unknown_name(const std::vector<store::Family>& famili
                                         const Selection& selection) {
   for (const auto* names : {&selection.collect, &selection.exclude})
     for (const std::string& name : *names)
-      if (std::none_of(families.begin(), families.end(),
+      if (name != kPrinted &&
+          std::none_of(families.begin(), families.end(),
                        [&](const store::Family& family) { return family.collector == name; }))
         return name;
   return {};

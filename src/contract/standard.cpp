@@ -2,11 +2,10 @@
 
 namespace hostmeter::contract {
 
-std::vector<std::size_t> Standard::families(const store::Snapshot& snapshot,
-                                            const Selection& selection) const {
-  std::vector<std::size_t> shown;
+Shown Standard::shown(const store::Snapshot& snapshot, const Selection& selection) const {
+  Shown shown{.printed = selection.takes(kPrinted)};
   for (std::size_t i = 0; i < snapshot.families->size(); ++i)
-    if (selection.takes((*snapshot.families)[i].collector)) shown.push_back(i);
+    if (selection.takes((*snapshot.families)[i].collector)) shown.families.push_back(i);
   return shown;
 }
 

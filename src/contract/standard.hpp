@@ -4,10 +4,10 @@
 
 namespace hostmeter::contract {
 
-// Every family as it is in the store, sorted by name.
+// Every family as it is in the store, sorted by name, and what scripts print.
 class Standard final : public Contract {
  public:
-  std::vector<std::size_t> families(const store::Snapshot&, const Selection&) const override;
+  Shown shown(const store::Snapshot&, const Selection&) const override;
 };
 
 }  // namespace hostmeter::contract

@@ -29,8 +29,8 @@ contract::Selection selection_of(const httplib::Request& request) {
 
 // What lives from the first piece of a response to its last.
 struct Scrape {
-  Scrape(store::SnapshotPool::Lease from, std::vector<std::size_t> families, std::uint64_t now_ns)
-      : lease(std::move(from)), stream(*lease, std::move(families), now_ns), piece(kPiece) {}
+  Scrape(store::SnapshotPool::Lease from, contract::Shown shown, std::uint64_t now_ns)
+      : lease(std::move(from)), stream(*lease, std::move(shown), now_ns), piece(kPiece) {}
   store::SnapshotPool::Lease lease;
   TextStream stream;
   std::vector<char> piece;
@@ -115,8 +115,8 @@ class Server::Routes {
                            kPlain);
       return;
     }
-    auto families = newest.contract->families(*newest.snapshot, selection);
-    auto scrape = std::make_shared<Scrape>(std::move(newest.snapshot), std::move(families),
+    auto shown = newest.contract->shown(*newest.snapshot, selection);
+    auto scrape = std::make_shared<Scrape>(std::move(newest.snapshot), std::move(shown),
                                            clock_.monotonic_ns());
     // Pieces of unknown total length: httplib sends them chunked, and compressed when asked to.
     response.set_chunked_content_provider(

@@ -15,35 +15,17 @@ char* append(char* out, std::string_view text) {
   return out + text.size();
 }
 
-void append_help(std::string& out, std::string_view help) {
-  for (const char c : help) {
-    if (c == '\\')
-      out += "\\\\";
-    else if (c == '\n')
-      out += "\\n";
-    else
-      out += c;
-  }
-}
-
 }  // namespace
 
 std::string header(const MetricDesc& metric) {
-  std::string text = "# HELP ";
-  text += metric.name;
-  text += ' ';
-  append_help(text, metric.help);
-  text += "\n# TYPE ";
-  text += metric.name;
-  text += ' ';
-  text += kTypes[std::size_t(metric.kind)];
-  text += '\n';
-  return text;
+  return header(metric.name, metric.help, kTypes[std::size_t(metric.kind)]);
 }
 
-TextStream::TextStream(const store::Snapshot& snapshot, std::vector<std::size_t> families,
-                       std::uint64_t now_ns)
-    : snapshot_(snapshot), families_(std::move(families)), now_ns_(now_ns) {}
+TextStream::TextStream(const store::Snapshot& snapshot, contract::Shown shown, std::uint64_t now_ns)
+    : snapshot_(snapshot),
+      families_(std::move(shown.families)),
+      now_ns_(now_ns),
+      printed_(shown.printed ? snapshot.printed.get() : nullptr) {}
 
 std::size_t TextStream::fill(std::span<char> buffer) {
   char* out = buffer.data();
@@ -68,6 +50,7 @@ std::size_t TextStream::fill(std::span<char> buffer) {
     started_ = false;
     ++family_;
   }
+  if (family_ == families_.size()) out = printed_.fill(out, end, buffer.size());
   return std::size_t(out - buffer.data());
 }
 

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "contract/contract.hpp"
 #include "expose/histogram.hpp"
+#include "expose/printed_text.hpp"
 #include "store/snapshot.hpp"
 
 namespace hostmeter::expose {
@@ -17,8 +19,7 @@ class TextStream {
   static constexpr const char* kContentType = "text/plain; version=0.0.4; charset=utf-8";
 
   // The snapshot must outlive the stream. now_ns: on the monotonic clock.
-  TextStream(const store::Snapshot& snapshot, std::vector<std::size_t> families,
-             std::uint64_t now_ns);
+  TextStream(const store::Snapshot& snapshot, contract::Shown shown, std::uint64_t now_ns);
 
   // Fills buffer as far as whole lines (of a histogram: all lines of one) fit and returns the bytes
   // written; 0: all is written. What is longer than the buffer is left out: give it 64 KiB.
@@ -38,6 +39,7 @@ class TextStream {
   std::string header_;      // of that family; empty once written
   Histogram histogram_;     // of that family, where it is one
   bool started_ = false;
+  PrintedText printed_;  // comes last
 };
 
 // "# HELP …\n# TYPE …\n"

@@ -6,18 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace hostmeter::parse {
+#include "hostmeter/metric/family.hpp"
 
-enum class MetricType : std::uint8_t {
-  unknown,  // "untyped" in the older format
-  counter,
-  gauge,
-  histogram,
-  summary,
-  info,  // the rest is of OpenMetrics alone
-  stateset,
-  gauge_histogram,
-};
+namespace hostmeter::parse {
 
 enum class Dialect : std::uint8_t {
   prometheus,   // text format 0.0.4

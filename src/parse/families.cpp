@@ -31,6 +31,18 @@ std::string_view lacks(const Sample& sample, const MetricFamily& family) {
   return {};
 }
 
+void split_by_name(const MetricFamily& family, std::vector<MetricFamily>& to) {
+  const std::size_t first = to.size();
+  for (const MetricFamily::Series& series : family.series) {
+    const auto same =
+        std::find_if(to.begin() + std::ptrdiff_t(first), to.end(),
+                     [&](const MetricFamily& one) { return one.name == series.name; });
+    MetricFamily& one = same != to.end() ? *same : to.emplace_back();
+    if (one.series.empty()) one.name = series.name, one.help = family.help;
+    one.series.push_back(series);
+  }
+}
+
 void append_escaped(std::string& out, std::string_view value) {
   for (const char c : value) {
     if (c == '\n') {
@@ -66,6 +78,27 @@ bool is_sample_of(std::string_view sample, std::string_view family, MetricType t
       break;
   }
   return suffix.empty();
+}
+
+std::vector<MetricFamily> in_text_format(std::vector<MetricFamily> families) {
+  std::vector<MetricFamily> made;
+  for (MetricFamily& family : families) {
+    std::erase_if(family.series, [&](const MetricFamily::Series& series) {
+      return series.name == family.name + "_created";
+    });
+    if (family.series.empty()) continue;
+    if (family.type == MetricType::gauge_histogram) {
+      split_by_name(family, made);
+      continue;
+    }
+    if (family.type == MetricType::info || family.type == MetricType::stateset)
+      family.type = MetricType::gauge;
+    // Of those types all samples have one name.
+    if (family.type == MetricType::counter || family.type == MetricType::gauge)
+      family.name = family.series.front().name;
+    made.push_back(std::move(family));
+  }
+  return made;
 }
 
 void FamilyBuilder::on_help(std::size_t line, std::string_view name, std::string_view help) {

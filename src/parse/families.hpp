@@ -13,19 +13,6 @@
 
 namespace hostmeter::parse {
 
-struct Series {
-  std::string name;    // of a histogram NAME_bucket, NAME_sum, NAME_count
-  std::string labels;  // `a="b",c="d"`, sorted by name, escaped as both formats want it
-  double value = 0;
-};
-
-struct MetricFamily {
-  std::string name;
-  MetricType type = MetricType::unknown;
-  std::string help, unit;
-  std::vector<Series> series;
-};
-
 // A line that cost itself, or more than that.
 struct Complaint {
   std::size_t line;
@@ -84,6 +71,10 @@ class FamilyBuilder final : public ExpositionSink {
   std::size_t series_ = 0, bad_lines_ = 0, duplicates_ = 0, clashes_ = 0, beyond_limit_ = 0;
   std::vector<Complaint> complaints_;
 };
+
+// As the older text format can say it: a counter is called like its samples, without when it began;
+// an info and a state are gauges; a gauge histogram is what its samples are.
+std::vector<MetricFamily> in_text_format(std::vector<MetricFamily> families);
 
 // Whether a family of this type and name has samples that are called so.
 bool is_sample_of(std::string_view sample, std::string_view family, MetricType type, Dialect);

@@ -3,12 +3,14 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <vector>
 
 #include "hostmeter/metric/desc.hpp"
 #include "hostmeter/metric/sink.hpp"
 #include "store/label_text.hpp"
+#include "store/printed.hpp"
 
 namespace hostmeter::store {
 
@@ -34,6 +36,7 @@ struct Snapshot {
   std::vector<const std::vector<Line>*> lines;  // by family; never changed once published
   std::vector<std::uint64_t> values;            // by SeriesId
   std::vector<std::uint8_t> present;
+  std::shared_ptr<const PrintedMetrics> printed;  // null: none
 
   // Whether it has a value; of a histogram, whether all of it is there.
   bool shows(const MetricDesc& metric, SeriesId series) const {

@@ -18,7 +18,7 @@ const base::SystemClock kClock;
 std::string scrape(app::Pipeline& pipeline) {
   const auto lease = pipeline.snapshots().newest();
   if (!lease) return {};
-  expose::TextStream stream(*lease, pipeline.contract().families(*lease, {}), 0);
+  expose::TextStream stream(*lease, pipeline.contract().shown(*lease, {}), 0);
   std::string text;
   std::vector<char> piece(64 << 10);
   while (const std::size_t length = stream.fill(piece)) text.append(piece.data(), length);

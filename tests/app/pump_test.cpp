@@ -34,7 +34,7 @@ struct Fixture {
   std::string scrape() {
     const auto lease = pool.newest();
     if (!lease) return "nothing";
-    expose::TextStream stream(*lease, contract.families(*lease, {}), 0);
+    expose::TextStream stream(*lease, contract.shown(*lease, {}), 0);
     std::string text(64 << 10, ' ');
     text.resize(stream.fill(text));
     return text;
@@ -119,4 +119,28 @@ TEST_CASE("a container that is gone is served as it ended until it is forgotten"
   f.out.send(NewsItem(Born{{1, 2}, "/box", {}}));
   publish();
   CHECK(f.scrape().find("id=\"/box\"") == std::string::npos);
+}
+
+TEST_CASE("what scripts print is served beside our own metrics, and cannot take their names") {
+  Fixture f;
+  MetricFamily own{.name = "certs_days", .type = MetricType::gauge, .help = "Left."};
+  own.series = {{"certs_days", "target=\"a\"", 3}};
+  MetricFamily ours{.name = "node_load1", .type = MetricType::gauge};
+  ours.series = {{"node_load1", "", 99}};
+  app::RingOutput script{f.statfs, f.bell, kClock, 1'000'000};
+  script.send(NewsItem(Printed{"certs", {own, ours}}));
+  f.send_load(0.5);
+  f.out.end_tick({});
+  f.pump.drain();
+  CHECK(f.shows("certs_days{target=\"a\"} 3"));
+  CHECK(f.shows("node_load1 0.5"));
+  CHECK_FALSE(f.shows("node_load1 99"));
+  CHECK(f.shows("hostmeter_printed_series 1"));
+  CHECK(f.shows("hostmeter_printed_series_left_out 1"));
+
+  script.send(NewsItem(Printed{"certs", {}}));
+  f.out.end_tick({});
+  f.pump.drain();
+  CHECK_FALSE(f.shows("certs_days{target=\"a\"} 3"));
+  CHECK(f.shows("hostmeter_printed_series 0"));
 }

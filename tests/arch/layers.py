@@ -9,7 +9,7 @@ MAY_INCLUDE = {
     "wire": set(),
     "base": set(),
     "metric": {"base"},
-    "flow": {"wire", "base"},
+    "flow": {"wire", "base", "metric"},
     "source": {"wire", "base", "flow"},
     "collect": {"base", "metric", "flow"},
     "store": {"base", "metric", "flow"},

@@ -8,6 +8,7 @@
 
 #include "parse/families.hpp"
 
+using namespace hostmeter;
 using namespace hostmeter::parse;
 
 namespace {

@@ -100,8 +100,8 @@ Containers& containers() {
   return all;
 }
 
-std::vector<std::size_t> all_families(const store::Snapshot& snapshot) {
-  return contract::Standard().families(snapshot, {});
+contract::Shown all_families(const store::Snapshot& snapshot) {
+  return contract::Standard().shown(snapshot, {});
 }
 
 // Time for each of count things, in ns.

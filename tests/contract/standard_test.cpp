@@ -11,6 +11,6 @@ TEST_CASE("the standard contract shows every family of the chosen collectors") {
   store::Snapshot snapshot;
   snapshot.families = &families;
   const contract::Standard standard;
-  CHECK(standard.families(snapshot, {}) == std::vector<std::size_t>{0, 1});
-  CHECK(standard.families(snapshot, {{"two"}, {}}) == std::vector<std::size_t>{1});
+  CHECK(standard.shown(snapshot, {}).families == std::vector<std::size_t>{0, 1});
+  CHECK(standard.shown(snapshot, {{"two"}, {}}).families == std::vector<std::size_t>{1});
 }

@@ -32,7 +32,7 @@ struct Fixture {
   }
   std::string render(std::size_t piece = 4096) {
     series.copy_to(snapshot);
-    expose::TextStream stream(snapshot, {0, 1}, 0);
+    expose::TextStream stream(snapshot, {.families = {0, 1}}, 0);
     std::vector<char> buffer(piece);
     std::string text;
     while (const std::size_t length = stream.fill(buffer)) text.append(buffer.data(), length);

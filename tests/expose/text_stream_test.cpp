@@ -29,7 +29,7 @@ struct Fixture {
     series.copy_to(snapshot);
   }
   std::string render(std::size_t piece) {
-    expose::TextStream stream(snapshot, {0, 1, 2}, 0);
+    expose::TextStream stream(snapshot, {.families = {0, 1, 2}}, 0);
     std::vector<char> buffer(piece);
     std::string text;
     while (const std::size_t length = stream.fill(buffer)) text.append(buffer.data(), length);

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::size_t series = 0;
     for (const MetricFamily& family : families_of(text, dialect, &bad_lines)) {
       if (!is_metric_name(family.name) || !is_utf8(family.help)) std::abort();
-      for (const Series& one : family.series) {
+      for (const MetricFamily::Series& one : family.series) {
         if (!is_utf8(one.labels)) std::abort();
         again += one.name + "{" + one.labels + "} 1\n";
         ++series;

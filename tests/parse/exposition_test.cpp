@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+using namespace hostmeter;
 using namespace hostmeter::parse;
 
 namespace {

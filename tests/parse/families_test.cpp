@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+using namespace hostmeter;
 using namespace hostmeter::parse;
 
 namespace {
@@ -105,4 +106,27 @@ TEST_CASE("complaints are bounded, their number is not") {
   const Built built = build(text);
   CHECK(built.bad_lines == 50);
   CHECK(built.complaints.size() == FamilyBuilder::kMostComplaints);
+}
+
+TEST_CASE("OpenMetrics is put as the older text format can say it") {
+  const Built built = build(
+      "# TYPE c counter\nc_total 1\nc_created 2\n# TYPE i info\ni_info{v=\"1\"} 1\n"
+      "# TYPE s stateset\ns{s=\"on\"} 1\n# TYPE g gaugehistogram\n# HELP g H.\ng_bucket{le=\"1\"} "
+      "1\ng_bucket{le=\"2\"} 1\ng_gsum 2\n# TYPE h histogram\nh_created 1\n# EOF\n",
+      Dialect::openmetrics);
+  CHECK(built.bad_lines == 0);
+  const std::vector<MetricFamily> families = in_text_format(built.families);
+  REQUIRE(families.size() == 5);
+  CHECK(families[0].name == "c_total");
+  CHECK(families[0].type == MetricType::counter);
+  CHECK(families[0].series.size() == 1);
+  CHECK(families[1].name == "i_info");
+  CHECK(families[1].type == MetricType::gauge);
+  CHECK(families[2].name == "s");
+  CHECK(families[2].type == MetricType::gauge);
+  CHECK(families[3].name == "g_bucket");
+  CHECK(families[3].type == MetricType::unknown);
+  CHECK(families[3].series.size() == 2);
+  CHECK(families[3].help == "H.");
+  CHECK(families[4].name == "g_gsum");
 }

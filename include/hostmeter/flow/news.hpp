@@ -8,6 +8,7 @@
 #include "hostmeter/flow/description.hpp"
 #include "hostmeter/flow/identity.hpp"
 #include "hostmeter/flow/record.hpp"
+#include "hostmeter/metric/family.hpp"
 
 namespace hostmeter {
 
@@ -51,8 +52,14 @@ struct RuntimeUp {
   bool up;
 };
 
+// What a script printed, in the place of what it printed before. Empty: it says nothing any more.
+struct Printed {
+  std::string by;  // unique among those that print
+  std::vector<MetricFamily> families;
+};
+
 using NewsItem = std::variant<Born, Gone, Forgotten, NamedInstance, GoneInstance, Described,
-                              Undescribed, RuntimeUp>;
+                              Undescribed, RuntimeUp, Printed>;
 using News = std::unique_ptr<NewsItem>;
 
 }  // namespace hostmeter
