@@ -30,6 +30,15 @@ source::Host open_or_throw(const Paths& paths, const Clock& clock) {
   return host;
 }
 
+store::Identities::Options identity_options(const config::Settings& settings) {
+  const config::Runtimes& runtimes = settings.runtimes;
+  return {.shown_labels = runtimes.labels,
+          .filter = {.names = runtimes.names,
+                     .images = runtimes.images,
+                     .labels = runtimes.label_values},
+          .max_unclaimed = settings.limits.containers};
+}
+
 // A stuck thread can never be joined, so none is: see StatfsWorkers and Errands.
 template <class Workers>
 void start_threads(const std::shared_ptr<Workers>& workers) {
@@ -53,6 +62,8 @@ void start_waiting_threads(const Readers& readers) {
 Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
                    std::size_t snapshot_readers, const Clock& clock)
     : rights_(settings.rights),
+      holding_ticks_(identity_options(settings).filter.asks() ? store::Identities::kLongestHold
+                                                              : 0),
       host_(open_or_throw(paths, clock)),
       readers_(make_readers(settings, host_)),
       snapshots_(snapshot_readers),
@@ -62,7 +73,7 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
       out_(channel_, pump_bell_, clock, settings.collect.interval_ns / kLongestWaitShare),
       pump_(channels(), collect::all(),
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
-            *contract_),
+            *contract_, identity_options(settings)),
       sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
                [this] { before_tick(); }) {}
 
@@ -118,7 +129,8 @@ void Pipeline::stop() {
 }
 
 // The first tick learns which filesystems and devices there are and asks for them, the second has
-// the answers. Whether the walk agrees with the files may take a few more.
+// the answers. Whether the walk agrees with the files may take a few more, and so may containers
+// that a filter does not know.
 void Pipeline::once(std::uint64_t longest_wait_ns) {
   lock_rights(rights_);
   std::thread pump([this] { pump_.run(pump_bell_, stop_pump_); });
@@ -135,6 +147,7 @@ void Pipeline::once(std::uint64_t longest_wait_ns) {
     std::this_thread::sleep_for(std::chrono::nanoseconds(kNapNs));
   runtimes_.stop();
   sampler_.tick(now);
+  for (unsigned i = 0; i < holding_ticks_; ++i) sampler_.tick(now);
   for (unsigned i = 0; i < kMostChecks && readers_.walks && readers_.walks->is_undecided(); ++i) {
     note_walks();
     sampler_.tick(now);

@@ -57,6 +57,7 @@ class Pipeline {
   std::vector<Channel*> channels();
 
   const config::Rights rights_;
+  const unsigned holding_ticks_;  // until it is decided of each container whether it is shown
   source::Host host_;
   Readers readers_;
   store::SnapshotPool snapshots_;

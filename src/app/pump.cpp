@@ -29,7 +29,7 @@ std::vector<store::Family> families_of(std::span<const CollectorSpec* const> col
 
 Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
            store::SeriesTable::Options options, store::SnapshotPool& pool,
-           contract::Contract& contract)
+           contract::Contract& contract, store::Identities::Options identities)
     : channels_(std::move(channels)),
       series_(families_of(collectors), options),
       printers_({.max_series = options.max_series,
@@ -37,8 +37,8 @@ Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const>
                  .is_taken = [this](std::string_view name) { return is_ours(name); }}),
       bindings_(collectors, series_),
       pool_(pool),
-      contract_(contract) {
-  series_.set_owner(kHost.slot, "/", {});
+      contract_(contract),
+      registrar_(std::move(identities), series_, bindings_, instances_) {
   for (const Channel* channel : channels_) {
     rings_.push_back(instances_.take());
     bindings_.named({kHost, rings_.back(), {channel->name}});
@@ -90,26 +90,16 @@ void Pump::on_record(const Record& record) {
 
 void Pump::on_news(NewsItem& item) {
   std::visit(Cases{
-                 [&](const Born& born) {
-                   series_.set_owner(born.subject.slot, born.path, born.identity);
-                   bindings_.born(born.subject);
-                 },
-                 [&](const Gone& gone) { bindings_.gone(gone.subject); },
-                 [&](const Forgotten& forgotten) {
-                   bindings_.forget(forgotten.subject);
-                   series_.drop_owner(forgotten.subject.slot);
-                 },
+                 [&](const auto& identity) { registrar_.on(identity); },
                  [&](const NamedInstance& named) { bindings_.named(named); },
                  [&](const GoneInstance& gone) { bindings_.gone(gone); },
-                 [&](const Described&) {},
-                 [&](const Undescribed&) {},
-                 [&](const RuntimeUp&) {},
                  [&](Printed& printed) { printers_.set(printed.by, std::move(printed.families)); },
              },
              item);
 }
 
 void Pump::publish(const Record& mark) {
+  registrar_.on_tick();
   store::Snapshot* const snapshot = pool_.take_free();
   if (!snapshot) return;
   snapshot->printed = printers_.metrics();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/channel.hpp"
+#include "app/registrar.hpp"
 #include "collect/bindings.hpp"
 #include "contract/contract.hpp"
 #include "hostmeter/flow/instances.hpp"
@@ -20,8 +21,8 @@ class Pump {
  public:
   // channels: the first is the sampler's, whose marks publish.
   Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
-       store::SeriesTable::Options options, store::SnapshotPool& pool,
-       contract::Contract& contract);
+       store::SeriesTable::Options options, store::SnapshotPool& pool, contract::Contract& contract,
+       store::Identities::Options identities = {});
 
   // Until stop is set and the bell rung; then drains once more, so that nothing sent is lost.
   void run(const Doorbell& bell, const std::atomic<bool>& stop);
@@ -45,6 +46,7 @@ class Pump {
   store::SnapshotPool& pool_;
   contract::Contract& contract_;
   InstanceIds instances_{15};
+  Registrar registrar_;
 };
 
 // Every metric of these collectors, with who fills it.

@@ -6,6 +6,9 @@
 
 namespace hostmeter::base {
 
+// Shell globs, of which any may match.
+bool matches_any(const std::vector<std::string>& globs, const std::string& name);
+
 // Shell globs (*, ?, [a-z]; * matches slashes too). A name passes when no exclude matches and the
 // include list is empty or one of it matches.
 struct GlobFilter {

@@ -9,11 +9,6 @@ namespace hostmeter::collect {
 namespace {
 
 constexpr std::uint32_t kDead = ~0U;
-constexpr SeriesId kRefused = kNoSeries - 1;  // there was no room for it, and it is not asked again
-
-bool is_bound(SeriesId series) {
-  return series < kRefused;
-}
 
 std::vector<std::string_view> split(std::string_view names) {
   std::vector<std::string_view> parts;

@@ -28,6 +28,22 @@ class Bindings {
 
   void apply(const Record& record);
 
+  // Every series of whoever has this slot; a histogram's first.
+  template <class Take>
+  void each_series(std::uint32_t slot, Take&& take) const {
+    for (const Plan& plan : plans_) {
+      if (slot >= plan.by_slot.size()) continue;
+      const Rows& rows = plan.by_slot[slot];
+      for (const Row& row : rows.rows) {
+        const SeriesId* series = &rows.series[row.first];
+        for (const Target& target : plan.parts[row.part]) {
+          if (target.cell == 0 && is_bound(*series)) take(*series);
+          ++series;
+        }
+      }
+    }
+  }
+
   // Before a tick is published: what is to be its moment becomes that.
   void set_now(std::uint64_t realtime_ns);
 
@@ -68,6 +84,10 @@ class Bindings {
     Subject subject;
     std::vector<std::string> values;
   };
+
+  // There was no room for it, and it is not asked again.
+  static constexpr SeriesId kRefused = kNoSeries - 1;
+  static bool is_bound(SeriesId series) { return series < kRefused; }
 
   void add(const CollectorSpec& collector, const GroupSeries& group);
   void apply_late(const Plan& plan, const Rows& rows, const Record& record, SeriesId* series);

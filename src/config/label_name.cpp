@@ -30,7 +30,7 @@ std::string check_label_name(std::string_view name, std::span<const std::string_
     return "is not a label name; use letters, digits and _, and do not begin with a digit";
   if (name.starts_with("__")) return "begins with __, which Prometheus keeps for itself; rename it";
   if (name.size() > kLongestName) return "is longer than 128 characters; shorten it";
-  if (is_in(name, kOurs) || is_in(name, taken))
+  if (is_in(name, kOurs) || is_in(name, taken) || name.starts_with("container_label_"))
     return "is a label that some metrics already have; rename it";
   return {};
 }

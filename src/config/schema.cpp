@@ -20,7 +20,14 @@ constexpr Table kTables[] = {
     {"collect.cgroups", false, "Which cgroups are shown, and what following them may cost.", ""},
     {"listener", true, "Where metrics are served. Write this table again for each further address.",
      ""},
-    {"runtime", false, "Who tells the names of containers.", ""},
+    {"runtime", false,
+     "Who tells of containers: see the tables below. Here: which are shown, by what their runtimes "
+     "tell of them, and with which of their own "
+     "labels. What is not known of a container is taken by no include and matched by no exclude: "
+     "where a runtime does not answer, an include shows none of its containers, and an exclude "
+     "hides none. A new container waits for its runtime's answer for two intervals at most, and "
+     "with a filter here even when the runtime cannot be asked.",
+     ""},
     {"runtime.containerd", false,
      "Containers of containerd, in Kubernetes or not, are named by the files it keeps about them.",
      ""},
@@ -94,6 +101,11 @@ constexpr auto& in_rights(Settings& s) {
 template <auto Member>
 constexpr auto& in_limits(Settings& s) {
   return s.limits.*Member;
+}
+
+template <auto Member>
+constexpr auto& in_runtimes(Settings& s) {
+  return s.runtimes.*Member;
 }
 
 constexpr Shape include(Pick<std::vector<std::string>> pick) {
@@ -182,6 +194,28 @@ constexpr Key kKeys[] = {
      "containers."},
     {"listener", "threads", Whole{in_listener<&Listener::threads>, 1, 64},
      "How many requests are answered at the same time."},
+
+    {"runtime", "labels", Names{in_runtimes<&Runtimes::labels>, "glob", true},
+     "Globs of the containers' own labels to show, on hostmeter_container_labels as "
+     "container_label_NAME. The default ones group containers that are made anew under other "
+     "names; "
+     "one with a value of its own for each container makes a series for each."},
+    {"runtime", "include", include([](Settings& s) -> auto& { return s.runtimes.names.include; }),
+     "Globs of the names of containers to show. Without it: all that are not excluded."},
+    {"runtime", "exclude", exclude([](Settings& s) -> auto& { return s.runtimes.names.exclude; }),
+     "Globs of the names of containers to leave out. They still count in the slices above them."},
+    {"runtime", "images_include",
+     include([](Settings& s) -> auto& { return s.runtimes.images.include; }),
+     "Globs of the images of containers to show."},
+    {"runtime", "images_exclude",
+     exclude([](Settings& s) -> auto& { return s.runtimes.images.exclude; }),
+     "Globs of the images of containers to leave out."},
+    {"runtime", "labels_include",
+     include([](Settings& s) -> auto& { return s.runtimes.label_values.include; }),
+     "Globs of NAME=VALUE, such as \"metrics=*\": containers with a label that matches are shown."},
+    {"runtime", "labels_exclude",
+     exclude([](Settings& s) -> auto& { return s.runtimes.label_values.exclude; }),
+     "Globs of NAME=VALUE: containers with a label that matches are left out."},
 
     {"runtime.containerd", "enabled", state_enabled<&Runtimes::containerd>(), kStateEnabled},
     {"runtime.containerd", "directories", state_directories<&Runtimes::containerd>(),

@@ -100,7 +100,13 @@ struct StateDirectories {
   friend bool operator==(const StateDirectories&, const StateDirectories&) = default;
 };
 
+// Who tells of containers, and what is shown of it.
 struct Runtimes {
+  // Of them only few values exist on a host, and they stay when containers are made anew.
+  std::vector<std::string> labels{"com.docker.compose.project", "com.docker.compose.service",
+                                  "com.docker.stack.namespace", "com.docker.swarm.service.name"};
+  base::GlobFilter names{}, images{};
+  base::GlobFilter label_values{};  // of NAME=VALUE
   StateDirectories containerd{.directories = {"/run/containerd", "/run/k3s/containerd",
                                               "/var/snap/microk8s/common/run/containerd"}};
   StateDirectories crio{.directories = {"/run/containers/storage"}};

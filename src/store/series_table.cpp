@@ -32,15 +32,26 @@ SeriesTable::SeriesTable(std::vector<Family> families, Options options)
 
 SeriesTable::~SeriesTable() = default;
 
-void SeriesTable::set_owner(std::uint32_t slot, std::string_view path, const Identity& identity) {
-  drop_owner(slot);
+void SeriesTable::set_owner(std::uint32_t slot, std::string_view labels, bool shown) {
   if (slot >= owners_.size()) owners_.resize(slot + 1);
   Owner& owner = owners_[slot];
-  if (owner.series > 0) return;
-  std::string labels = "{";
-  append_label(labels, "id", path);
-  if (!identity.name.empty()) append_label(labels, "name", identity.name);
+  owner.shown = shown;
+  if (owner.text && owner.text->view() == labels) return;
+  if (owner.text) retired_.push_back({sequence_, std::move(owner.text), nullptr});
   owner.text = LabelText::make(labels);
+}
+
+void SeriesTable::refresh(SeriesId id) {
+  const Series& series = series_[id];
+  if (series.owner == kNoOwner) return;
+  const Owner& owner = owners_[series.owner];
+  if (owner.shown != (series.position != kHidden)) return owner.shown ? show(id) : hide(id);
+  if (!owner.shown) return;
+  FamilyLines& lines = lines_[series.family];
+  Line& line = lines.working[series.position];
+  if (line.owner == owner.text.get()) return;
+  line.owner = owner.text.get();
+  lines.changed = true;
 }
 
 void SeriesTable::drop_owner(std::uint32_t slot) {
@@ -50,6 +61,11 @@ void SeriesTable::drop_owner(std::uint32_t slot) {
 
 SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
                            std::span<const std::string_view> values) {
+  return bind_text(metric, owner, own_labels(metric, values));
+}
+
+SeriesId SeriesTable::bind_text(const MetricDesc& metric, std::uint32_t owner,
+                                std::string_view labels) {
   // What tells that the limit is reached must have room.
   const bool ours = owner == kNoOwner && metric.name.starts_with("hostmeter_");
   if (bound_ + metric.lines() > options_.max_series && !ours) {
@@ -61,31 +77,46 @@ SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
   series.family = family_of(metric);
   const bool has_owner = owner < owners_.size() && owners_[owner].text;
   series.owner = has_owner ? owner : kNoOwner;
-  const LabelText* const rest = rest_of(series, own_labels(metric, values), has_owner);
-  const LabelText* const none =
-      rest == only_global_.get() && global_labels_.empty() ? nothing_.get() : brace_.get();
-  FamilyLines& lines = lines_[series.family];
-  series.position = std::uint32_t(lines.working.size());
-  lines.working.push_back({has_owner ? owners_[owner].text.get() : none, rest, id});
-  lines.changed = true;
+  set_rest(series, labels);
   if (has_owner) ++owners_[owner].series;
+  if (!has_owner || owners_[owner].shown) show(id);
   bound_ += metric.lines();
   return id;
 }
 
 void SeriesTable::unbind(SeriesId id) {
+  hide(id);
   Series& series = series_[id];
-  FamilyLines& lines = lines_[series.family];
-  lines.working[series.position] = lines.working.back();
-  series_[lines.working[series.position].series].position = series.position;
-  lines.working.pop_back();
-  lines.changed = true;
   if (series.rest) retired_.push_back({sequence_, std::move(series.rest), nullptr});
   if (series.owner != kNoOwner) --owners_[series.owner].series;
   const MetricDesc& metric = *families_[series.family].metric;
   for (std::size_t cell = 0; cell < metric.cells(); ++cell) clear(id + SeriesId(cell));
   free_[metric.cells()].push_back(id);
   bound_ -= metric.lines();
+}
+
+void SeriesTable::show(SeriesId id) {
+  Series& series = series_[id];
+  const bool has_owner = series.owner != kNoOwner;
+  const LabelText* const shared = has_owner ? rest_.get() : only_global_.get();
+  const LabelText* const rest = series.rest ? series.rest.get() : shared;
+  const bool bare = rest == only_global_.get() && global_labels_.empty();
+  const LabelText* const none = bare ? nothing_.get() : brace_.get();
+  FamilyLines& lines = lines_[series.family];
+  series.position = std::uint32_t(lines.working.size());
+  lines.working.push_back({has_owner ? owners_[series.owner].text.get() : none, rest, id});
+  lines.changed = true;
+}
+
+void SeriesTable::hide(SeriesId id) {
+  Series& series = series_[id];
+  if (series.position == kHidden) return;
+  FamilyLines& lines = lines_[series.family];
+  lines.working[series.position] = lines.working.back();
+  series_[lines.working[series.position].series].position = series.position;
+  lines.working.pop_back();
+  lines.changed = true;
+  series.position = kHidden;
 }
 
 void SeriesTable::copy_to(Snapshot& snapshot) {
@@ -127,13 +158,12 @@ std::string SeriesTable::own_labels(const MetricDesc& metric,
   return text;
 }
 
-const LabelText* SeriesTable::rest_of(Series& series, std::string_view own, bool has_owner) {
-  if (own.empty()) return has_owner ? rest_.get() : only_global_.get();
-  std::string text = has_owner ? "," : "";
+void SeriesTable::set_rest(Series& series, std::string_view own) {
+  if (own.empty()) return;
+  std::string text = series.owner != kNoOwner ? "," : "";
   text += own;
   text += rest_->view();
   series.rest = LabelText::make(text);
-  return series.rest.get();
 }
 
 SeriesId SeriesTable::take_ids(std::size_t count) {

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "hostmeter/flow/identity.hpp"
 #include "hostmeter/metric/sink.hpp"
 #include "store/snapshot.hpp"
 
@@ -25,14 +24,18 @@ class SeriesTable final : public SeriesSink {
   SeriesTable(std::vector<Family> families, Options options);
   ~SeriesTable() override;
 
-  // The labels of a container: id (its path), and name where it has one. Only while it has no
-  // series: unbind them first.
-  void set_owner(std::uint32_t slot, std::string_view path, const Identity& identity);
+  // The labels that a container's series begin with, `{id="…"`, and whether these are shown. Those
+  // it has by now take on what is new by refresh(), each of them before the next copy_to().
+  void set_owner(std::uint32_t slot, std::string_view labels, bool shown = true);
+  void refresh(SeriesId);
+  // Once it has no series.
   void drop_owner(std::uint32_t slot);
 
   SeriesId bind(const MetricDesc&, std::uint32_t owner,
                 std::span<const std::string_view> values) override;
   void unbind(SeriesId) override;
+  // For a metric whose labels differ from series to series: they are given as they are written.
+  SeriesId bind_text(const MetricDesc&, std::uint32_t owner, std::string_view labels);
 
   // Makes a snapshot of what the series are now.
   void copy_to(Snapshot& snapshot);
@@ -46,15 +49,17 @@ class SeriesTable final : public SeriesSink {
 
  private:
   using Lines = std::vector<Line>;
+  static constexpr std::uint32_t kHidden = ~0U;
   struct Series {
     std::uint32_t family = 0;
-    std::uint32_t position = 0;  // in the family's lines
+    std::uint32_t position = kHidden;  // in the family's lines
     std::uint32_t owner = kNoOwner;
     LabelText::Owned rest;  // none: the shared one
   };
   struct Owner {
     LabelText::Owned text;  // `{id="…"`
     std::uint32_t series = 0;
+    bool shown = true;
   };
   struct FamilyLines {
     Lines working;
@@ -69,7 +74,9 @@ class SeriesTable final : public SeriesSink {
 
   std::uint32_t family_of(const MetricDesc&) const;
   std::string own_labels(const MetricDesc&, std::span<const std::string_view> values) const;
-  const LabelText* rest_of(Series&, std::string_view own, bool has_owner);
+  void set_rest(Series&, std::string_view own);
+  void show(SeriesId);
+  void hide(SeriesId);
   SeriesId take_ids(std::size_t count);
 
   const std::vector<Family> families_;

@@ -118,7 +118,31 @@ TEST_CASE("a container that is gone is served as it ended until it is forgotten"
   f.out.send(NewsItem(Forgotten{box}));
   f.out.send(NewsItem(Born{{1, 2}, "/box", {}}));
   publish();
-  CHECK(f.scrape().find("id=\"/box\"") == std::string::npos);
+  CHECK(f.scrape().find(cpu) == std::string::npos);
+  CHECK(f.shows("hostmeter_container_info{id=\"/box\",kind=\"other\"} 1"));
+}
+
+TEST_CASE("what a runtime said before a tick's mark is in that tick's snapshot") {
+  Fixture f;
+  app::RingOutput runtime(f.statfs, f.bell, kClock, 1'000'000);
+  const std::string id(64, 'a');
+  f.out.send(NewsItem(
+      Born{{1, 1},
+           "/docker/" + id,
+           {.kind = CgroupKind::container, .runtime = Runtime::docker, .container_id = id}}));
+  Facts<CgroupCpu> cpu;
+  cpu.set(CgroupCpu::usage_ns, std::uint64_t{2'000'000'000});
+  f.out.send({1, 1}, cpu);
+  runtime.send(NewsItem(RuntimeUp{Runtime::docker, true}));
+  f.out.end_tick({});
+  f.pump.drain();
+  CHECK(f.scrape().find("container_cpu_usage_seconds_total") == std::string::npos);
+  runtime.send(NewsItem(Described{
+      {.runtime = Runtime::docker, .container_id = id, .name = "web", .image = "nginx"}}));
+  f.out.end_tick({});
+  f.pump.drain();
+  CHECK(f.shows("container_cpu_usage_seconds_total{id=\"/docker/" + id +
+                "\",name=\"web\",image=\"nginx\",cpu=\"total\"} 2"));
 }
 
 TEST_CASE("what scripts print is served beside our own metrics, and cannot take their names") {

@@ -8,6 +8,7 @@
 
 #include "collect/all.hpp"
 #include "collect/bindings.hpp"
+#include "collect/container_identity.hpp"
 #include "contract/standard.hpp"
 #include "expose/text_stream.hpp"
 #include "hostmeter/flow/facts/cgroup_blkio.hpp"
@@ -18,6 +19,7 @@
 #include "hostmeter/flow/facts/cgroup_pids.hpp"
 #include "hostmeter/flow/facts/cgroup_pressure.hpp"
 #include "hostmeter/flow/facts/cgroup_spec.hpp"
+#include "store/labels.hpp"
 #include "store/series_table.hpp"
 #include "store/snapshot.hpp"
 
@@ -63,20 +65,30 @@ class Containers {
   void add(Subject subject) {
     char path[96];
     std::snprintf(path, sizeof path, "/docker/%064x", subject.slot);
-    series_.set_owner(subject.slot, path, {});
+    std::string labels = "{";
+    store::append_label(labels, "id", path);
+    series_.set_owner(subject.slot, labels);
     bindings_.born(subject);
-    const Instance disk = subject.slot * 3, eth0 = disk + 1, info = disk + 2;
+    const Instance disk = subject.slot * 3, eth0 = disk + 1;
     bindings_.named({subject, disk, {"/dev/vda", "254", "0"}});
     bindings_.named({subject, eth0, {"eth0"}});
-    bindings_.named({subject, info, {"docker", path + 8, "", "", "", "container"}});
+    bind_info(subject, path + 8);
     send<CgroupCpu>(subject, 0);
     send<CgroupMemory>(subject, 0);
     send<CgroupPids>(subject, 0);
     send<CgroupPressure>(subject, 0);
     send<CgroupSpec>(subject, 0);
-    send<CgroupInfo>(subject, info);
+    send<CgroupInfo>(subject, 0);
     send<CgroupBlkio>(subject, disk);
     send<CgroupNetwork>(subject, eth0);
+  }
+  void bind_info(Subject subject, std::string_view id) {
+    std::string labels;
+    store::append_label(labels, "runtime", "docker");
+    store::append_label(labels, "container_id", id);
+    store::append_label(labels, "kind", "container");
+    constexpr auto kInfo = std::size_t(collect::IdentityMetric::info);
+    series_.set(series_.bind_text(collect::kContainerIdentity[kInfo], subject.slot, labels), 1);
   }
   template <class Field>
   void send(Subject subject, Instance instance) {

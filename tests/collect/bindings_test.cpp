@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -304,4 +305,35 @@ TEST_CASE("a time that is sent once goes on with the ticks, until it is taken ba
   f.bindings.gone(web);
   f.bindings.set_now(400);
   CHECK(f.sink.value("container_last_seen@4") == "unbound");
+}
+
+TEST_CASE("every series of a subject is listed, of a histogram the first, and no other's") {
+  Fixture f;
+  f.bindings.born({3, 1});
+  f.bindings.born({4, 1});
+  f.memory({3, 1}, 4096, 5);
+  f.memory({4, 1}, 4096, 5);
+  std::vector<SeriesId> listed;
+  f.bindings.each_series(3, [&](SeriesId series) { listed.push_back(series); });
+  std::sort(listed.begin(), listed.end());
+  std::vector<SeriesId> bound;
+  for (const auto& [name, series] : f.sink.live)
+    if (name.ends_with("@3")) bound.push_back(series);
+  std::sort(bound.begin(), bound.end());
+  CHECK(bound.size() >= 2);
+  CHECK(listed == bound);
+
+  Sink sink;
+  collect::Bindings waits(kOnlyWaits, sink);
+  waits.born({3, 1});
+  waits.named({{3, 1}, 1, {"sda", "8", "0"}});
+  Facts<CgroupBlkio> all;
+  for (std::size_t i = 0; i < kWait.cells(); ++i)
+    all.set(CgroupBlkio(std::size_t(CgroupBlkio::write_bytes) + i), std::uint64_t{1});
+  for (std::size_t part = 0; part < Facts<CgroupBlkio>::kParts; ++part)
+    waits.apply(all.part(part, {3, 1}, 1));
+  listed.clear();
+  waits.each_series(3, [&](SeriesId series) { listed.push_back(series); });
+  CHECK(listed == std::vector<SeriesId>{sink.live["t_wait_seconds@3 sda"]});
+  waits.each_series(9, [](SeriesId) { FAIL("nobody is there"); });
 }

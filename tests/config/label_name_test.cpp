@@ -8,8 +8,9 @@ TEST_CASE("label names follow Prometheus' rules and leave the metrics' own alone
   const std::string_view taken[] = {"device"};
   for (const char* name : {"a", "_a", "Rack_1", "datacenter"})
     CHECK(check_label_name(name, taken) == "");
-  for (const char* name : {"", "1a", "a-b", "a.b", "ä", "__a", "__name__", "id", "name", "image",
-                           "pod", "namespace", "container", "le", "quantile", "device"}) {
+  for (const char* name :
+       {"", "1a", "a-b", "a.b", "ä", "__a", "__name__", "id", "name", "image", "pod", "namespace",
+        "container", "le", "quantile", "device", "container_label_team"}) {
     CAPTURE(name);
     CHECK(check_label_name(name, taken) != "");
   }

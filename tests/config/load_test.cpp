@@ -72,6 +72,11 @@ dc = "fra1"
 [rights]
 lock = true
 keep = ["CAP_NET_ADMIN"]
+[runtime]
+labels = []
+include = ["web*"]
+images_exclude = ["*:debug"]
+labels_exclude = ["metrics=off"]
 [log]
 level = "warning"
 )",
@@ -88,6 +93,10 @@ level = "warning"
   CHECK(s.collect.interfaces.container_veths);
   CHECK(s.collect.cgroups == Cgroups{Scope::containers, true, 5'000'000'000, 0});
   CHECK(s.rights == Rights{true, {"CAP_NET_ADMIN"}});
+  CHECK(s.runtimes.labels.empty());
+  CHECK(s.runtimes.names == base::GlobFilter{{"web*"}, {}});
+  CHECK(s.runtimes.images == base::GlobFilter{{}, {"*:debug"}});
+  CHECK(s.runtimes.label_values == base::GlobFilter{{}, {"metrics=off"}});
   REQUIRE(s.listeners.size() == 2);
   CHECK(s.listeners[0] == Listener{{"127.0.0.1", 9273}, "/m", Contract::standard, 4});
   CHECK(s.listeners[1] == Listener{{"::1", 9274}, "/metrics", Contract::standard, 2});
@@ -127,6 +136,7 @@ const Refused kRefused[] = {
     {"[runtime.crio]\ndirectories = [\"/run/*\"]\n",
      "t:2:16: runtime.crio.directories: \"/run/*\" is no directory"},
     {"[runtime.cri]\n", "t:1:10: runtime.cri: is unknown; did you mean \"crio\"?"},
+    {"[runtime]\nlabls = []\n", "t:2:1: runtime.labls: is unknown; did you mean \"labels\"?"},
     {"\"a\\u001bb\" = 1\n", "t:1:1: a\\x1Bb: is unknown"},
     {"[collect]\ninterval = 1\n", "t:2:12: collect.interval: has no unit"},
     {"[collect]\ninterval = \"1\"\n", "t:2:12: collect.interval: \"1\" is no duration"},

@@ -52,6 +52,8 @@ TEST_CASE("so does it with every key uncommented, but for its examples") {
   Settings expected;
   expected.labels = {{"datacenter", "fra1"}};
   expected.collect.disks.names.include = expected.collect.mounts.points.include =
-      expected.collect.mounts.fstypes.include = expected.collect.interfaces.names.include = {"*"};
+      expected.collect.mounts.fstypes.include = expected.collect.interfaces.names.include =
+          expected.runtimes.names.include = expected.runtimes.images.include =
+              expected.runtimes.label_values.include = {"*"};
   CHECK(loaded.settings == expected);
 }

@@ -44,7 +44,7 @@ struct Fixture {
 
 TEST_CASE("buckets add up, le comes last, the count is that of +Inf") {
   Fixture f;
-  f.series.set_owner(3, "/docker/1", {});
+  f.series.set_owner(3, "{id=\"/docker/1\"");
   const std::string_view device[] = {"/dev/vda"};
   f.bind(kWait, 3, device, 1);
   CHECK(f.render() ==

@@ -32,8 +32,8 @@ SeriesTable table(SeriesTable::Options options = {}) {
 
 TEST_CASE("a series carries its container's labels, its own and the global ones") {
   SeriesTable series({{&kB, "c"}, {&kA, "c"}}, {.max_series = 10, .labels = {{"dc", "eu-1"}}});
-  series.set_owner(3, "/docker/0123", {});
-  series.set_owner(4, "/lxc.payload.c1", {.kind = CgroupKind::container, .name = "c1"});
+  series.set_owner(3, "{id=\"/docker/0123\"");
+  series.set_owner(4, "{id=\"/lxc.payload.c1\",name=\"c1\"");
   const std::string_view values[] = {"sda", ""};
   series.set(series.bind(kB, 3, values), 7);
   series.set(series.bind(kA, 4, {}), 8);
@@ -70,14 +70,14 @@ TEST_CASE("a snapshot stays what it was while series come and go") {
 
 TEST_CASE("a snapshot keeps the labels of a container that is gone") {
   SeriesTable series = table();
-  series.set_owner(3, "/docker/one", {});
+  series.set_owner(3, "{id=\"/docker/one\"");
   const SeriesId one = series.bind(kA, 3, {});
   series.set(one, 1);
   Snapshot before, after;
   series.copy_to(before);
   series.unbind(one);
   series.drop_owner(3);
-  series.set_owner(3, "/docker/two", {});
+  series.set_owner(3, "{id=\"/docker/two\"");
   series.set(series.bind(kA, 3, {}), 2);
   series.copy_to(after);
   series.reclaim(before.sequence);
@@ -137,4 +137,60 @@ TEST_CASE("a histogram has its values in a row, counts as its lines, and its pla
   CHECK(again == first);
   series.copy_to(snapshot);
   CHECK_FALSE(snapshot.shows(kWaits, again));  // nothing is left of the one before
+}
+
+TEST_CASE("a container's series take on other labels with their values, older snapshots do not") {
+  SeriesTable series = table();
+  series.set_owner(3, "{id=\"/x\"");
+  const std::string_view sda[] = {"sda", ""};
+  const SeriesId a = series.bind(kA, 3, {}), b = series.bind(kB, 3, sda);
+  series.set(a, 1);
+  series.set(b, 2);
+  Snapshot before, after;
+  series.copy_to(before);
+  series.set_owner(3, "{id=\"/x\",name=\"web\"");
+  series.refresh(a);
+  series.refresh(b);
+  series.copy_to(after);
+  series.reclaim(before.sequence);
+  CHECK(lines(before) == std::set<std::string>{R"(a{id="/x"} 1)", R"(b{id="/x",device="sda"} 2)"});
+  CHECK(lines(after) == std::set<std::string>{R"(a{id="/x",name="web"} 1)",
+                                              R"(b{id="/x",name="web",device="sda"} 2)"});
+  series.reclaim(after.sequence);
+  CHECK(lines(after).size() == 2);
+}
+
+TEST_CASE("series that are not shown keep their values until they are") {
+  SeriesTable series = table();
+  series.set_owner(3, "{id=\"/x\"", false);
+  const std::string_view sda[] = {"sda", ""};
+  const SeriesId a = series.bind(kA, 3, {}), other = series.bind(kA, kNoOwner, {});
+  const SeriesId b = series.bind(kB, 3, sda), gone = series.bind(kA, 3, {});
+  series.set(a, 1);
+  series.set(b, 2);
+  series.set(other, 3);
+  Snapshot snapshot;
+  series.copy_to(snapshot);
+  CHECK(lines(snapshot) == std::set<std::string>{"a 3"});
+  CHECK(series.size() == 4);
+  series.unbind(gone);
+  series.set_owner(3, "{id=\"/x\"", true);
+  for (const SeriesId id : {a, b, other}) series.refresh(id);
+  series.copy_to(snapshot);
+  CHECK(lines(snapshot) ==
+        std::set<std::string>{"a 3", R"(a{id="/x"} 1)", R"(b{id="/x",device="sda"} 2)"});
+  series.set_owner(3, "{id=\"/x\"", false);
+  for (const SeriesId id : {a, b}) series.refresh(id);
+  series.unbind(a);
+  series.copy_to(snapshot);
+  CHECK(lines(snapshot) == std::set<std::string>{"a 3"});
+}
+
+TEST_CASE("labels that are a series' own may be given as they are written") {
+  SeriesTable series = table({.max_series = 10, .labels = {{"dc", "eu"}}});
+  series.set_owner(3, "{id=\"/x\"");
+  series.set(series.bind_text(kA, 3, "k=\"v\""), 1);
+  Snapshot snapshot;
+  series.copy_to(snapshot);
+  CHECK(lines(snapshot) == std::set<std::string>{R"(a{id="/x",k="v",dc="eu"} 1)"});
 }

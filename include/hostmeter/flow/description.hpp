@@ -14,9 +14,11 @@ struct Description {
   static constexpr std::size_t kMostLabels = 64, kLongestLabel = 1'024, kLongestName = 256;
 
   Runtime runtime = Runtime::none;
-  std::string container_id{};  // as in Identity: 64 hex digits, or what the runtime uses instead
-  std::string name{};          // of a Kubernetes container: k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT
-  std::string image{};         // as the operator wrote it ("nginx:1.25"), else its id
+  // As in Identity: 64 hex digits, or what the runtime uses instead. Of a pod whose sandbox is not
+  // known: the pod's uid.
+  std::string container_id{};
+  std::string name{};   // of a Kubernetes container: k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT
+  std::string image{};  // as the operator wrote it ("nginx:1.25"), else its id
   // Kubernetes. A sandbox holds a pod's namespaces: it has a pod, and no container's name.
   std::string pod_namespace{}, pod{}, pod_uid{}, pod_container{};
   bool is_sandbox = false;

@@ -61,6 +61,7 @@ enum class Group : std::uint16_t {
   run_queue_settings,
   cgroup_spec,
   cgroup_info,
+  container_identity,
   cgroup_life,
   cgroup_oom,
   cgroup_network,
@@ -72,6 +73,8 @@ enum class Group : std::uint16_t {
   build,
   ring,
   series_table,
+  identities,
+  runtime,
   bpf_map,
   driver,
   count

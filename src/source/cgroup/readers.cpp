@@ -19,7 +19,7 @@ Readers make_readers(Host& host, const Options& options) {
   Activity& activity = *made.activity;
   const Inventory& inventory = *made.tree;
   FileCache& files = *made.files;
-  made.readers.push_back({"cgroup_info", std::make_unique<InfoReader>(host, inventory)});
+  made.readers.push_back({"cgroup_info", std::make_unique<InfoReader>(inventory)});
   made.readers.push_back({"cgroup_spec", std::make_unique<SpecReader>(inventory, files, options)});
   made.readers.push_back(
       {"cgroup_cpu", std::make_unique<CpuReader>(inventory, files, activity, options)});
