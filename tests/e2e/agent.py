@@ -71,11 +71,11 @@ class Scrape:
                     raise AssertionError(f"not a sample: {line}")
                 self.samples.append((found[1], dict(LABEL.findall(found[2] or "")), float(found[3])))
 
-    def all(self, name, **labels):
+    def all(self, name, /, **labels):
         return [(has, value) for at, has, value in self.samples
                 if at == name and all(has.get(key) == want for key, want in labels.items())]
 
-    def one(self, name, **labels):
+    def one(self, name, /, **labels):
         """The only value that matches; per-CPU series beside a total do not count."""
         found = [value for has, value in self.all(name, **labels) if has.get("cpu", "total") == "total"]
         if len(found) != 1:

@@ -23,7 +23,7 @@ class Output(Scrape):
         super().__init__(done.stdout)
         self.status, self.errors, self.seconds = done.returncode, done.stderr, seconds
 
-    def labels(self, name, label, **labels):
+    def labels(self, name, label, /, **labels):
         """The values of LABEL, sorted."""
         return sorted(has[label] for has, _ in self.all(name, **labels))
 
