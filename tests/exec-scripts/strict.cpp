@@ -5,6 +5,7 @@
 #include "parse/families.hpp"
 
 int main() {
+  using namespace hostmeter;
   using namespace hostmeter::parse;
   std::string text;
   char part[4096];
@@ -13,7 +14,8 @@ int main() {
   FamilyBuilder families(Dialect::prometheus, 100'000);
   ExpositionParser(Dialect::prometheus).parse(text, families);
   for (const Complaint& complaint : families.complaints())
-    std::printf("line %zu: %.*s\n", complaint.line, int(complaint.why.size()), complaint.why.data());
+    std::printf("line %zu: %.*s\n", complaint.line, int(complaint.why.size()),
+                complaint.why.data());
   bool whole = families.bad_lines() == 0 && families.beyond_limit() == 0;
   for (const MetricFamily& family : families.take())
     if (family.help.empty() || family.type == MetricType::unknown) {
