@@ -31,6 +31,7 @@ THIRD_PARTY = {
     r"CLI/": ["src/app"],
     r"toml\+\+/": ["src/config"],
     r"nlohmann/": ["src/source/runtime", "src/tool"],
+    r"seccomp\.h": ["src/source/script"],
     r"spdlog/": ["src/base", "src/app"],
 }
 SYSTEM = r"(sys|linux|net|netinet|arpa|asm|bits)/"  # folders of libc and the kernel
@@ -49,6 +50,7 @@ NO_PATH_TO_OPEN = {
     "src/source/disk_names.cpp": "what a device label begins with",
     "src/tool/record/record.cpp": "a name below the network directory that is passed in",
     "src/source/cgroup/watches.cpp": "our own descriptors, whatever host is read",
+    "src/source/script/host_paths.hpp": "what scripts and our own processes see, whatever host is read",
     "src/source/runtime/notices.cpp": "our own descriptors, whatever host is read",
     "src/source/proc/statfs_workers.cpp": "our own descriptors and mounts, whatever host is read",
 }

@@ -1,0 +1,29 @@
+// Whole messages over a SOCK_SEQPACKET socket, some with file descriptors.
+#pragma once
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/unique_fd.hpp"
+#include "hostmeter/base/result.hpp"
+
+namespace hostmeter::source::script {
+
+struct Packet {
+  std::string bytes;
+  std::array<base::UniqueFd, 2> fds;  // the first two that came; more are closed
+  bool is_cut = false;                // longer than most: the rest of it is lost
+};
+
+// Two ends, O_CLOEXEC, neither blocks.
+Result<std::array<base::UniqueFd, 2>> packet_socket();
+
+// EAGAIN: the other side has not read enough of what was sent.
+std::optional<Error> send_packet(int socket, std::string_view bytes, std::span<const int> fds = {});
+
+// EAGAIN: nothing has come. EPIPE: the other side is gone.
+Result<Packet> receive_packet(int socket, std::size_t most);
+
+}  // namespace hostmeter::source::script

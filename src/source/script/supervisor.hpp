@@ -1,0 +1,60 @@
+// The process that runs scripts, as the daemon knows it.
+#pragma once
+#include <sys/types.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/capabilities.hpp"
+#include "base/unique_fd.hpp"
+#include "hostmeter/base/result.hpp"
+#include "source/script/job.hpp"
+#include "source/script/request.hpp"
+
+namespace hostmeter::source::script {
+
+// One thread may use it. When it, or the process that started it, goes, all scripts die, and the
+// supervisor ends.
+class Supervisor {
+ public:
+  struct Options {
+    unsigned most = 4;    // runs at once; one more is refused as busy
+    bool strict = false;  // nothing is run unless every part of the sandbox is in force
+    User user;
+    std::vector<std::string> hidden;  // files and directories that no script sees
+    base::CapabilitySet grantable{};  // what a request may ask for
+    std::string cgroup = "hostmeter-scripts";
+  };
+  struct Told {
+    Answer answer;
+    std::array<base::UniqueFd, 2> output;  // of Started
+  };
+
+  // Forks: before any other thread of the process exists. The supervisor has the rights that we
+  // have now.
+  static Result<Supervisor> start(const Options& options);
+  ~Supervisor();
+  Supervisor(Supervisor&& other) noexcept;
+  Supervisor& operator=(Supervisor&&) = delete;
+
+  // Readable when an answer waits, or when the supervisor is gone.
+  int fd() const { return socket_.get(); }
+  pid_t pid() const { return pid_; }
+
+  // EAGAIN: it is busy reading; later. EMSGSIZE: more than a message holds. EPIPE: it is gone.
+  std::optional<Error> ask(const Request& request) const;
+
+  // EAGAIN: there is none yet. EPIPE: it is gone.
+  Result<Told> hear() const;
+
+ private:
+  Supervisor(pid_t pid, base::UniqueFd socket) : pid_(pid), socket_(std::move(socket)) {}
+
+  pid_t pid_ = -1;
+  base::UniqueFd socket_;
+};
+
+}  // namespace hostmeter::source::script

@@ -1,0 +1,66 @@
+#include "source/script/packets.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+
+#include <array>
+
+using namespace hostmeter;
+using namespace hostmeter::source::script;
+
+TEST_CASE("messages stay apart, and descriptors come with theirs") {
+  auto ends = packet_socket();
+  REQUIRE(ends);
+  const auto& [one, other] = *ends;
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
+  base::UniqueFd read(pipe[0]), write(pipe[1]);
+  CHECK_FALSE(send_packet(one.get(), "first"));
+  CHECK_FALSE(send_packet(one.get(), "second", std::array{read.get(), write.get()}));
+  const auto first = receive_packet(other.get(), 100);
+  REQUIRE(first);
+  CHECK(first->bytes == "first");
+  CHECK_FALSE(first->fds[0]);
+  const auto second = receive_packet(other.get(), 100);
+  REQUIRE(second);
+  CHECK(second->bytes == "second");
+  REQUIRE(second->fds[1]);
+  CHECK((::fcntl(second->fds[1].get(), F_GETFD) & FD_CLOEXEC) != 0);
+  CHECK(::write(second->fds[1].get(), "x", 1) == 1);
+  char byte = 0;
+  CHECK(::read(second->fds[0].get(), &byte, 1) == 1);
+}
+
+TEST_CASE("descriptors that nobody asked for are closed") {
+  auto ends = packet_socket();
+  REQUIRE(ends);
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
+  base::UniqueFd read(pipe[0]), write(pipe[1]);
+  const int fd = write.get();
+  CHECK_FALSE(send_packet((*ends)[0].get(), "x", std::array{fd, fd, fd, fd, fd}));
+  {
+    const auto packet = receive_packet((*ends)[1].get(), 100);
+    REQUIRE(packet);
+    write.reset();
+  }
+  char byte = 0;
+  CHECK(::read(read.get(), &byte, 1) == 0);
+}
+
+TEST_CASE("too long, nothing, full and gone are told apart") {
+  auto ends = packet_socket();
+  REQUIRE(ends);
+  auto& [one, other] = *ends;
+  CHECK(receive_packet(other.get(), 10).error().code == EAGAIN);
+  CHECK_FALSE(send_packet(one.get(), "twelve bytes"));
+  const auto cut = receive_packet(other.get(), 10);
+  REQUIRE(cut);
+  CHECK(cut->is_cut);
+  std::optional<Error> full;
+  for (int i = 0; i < 100'000 && !full; ++i) full = send_packet(one.get(), "x");
+  REQUIRE(full);
+  CHECK(full->code == EAGAIN);
+  other.reset();
+  CHECK(send_packet(one.get(), "x")->code == EPIPE);
+}

@@ -1,0 +1,50 @@
+#include "source/script/view.hpp"
+
+#include "source/script/lab.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::test;
+
+TEST_CASE("a path is seen by its own name and by those of links to it") {
+  if (!can_sandbox()) return;
+  ScriptLab lab;
+  std::string name = "/tmp/hostmeter-test-XXXXXX";
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  REQUIRE(::chmod(name.c_str(), 0755) == 0);
+  std::ofstream(name + "/file") << "text\n";
+  std::filesystem::create_symlink(name + "/file", name + "/link");
+  Run run = lab.shell("cat " + name + "/link; ls " + name + "; echo x >> " + name + "/file");
+  CHECK(lab.run(run).out.empty());
+  run.id += 100;
+  run.allow.read = {name + "/link", name + "/not-there"};
+  CHECK(lab.run(run).out == "text\nfile\nlink\n");
+  std::filesystem::remove_all(name);
+}
+
+TEST_CASE("directories of sockets are empty, and the file system is there") {
+  if (!can_sandbox()) return;
+  ScriptLab lab;
+  const Outcome outcome =
+      lab.run("ls /run; ls -d /etc /usr /sys; head -1 /proc/meminfo | cut -c1-8");
+  CHECK(outcome.out == "/etc\n/sys\n/usr\nMemTotal\n");
+}
+
+TEST_CASE("secrets are the script's alone to read, and cannot be changed") {
+  if (!can_sandbox()) return;
+  ScriptLab lab;
+  const std::string name = "/root/hostmeter-test-" + std::to_string(::getpid());
+  std::ofstream(name) << "token";
+  REQUIRE(::chmod(name.c_str(), 0600) == 0);
+  Run run = lab.shell(
+      "cd $CREDENTIALS_DIRECTORY; cat *; echo; stat -c '%a %u' . *; chmod 666 * ; rm -f *; ls | wc "
+      "-l");
+  run.allow.secrets = {name};
+  const Outcome outcome = lab.run(run);
+  CHECK(outcome.out == "token\n500 65534\n400 65534\n1\n");
+  ::truncate(name.c_str(), 70'000);
+  run.id += 100;
+  const Outcome large = lab.run(run);
+  REQUIRE(large.refused);
+  CHECK(large.refused->error == EFBIG);
+  ::unlink(name.c_str());
+}
