@@ -391,9 +391,9 @@ report() {
 
 read_list | expand_globs | number_targets >"$tmp/plan"
 worker=0
-while [ "$((worker += 1))" -le "$parallel" ]; do
+while [ "$((worker += 1))" -le "$parallel" ] && read -r _; do
   work 2>/dev/null &
   workers="$workers $!"
-done
+done <"$tmp/plan"
 wait
 report

@@ -4,7 +4,7 @@
 # Environment (whole seconds, whole numbers):
 #   DOCKER_SOCKET          the engine's socket; else that of DOCKER_HOST=unix://..., else /var/run/docker.sock
 #   DOCKER_TIME_LIMIT      of the whole run (4)
-#   DOCKER_TIMEOUT         of one request (2); half of it for one container
+#   DOCKER_TIMEOUT         of one request (2)
 #   DOCKER_MAX_CONTAINERS  containers that are told of one by one, newest first (200); all are counted
 #   DOCKER_VOLUME_SIZES    1: also ask for the bytes of dangling volumes; the engine reads all their files for it (0)
 #
@@ -51,7 +51,7 @@ tmp=$(mktemp -d) || fail "cannot write to ${TMPDIR:-/tmp}"
 # shellcheck disable=SC2154  # $? is of the moment of the trap
 trap 'status=$?; rm -rf "$tmp"; exit $status' EXIT
 trap 'exit 1' HUP INT TERM
-ulimit -f 16384 # 8 MiB for each file: no answer fills the disk
+ulimit -f 16384 # 8 MiB for each file: no answer fills the disk or the memory
 
 # The engine cannot be asked. Nothing else is printed.
 down() {
@@ -79,50 +79,34 @@ time_left() {
   [ "$left" -ge 10 ]
 }
 
-# curl that reads no configuration and knows no proxy.
-ask() {
-  curl -q --silent --globoff --noproxy '*' --unix-socket "$socket" "$@" </dev/null
-}
-
-# get NAME PATH: the answer in the file NAME; false with the reason.
+# get NAME PATH: the answer in the file NAME; false with the reason. curl reads no configuration and knows no proxy.
 get() {
   reason=timeout
   : >"$tmp/$1"
   time_left || return 1
   [ "$left" -le $((each * 100)) ] || left=$((each * 100))
   part=$((left % 100 + 100))
-  ask --fail --max-time "$((left / 100)).${part#1}" --output "$tmp/$1" "http://docker$2"
+  curl -q --silent --globoff --noproxy '*' --unix-socket "$socket" --fail --max-time "$((left / 100)).${part#1}" \
+    --output "$tmp/$1" "http://docker$2" </dev/null
   status=$?
   reason_of "$status"
   [ "$status" = 0 ]
 }
 
-# What is not needed for the rest.
-try() {
-  get "$@" || echo "$1 $reason" >>"$tmp/failures"
-}
-
-# One curl for all; after each answer its status, on a line of its own as the answers are.
-inspect() {
-  : >"$tmp/inspect"
-  jq -r --arg base "http://docker/v$version/containers" --argjson most "$most" '
-    .[:$most][].Id | select(explode | all((. >= 48 and . <= 57) or (. >= 97 and . <= 102)))
-    | "url = \"\($base)/\(.)/json\""' "$tmp/containers" >"$tmp/urls"
-  [ -s "$tmp/urls" ] || return 0
+# The rest by one curl, since each costs more than all the answers: after each its status, on a line that begins with its address.
+ask_the_rest() {
+  : >"$tmp/answers"
   reason=timeout
-  time_left && [ "$left" -ge 100 ] || return 1
-  timeout "$((left / 100))" curl -q --silent --globoff --noproxy '*' --unix-socket "$socket" --max-time "$(((each + 1) / 2))" --config "$tmp/urls" \
-    --write-out '\n{"http_code":"%{http_code}"}\n' </dev/null >"$tmp/inspect"
-  status=$?
-  reason_of "$status"
-  [ "$status" = 0 ]
+  time_left && [ "$left" -ge 100 ] || return
+  timeout "$((left / 100))" curl -q --silent --globoff --noproxy '*' --unix-socket "$socket" --max-time "$each" --config "$tmp/urls" \
+    --write-out '\n{"url":"%{url_effective}","status":"%{http_code}","exit":"%{exitcode}"}\n' \
+    </dev/null >"$tmp/answers" 2>/dev/null
+  reason_of $?
 }
 
-# Answers that are not what they should be are null here, and named among the failures.
 report() {
-  jq -rn --arg api "$version" --argjson most "$most" --rawfile failures "$tmp/failures" --rawfile version "$tmp/version" \
-    --rawfile containers "$tmp/containers" --rawfile inspect "$tmp/inspect" --rawfile images "$tmp/images" \
-    --rawfile volumes "$tmp/volumes" --rawfile dangling "$tmp/dangling" --rawfile sizes "$tmp/sizes" '
+  jq -rn --arg api "$version" --arg base "$base" --argjson most "$most" --arg unanswered "$reason" --rawfile version "$tmp/version" \
+    --rawfile containers "$tmp/containers" --rawfile answers "$tmp/answers" '
     def escaped: tostring | .[:200] | split("\\") | join("\\\\") | split("\"") | join("\\\"") | split("\n") | join("\\n");
     def labels: to_entries | map("\(.key)=\"\(.value | escaped)\"") | join(",") | if . == "" then . else "{\(.)}" end;
     def family($name; $type; $help; samples):
@@ -139,28 +123,34 @@ report() {
              else (.[-5:-3] | tonumber) * 3600 + (.[-2:] | tonumber) * 60 | if $text[-6:-5] == "-" then -. else . end end) end)
       catch null;
     def name: ([.Names[]? | strings | ltrimstr("/") | select(contains("/") | not)][0]) // .Id[:12];
-    def read($text; good): $text | try (fromjson | if good then . else null end) catch null;
 
-    ($containers | fromjson) as $all
+    # Each answer is a body or the reason why there is none. Before 7.75 curl does not tell its exit status.
+    def judged(good):
+      if . == null then {reason: $unanswered}
+      elif .exit == "28" or (.exit == "" and .status == "000") then {reason: "timeout"}
+      elif .exit == "7" then {reason: "refused"}
+      elif .exit != "0" and .exit != "" then {reason: "bad_answer"}
+      elif .status != "200" then {reason: "http_error", gone: (.status == "404")}
+      else .lines | join("\n") | try (fromjson | if good then {body: .} else {reason: "bad_answer"} end) catch {reason: "bad_answer"} end;
+    (reduce ($answers | split("\n")[]) as $line ({lines: [], by: {}};
+      if $line | startswith("{\"url\":\"\($base)/") then
+        ($line | fromjson) as $done
+        | .by[$done.url | ltrimstr("\($base)/")] = {status: $done.status, exit: $done.exit, lines: .lines}
+        | .lines = []
+      else .lines += [$line] end) | .by) as $by
+    | def volumes: judged(type == "object" and has("Volumes"));
+    ($by["images/json"] | judged(type == "array")) as $images
+    | ($by["volumes"] | volumes) as $volumes
+    | ($by["volumes?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D"] | volumes) as $dangling
+    | (if $ENV.DOCKER_VOLUME_SIZES == "1" then $by["system/df?type=volume"] | volumes else {} end) as $sizes
+    | (reduce ($images.body // [] | .[] | objects) as $image ({}; .[$image.Id | strings] = ($image.Created | count))) as $image_times
+    | ($containers | fromjson) as $all
     | ($all[:$most] | map({name: name, listed: .}) | unique_by(.name)) as $shown
-    | read($images; type == "array") as $image_list
-    | (reduce ($image_list // [] | .[] | objects) as $image ({}; .[$image.Id | strings] = ($image.Created | count))) as $image_times
-    | read($volumes; type == "object" and has("Volumes")) as $volume_list
-    | read($dangling; type == "object" and has("Volumes")) as $dangling_list
-    | read($sizes; type == "object" and has("Volumes")) as $size_list
-    | [$inspect | split("\n")[] | select(. != "") | try fromjson catch null | objects] as $answers
-    | (reduce ($answers[] | select(.Id | type == "string")) as $body ({}; .[$body.Id] = $body)) as $bodies
-    | [$answers[] | .http_code | strings] as $codes
-    | [$shown[] | {name, listed, body: $bodies[.listed.Id]}] as $known
-    | ([$known[] | select(.body == null)] | length) as $unknown
-    | ([$codes[] | select(. == "404")] | length) as $gone
-    | (if $codes | index("000") then "timeout" elif any($codes[]; . != "200" and . != "404") then "http_error" else "bad_answer" end)
-      as $inspect_reason
-    | ([$failures | split("\n")[] | select(. != "") | split(" ") | {request: .[0], reason: .[1]}]
-       | . + [["inspect", $unknown <= $gone], ["images", $image_list != null], ["volumes", $volume_list != null],
-              ["dangling", $dangling_list != null], ["sizes", $size_list != null or $ENV.DOCKER_VOLUME_SIZES != "1"]
-              | select(.[1] | not) | {request: .[0], reason: (if .[0] != "inspect" then "bad_answer" else $inspect_reason end)}]
-       | unique_by(.request)) as $failed
+    | [$shown[] | . + ($by["containers/\(.listed.Id)/json"] | judged(type == "object" and (.Id | type == "string")))] as $known
+    | [$known[] | select(.reason != null and (.gone | not))] as $unknown
+    | [{request: "inspect", reason: $unknown[0].reason}, {request: "images", reason: $images.reason},
+       {request: "volumes", reason: $volumes.reason}, {request: "dangling", reason: $dangling.reason},
+       {request: "sizes", reason: $sizes.reason} | select(.reason != null)] as $failed
 
     | family("docker_up"; "gauge"; "Whether the engine answered."; one(1)),
       family("docker_check_failure_info"; "gauge"; "What could not be asked of the engine, and why."; $failed[] | [., 1]),
@@ -172,7 +162,7 @@ report() {
       family("docker_containers_beyond_limit"; "gauge"; "Containers that are counted but not told of, because there are too many.";
         one(($all | length) - ($shown | length))),
       family("docker_containers_not_inspected"; "gauge"; "Containers whose restarts, health and times could not be asked.";
-        one([$unknown - $gone, 0] | max)),
+        one($unknown | length)),
       family("docker_container_info"; "gauge"; "A container, its image and state.";
         $known[] | [{name, image: (.listed.Image // ""), container_id: .listed.Id, state: .listed.State}, 1]),
       family("docker_container_running"; "gauge"; "Whether the container is in the state running.";
@@ -194,10 +184,10 @@ report() {
       family("docker_container_health"; "gauge"; "Health of a container that has a health check.";
         $known[] | .body.State.Health.Status as $health | select($health != null and $health != "none" and $health != "")
         | ("starting", "healthy", "unhealthy") as $status | [{name, status: $status}, ($health == $status | flag)]),
-      family("docker_volumes"; "gauge"; "Volumes."; $volume_list | objects | one(.Volumes // [] | length)),
-      family("docker_volumes_dangling"; "gauge"; "Volumes that no container refers to."; $dangling_list | objects | one(.Volumes // [] | length)),
+      family("docker_volumes"; "gauge"; "Volumes."; $volumes.body | objects | one(.Volumes // [] | length)),
+      family("docker_volumes_dangling"; "gauge"; "Volumes that no container refers to."; $dangling.body | objects | one(.Volumes // [] | length)),
       family("docker_volumes_dangling_bytes"; "gauge"; "Size of the files in volumes that no container refers to.";
-        $size_list | objects | one([.Volumes // [] | .[].UsageData | objects | select(.RefCount == 0 and .Size >= 0) | .Size] | add // 0))'
+        $sizes.body | objects | one([.Volumes // [] | .[].UsageData | objects | select(.RefCount == 0 and .Size >= 0) | .Size] | add // 0))'
 }
 
 [ -e "$socket" ] || down version no_socket
@@ -210,15 +200,15 @@ version=$(jq -r '
   [([1041, (.ApiVersion | number)] | min), (.MinAPIVersion // "1.0" | number)] | max
   | "\(. / 1000 | floor).\(. % 1000)"' "$tmp/version" 2>/dev/null) || down version bad_answer
 [ -n "$version" ] || down version bad_answer
+base=http://docker/v$version
 get containers "/v$version/containers/json?all=1" || down containers "$reason"
-jq -e 'type == "array" and all(.[]; (.Id | type == "string") and (.State | type == "string"))' "$tmp/containers" >/dev/null 2>&1 ||
-  down containers bad_answer
-: >"$tmp/failures"
-inspect || echo "inspect $reason" >>"$tmp/failures"
-try images "/v$version/images/json"
-try volumes "/v$version/volumes"
-try dangling "/v$version/volumes?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D"
-: >"$tmp/sizes"
-[ "${DOCKER_VOLUME_SIZES:-0}" != 1 ] || try sizes "/v$version/system/df?type=volume"
+jq -r --arg base "$base" --argjson most "$most" '
+  if type == "array" and all(.[]; (.Id | type == "string") and (.State | type == "string")) then . else error("not a list") end
+  | "images/json", "volumes", "volumes?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D",
+    (if $ENV.DOCKER_VOLUME_SIZES == "1" then "system/df?type=volume" else empty end),
+    (.[:$most][].Id | select(explode | all((. >= 48 and . <= 57) or (. >= 97 and . <= 102))) | "containers/\(.)/json")
+  | "url = \"\($base)/\(.)\""' "$tmp/containers" >"$tmp/urls" 2>/dev/null || down containers bad_answer
+[ -s "$tmp/urls" ] || down containers bad_answer
+ask_the_rest
 report >"$tmp/report" 2>/dev/null || down containers bad_answer
 cat "$tmp/report"

@@ -233,6 +233,28 @@ class Failures(DockerScript):
         self.assertEqual(0, output.one("docker_containers_not_inspected"))
         self.assertEqual(4, len(output.all("docker_container_restarts_total")))
 
+    def test_an_old_curl_that_does_not_tell_its_exit_status(self):
+        engine = self.engine()
+        engine.answers.update({"/images/json": 500, "/volumes": Hang})
+        engine.inspect[engine.containers[0]["Id"]] = '{"Id":'
+        old = self.folder / "old"
+        old.mkdir()
+        (old / "curl").write_text(f"""#!/bin/sh
+for word; do
+  shift
+  case $word in
+    *exitcode*) word="${{word%%%\\{{exitcode*}}${{word#*exitcode\\}}}}" ;;
+  esac
+  set -- "$@" "$word"
+done
+exec {shutil.which("curl")} "$@"
+""")
+        (old / "curl").chmod(0o755)
+        output = self.check(tools=f"{old}:{os.environ['PATH']}", DOCKER_TIMEOUT="2")
+        self.assertEqual({"images": "http_error", "volumes": "timeout", "dangling": "timeout", "inspect": "bad_answer"},
+                         self.failures(output))
+        self.assertEqual(4, len(output.all("docker_container_restarts_total")))
+
     def test_nothing_to_ask_with(self):
         for why, more in (("jq is missing", {"tools": self.tools_without("jq")}), ("DOCKER_HOST is not unix://", {"DOCKER_HOST": "tcp://h:1"}),
                           ("'0' is not a whole number from 1 to 999999", {"DOCKER_TIMEOUT": "0"})):
