@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "source/script/request.hpp"
+#include "source/script/seccomp.hpp"
 
 namespace hostmeter::source::script {
 
@@ -19,6 +20,7 @@ struct Rules {
   FeatureStates features;
   User user;
   std::vector<std::string> hidden;  // files and directories that no script sees
+  SeccompFilters filters{};
 };
 
 struct Job {

@@ -34,7 +34,7 @@ constexpr Feature kInMounts[] = {Feature::read_only, Feature::tmp, Feature::hidd
 }  // namespace
 
 FeatureStates probe(const Rules& rules, const Cgroups& cgroups) {
-  Rules known{{}, rules.user, rules.hidden};
+  Rules known{{}, rules.user, rules.hidden, rules.filters};
   for (const Feature feature : {Feature::memory, Feature::processes, Feature::cpu})
     known.features[feature] = cgroups.state(feature);
   probe_namespaces(known.features);

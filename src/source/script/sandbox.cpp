@@ -55,7 +55,8 @@ constexpr Step kOfScript[] = {
     {Feature::user,
      [](const Job& job, View&) { return take_user(job.rules.user, job.run.allow.groups); }},
     {Feature::capabilities, [](const Job& job, View&) { return keep_capabilities(granted(job)); }},
-    {Feature::seccomp, [](const Job& job, View&) { return restrict_by_seccomp(job.run.allow); }},
+    {Feature::seccomp,
+     [](const Job& job, View&) { return job.rules.filters.restrict_to(job.run.allow); }},
 };
 
 bool is_possible(const Job& job, Feature feature) {

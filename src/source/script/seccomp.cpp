@@ -1,13 +1,20 @@
 #include "source/script/seccomp.hpp"
 
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <utility>
+
+#include "base/unique_fd.hpp"
 
 namespace hostmeter::source::script {
 namespace {
@@ -114,28 +121,48 @@ class RuleSet {
   int failure_ = 0;
 };
 
-bool is_allowed(unsigned family, const Allowances& allow) {
-  if (family == AF_UNIX) return !allow.sockets.empty();
-  return allow.network && (family == AF_INET || family == AF_INET6 || family == AF_NETLINK);
+// All that makes a difference between the filters of two runs.
+struct Kind {
+  bool network = false, sockets = false;
+  explicit Kind(std::size_t index) : network((index & 1U) != 0), sockets((index & 2U) != 0) {}
+  explicit Kind(const Allowances& allow)
+      : network(allow.network), sockets(!allow.sockets.empty()) {}
+  std::size_t index() const { return std::size_t(network) + 2 * std::size_t(sockets); }
+};
+
+bool is_allowed(unsigned family, Kind kind) {
+  if (family == AF_UNIX) return kind.sockets;
+  return kind.network && (family == AF_INET || family == AF_INET6 || family == AF_NETLINK);
 }
 
-void add_sockets(RuleSet& rules, const Allowances& allow) {
+void add_sockets(RuleSet& rules, Kind kind) {
   for (unsigned family = 0; family < kFamilies; ++family) {
-    if (!is_allowed(family, allow))
+    if (!is_allowed(family, kind))
       rules.refuse_if(SCMP_SYS(socket), EACCES, SCMP_A0(SCMP_CMP_MASKED_EQ, kLow, family));
     if (family != AF_UNIX)
       rules.refuse_if(SCMP_SYS(socketpair), EACCES, SCMP_A0(SCMP_CMP_MASKED_EQ, kLow, family));
   }
   // One end of a pair of datagram sockets can write to any other socket there is. SOCK_RAW is taken
   // for SOCK_DGRAM.
-  for (unsigned type = 0; type <= kTypes && allow.sockets.empty(); ++type)
+  for (unsigned type = 0; type <= kTypes && !kind.sockets; ++type)
     if (type != SOCK_STREAM && type != SOCK_SEQPACKET)
       rules.refuse_if(SCMP_SYS(socketpair), EACCES, SCMP_A1(SCMP_CMP_MASKED_EQ, kTypes, type));
 }
 
-}  // namespace
+// libseccomp writes it to a file, and to nothing else.
+Result<std::vector<sock_filter>> exported(scmp_filter_ctx filter) {
+  const base::UniqueFd file(::memfd_create("seccomp", MFD_CLOEXEC));
+  if (!file) return Error{errno, "seccomp: memfd_create"};
+  if (const int result = ::seccomp_export_bpf(filter, file.get()); result < 0)
+    return Error{-result, "seccomp: export"};
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  std::vector<sock_filter> program(std::size_t(std::max<off_t>(size, 0)) / sizeof(sock_filter));
+  if (program.empty() || ::pread(file.get(), program.data(), std::size_t(size), 0) != size)
+    return Error{EIO, "seccomp: read the filter"};
+  return program;
+}
 
-std::optional<Error> restrict_by_seccomp(const Allowances& allow) {
+Result<std::vector<sock_filter>> compile_for(Kind kind) {
   const Filter filter(::seccomp_init(SCMP_ACT_ALLOW), ::seccomp_release);
   if (!filter) return Error{ENOMEM, "seccomp"};
   RuleSet rules(filter.get());
@@ -145,13 +172,30 @@ std::optional<Error> restrict_by_seccomp(const Allowances& allow) {
     rules.refuse_if(SCMP_SYS(clone), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
   for (const unsigned long call : kTerminalCalls)
     rules.refuse_if(SCMP_SYS(ioctl), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, kLow, call));
-  add_sockets(rules, allow);
+  add_sockets(rules, kind);
   if (rules.failure() != 0) return Error{rules.failure(), "seccomp: add a rule"};
-  // The one who loads it may be without the right that takes the place of no_new_privs.
-  (void)::seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_NNP, 0);
   (void)::seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a tree, not a list
-  if (const int result = ::seccomp_load(filter.get()); result < 0)
-    return Error{-result, "seccomp: load"};
+  return exported(filter.get());
+}
+
+}  // namespace
+
+Result<SeccompFilters> SeccompFilters::compile() {
+  SeccompFilters filters;
+  for (std::size_t index = 0; index < filters.programs_.size(); ++index) {
+    auto program = compile_for(Kind(index));
+    if (!program) return program.error();
+    filters.programs_[index] = std::move(*program);
+  }
+  return filters;
+}
+
+std::optional<Error> SeccompFilters::restrict_to(const Allowances& allow) const {
+  const std::vector<sock_filter>& program = programs_[Kind(allow).index()];
+  if (program.empty()) return Error{ENOTSUP, "seccomp: no filter"};
+  const sock_fprog raw{static_cast<unsigned short>(program.size()),
+                       const_cast<sock_filter*>(program.data())};
+  if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &raw) != 0) return Error{errno, "seccomp: load"};
   return {};
 }
 

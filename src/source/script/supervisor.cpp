@@ -54,6 +54,8 @@ void supervise(base::UniqueFd socket, const Supervisor::Options& options) {
   const base::SystemClock clock;
   const Cgroups cgroups(text_of(paths::kSelfMounts), text_of(paths::kSelfCgroup), options.cgroup);
   Rules rules{{}, options.user, options.hidden};
+  // Without them the probe finds that seccomp is not in force.
+  if (auto filters = SeccompFilters::compile()) rules.filters = std::move(*filters);
   rules.features = probe(rules, cgroups);
   Pool({std::move(socket)}, {options.most, options.strict, options.grantable}, std::move(rules),
        cgroups, clock)

@@ -21,7 +21,8 @@ int in_child(const Allowances& allow, Check check) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (restrict_by_seccomp(allow)) ::_exit(2);
+    const auto filters = SeccompFilters::compile();
+    if (!filters || filters->restrict_to(allow)) ::_exit(2);
     ::_exit(check() ? 0 : 1);
   }
   int status = 0;
@@ -74,4 +75,10 @@ TEST_CASE("sockets are as they are allowed") {
   CHECK(in_child(network, makes(AF_UNIX)) == 1);
   CHECK(in_child(local, makes(AF_UNIX)) == 0);
   CHECK(in_child(local, makes(AF_INET)) == 1);
+}
+
+TEST_CASE("filters that were not compiled restrict nobody, and say so") {
+  const auto failure = SeccompFilters().restrict_to({});
+  REQUIRE(failure);
+  CHECK(failure->code == ENOTSUP);
 }

@@ -24,7 +24,10 @@ TEST_CASE("nothing is run before it is let go, nor when the lifeline is closed b
   Run run;
   run.path = "/bin/sh";
   run.argv = {"sh", "-c", "echo ran"};
-  const Rules rules;
+  Rules rules;
+  auto filters = SeccompFilters::compile();
+  REQUIRE(filters);
+  rules.filters = std::move(*filters);
   for (const bool is_let_go : {false, true}) {
     auto child = spawn({run, rules});
     REQUIRE(child);
