@@ -244,7 +244,7 @@ TEST_CASE("who eats memory is killed at the limit") {
   REQUIRE(outcome.ended);
   CHECK(outcome.ended->signal == SIGKILL);
   CHECK(outcome.ended->oom_kills.value_or(0) >= 1);
-  CHECK(outcome.ended->peak_memory_bytes.value_or(0) <= (33U << 20));
+  CHECK(outcome.ended->peak_memory_bytes.value_or(0) <= (33U << 20));  // unknown to v2 before 5.19
   CHECK(lab.leaves(before));
 }
 

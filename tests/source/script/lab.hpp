@@ -70,6 +70,7 @@ class ScriptLab {
     run.path = "/bin/sh";
     run.argv = {"sh", "-c", command};
     run.environment = {mark()};
+    run.limits.wall_ns = 60'000'000'000;  // this machine may be slow, or emulated
     return run;
   }
   std::string mark() const { return "SCRIPT_LAB=" + std::to_string(::getpid()); }
@@ -79,7 +80,7 @@ class ScriptLab {
     REQUIRE(!failure);
   }
 
-  std::optional<Supervisor::Told> hear(int timeout_ms = 20'000) {
+  std::optional<Supervisor::Told> hear(int timeout_ms = 90'000) {
     pollfd wait{supervisor_->fd(), POLLIN, 0};
     if (::poll(&wait, 1, timeout_ms) != 1) return {};
     auto told = supervisor_->hear();
@@ -160,7 +161,7 @@ class ScriptLab {
     std::array<std::string*, 2> into{&outcome.out, &outcome.err};
     while (output[0] || output[1]) {
       std::array<pollfd, 2> waits{{{output[0].get(), POLLIN, 0}, {output[1].get(), POLLIN, 0}}};
-      ::poll(waits.data(), waits.size(), 20'000);
+      ::poll(waits.data(), waits.size(), 90'000);
       for (std::size_t i = 0; i < 2; ++i) {
         if (!output[i]) continue;
         std::array<char, 65536> bytes;

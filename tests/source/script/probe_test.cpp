@@ -34,7 +34,7 @@ TEST_CASE("without rights parts are lacking, aloud, and trees of processes die n
         !lab.features[Feature::user].what.empty() && lab.features.has(Feature::seccomp) &&
         lab.features.has(Feature::no_new_privs);
     Run run = lab.shell("echo ran; trap '' TERM; (setsid sleep 600 &); sleep 600");
-    run.limits.wall_ns = 500'000'000;
+    run.limits.wall_ns = 2'000'000'000;
     run.limits.grace_ns = 100'000'000;
     const std::string before = lab.traces();
     const Outcome outcome = lab.run(run);
