@@ -93,12 +93,14 @@ void Identities::described(Description description) {
   }
 }
 
-// Who still shows its figures keeps its name.
+// Who still shows its figures keeps its name. Who lived for less than a tick is born after its
+// runtime has told of its end: its description waits for it.
 void Identities::undescribed(const Undescribed& gone) {
   const auto at = descriptions_.find({gone.container_id, gone.runtime});
   if (at == descriptions_.end()) return;
-  if (at->second.claims == 0) return erase(at);
+  if (at->second.claims == 0 && at->second.was_claimed) return erase(at);
   at->second.is_undescribed = true;
+  if (at->second.claims == 0) leaving_.emplace_back(at->first, ticks_);
   const auto [first, last] = by_container_.equal_range(gone.container_id);
   for (auto cgroup = first; cgroup != last; ++cgroup) renew(*by_slot_[cgroup->second]);
 }
@@ -111,7 +113,20 @@ void Identities::runtime(const RuntimeUp& news) {
 }
 
 void Identities::tick() {
-  if (held_.empty()) return;
+  ++ticks_;
+  if (!leaving_.empty()) drop_leaving();
+  if (!held_.empty()) decide_held();
+}
+
+void Identities::drop_leaving() {
+  while (!leaving_.empty() && leaving_.front().second + kLongestHold < ticks_) {
+    const auto at = descriptions_.find(leaving_.front().first);
+    leaving_.pop_front();
+    if (at != descriptions_.end() && at->second.is_undescribed && at->second.claims == 0) erase(at);
+  }
+}
+
+void Identities::decide_held() {
   const std::vector<std::uint32_t> held = held_;
   for (const std::uint32_t slot : held) {
     Cgroup& cgroup = *by_slot_[slot];
@@ -246,7 +261,10 @@ void Identities::find_description(Cgroup& cgroup) {
 
 void Identities::claim(Cgroup& cgroup, std::map<Key, Entry>::value_type* entry) {
   if (cgroup.entry == entry) return;
-  if (entry && entry->second.claims++ == 0) unclaimed_.erase(entry->second.unclaimed);
+  if (entry && entry->second.claims++ == 0) {
+    entry->second.was_claimed = true;
+    unclaimed_.erase(entry->second.unclaimed);
+  }
   auto* const before = std::exchange(cgroup.entry, entry);
   if (before) unclaim(*before);
 }

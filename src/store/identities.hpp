@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -69,6 +70,7 @@ class Identities {
     Description description;
     bool passes = true;  // the filter but for its name; not all labels it asks for are kept
     bool is_undescribed = false;
+    bool was_claimed = false;
     std::uint32_t claims = 0;            // cgroups that it describes
     std::list<Key>::iterator unclaimed;  // while there are none
   };
@@ -85,6 +87,8 @@ class Identities {
   };
   using BySlot = std::multimap<std::string, std::uint32_t, std::less<>>;
 
+  void decide_held();
+  void drop_leaving();
   bool is_expected(const Cgroup&) const;
   bool passes(const Cgroup&) const;
   std::string_view container_name(const Cgroup&) const;
@@ -110,6 +114,8 @@ class Identities {
   std::unordered_map<std::string, Pod> pods_;
   std::array<Up, std::size_t(Runtime::systemd) + 1> up_{};
   std::vector<std::uint32_t> held_, changed_;
+  std::deque<std::pair<Key, std::uint64_t>> leaving_;  // undescribed, and the tick of that
+  std::uint64_t ticks_ = 0;
   std::size_t excluded_ = 0;
   std::uint64_t dropped_ = 0;
 };

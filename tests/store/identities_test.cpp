@@ -139,6 +139,7 @@ TEST_CASE("a pod may be described without a container") {
   CHECK(f.labels(1) == R"({id="/1",namespace="shop",pod="web-1")");
   CHECK(f.labels(2) == R"({id="/2",namespace="shop",pod="web-2")");
   f.who.undescribed({Runtime::none, "u-1"});
+  for (unsigned i = 0; i <= Identities::kLongestHold; ++i) f.who.tick();
   CHECK(f.who.descriptions() == 1);
   CHECK(f.labels(1) == R"({id="/1",namespace="shop",pod="web-1")");
   f.forget(1);
@@ -302,6 +303,33 @@ TEST_CASE("nothing is left of containers that are forgotten and described no mor
     CHECK(f.who.pods() == 0);
   }
   CHECK(f.who.dropped() == 0);
+}
+
+TEST_CASE("who is born after its runtime told of its end has its name") {
+  Fixture f;
+  f.who.described(named("brief"));
+  f.who.undescribed({Runtime::docker, kId});
+  for (unsigned i = 0; i < Identities::kLongestHold; ++i) f.who.tick();
+  f.container(1);
+  CHECK(f.labels(1) == R"({id="/1",name="brief")");
+  for (int i = 0; i < 10; ++i) f.who.tick();
+  CHECK(f.labels(1) == R"({id="/1",name="brief")");
+  f.forget(1);
+  CHECK(f.who.descriptions() == 0);
+}
+
+TEST_CASE("who is never born is not waited for long, unless it is described again") {
+  Fixture f;
+  f.who.described(named("one"));
+  f.who.described(named("other", kOther));
+  f.who.undescribed({Runtime::docker, kId});
+  f.who.undescribed({Runtime::docker, kOther});
+  f.who.described(named("other", kOther));
+  for (unsigned i = 0; i <= Identities::kLongestHold; ++i) f.who.tick();
+  CHECK(f.who.descriptions() == 1);
+  f.container(1, kOther);
+  CHECK(f.labels(1) == R"({id="/1",name="other")");
+  CHECK_FALSE(f.who.known(1).is_stale);
 }
 
 TEST_CASE("of containers without a cgroup only the last described are kept, the rest are counted") {

@@ -17,7 +17,9 @@ struct Description {
   // As in Identity: 64 hex digits, or what the runtime uses instead. Of a pod whose sandbox is not
   // known: the pod's uid.
   std::string container_id{};
-  std::string name{};   // of a Kubernetes container: k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT
+  // Of a Kubernetes container k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT, as Docker and CRI-O call it;
+  // containerd has no other name for it than its id.
+  std::string name{};
   std::string image{};  // as the operator wrote it ("nginx:1.25"), else its id
   // Kubernetes. A sandbox holds a pod's namespaces: it has a pod, and no container's name.
   std::string pod_namespace{}, pod{}, pod_uid{}, pod_container{};
