@@ -9,13 +9,14 @@
 #include "app/rights.hpp"
 #include "app/round_output.hpp"
 #include "app/state_files.hpp"
+#include "source/runtime/engine_source.hpp"
 
 namespace hostmeter::app {
 namespace {
 
 constexpr std::uint64_t kLongestWaitNs = 1'000'000'000;
 constexpr std::chrono::milliseconds kNap{20};
-constexpr unsigned kFirstProducer = 1;  // the sampler is 0
+constexpr unsigned kFirstProducer = 1;  // of instance numbers; 0 is the sampler's
 
 }  // namespace
 
@@ -93,6 +94,25 @@ std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
   std::vector<NamedSource> made;
   const auto numbers = [&made] { return InstanceIds(kFirstProducer + unsigned(made.size())); };
   if (auto files = state_files(settings, host, numbers())) made.push_back(std::move(*files));
+  // Of a recorded host only its files speak.
+  const auto add = [&](Runtime runtime, const config::Engine& engine, const config::Engine& usual,
+                       std::string pid_file) {
+    if (!engine.enabled || !host.live) return;
+    made.push_back(
+        {std::string(to_string(runtime)),
+         std::make_unique<source::runtime::EngineSource>(
+             source::runtime::EngineOptions{.runtime = runtime,
+                                            .socket = engine.endpoint.substr(1),
+                                            .pid_file = std::move(pid_file),
+                                            .is_expected = engine.endpoint != usual.endpoint,
+                                            .timeout_ns = engine.timeout_ns,
+                                            .disk_interval_ns = engine.df_interval_ns,
+                                            .most_containers = settings.limits.containers},
+             host.root, host.proc, *host.clock, numbers())});
+  };
+  const config::Runtimes usual;
+  add(Runtime::docker, settings.runtimes.docker, usual.docker, "run/docker.pid");
+  add(Runtime::podman, settings.runtimes.podman, usual.podman, {});
   return made;
 }
 

@@ -24,9 +24,12 @@ std::vector<StateForm> state_forms(const config::Settings& settings, Sockets soc
   add(runtimes.kubelet, kubelet_forms);
   add(runtimes.lxc, lxc_forms);
   add(runtimes.nspawn, nspawn_forms);
-  const bool ask = sockets == Sockets::come_first;
-  add_all(docker_forms("var/lib/docker", ask ? "run/docker.sock" : ""));
-  add_all(podman_forms("var/lib/containers/storage", ask ? "run/podman/podman.sock" : ""));
+  const auto socket = [&](const config::Engine& engine) {
+    const bool ask = sockets == Sockets::come_first && engine.enabled;
+    return ask ? std::string_view(engine.endpoint).substr(1) : std::string_view();
+  };
+  add_all(docker_forms("var/lib/docker", socket(runtimes.docker)));
+  add_all(podman_forms("var/lib/containers/storage", socket(runtimes.podman)));
   return all;
 }
 

@@ -111,6 +111,17 @@ struct Setter {
     shape.pick(reading.settings) = path;
   }
 
+  void operator()(const FilePath& shape) const {
+    const std::string* written = text();
+    if (!written) return;
+    if (!written->starts_with('/') || written->ends_with('/') || written->size() > kLongestPath ||
+        written->find('\0') != std::string::npos)
+      return refuse(shown(*written) +
+                    " is no path of a file; it begins with a slash, such as "
+                    "\"/run/docker.sock\"");
+    shape.pick(reading.settings) = *written;
+  }
+
   void operator()(const Names& shape) const {
     const toml::array* list = value.as_array();
     if (!list) return wrong_type();

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "config/duration.hpp"
-
 namespace hostmeter::config {
 namespace {
 
@@ -37,6 +35,12 @@ constexpr Table kTables[] = {
     {"runtime.lxc", false, "Configurations of LXC tell what its containers were made of.", ""},
     {"runtime.nspawn", false,
      "Machines of systemd-nspawn are named by what machined knows of them.", ""},
+    {"runtime.docker", false,
+     "Docker is asked who its containers are, and for nothing that costs it much.", ""},
+    {"runtime.podman", false,
+     "The same of podman, where its service listens (podman.socket of systemd starts it when it is "
+     "asked).",
+     ""},
     {"bpf", false, "Programs in the kernel that count what the kernel itself does not.", ""},
     {"rights", false,
      "What the agent keeps of the rights (capabilities) it was started with. Without this table it "
@@ -91,6 +95,14 @@ constexpr Shape state_directories() {
 ;
 }
 template <auto Member>
+constexpr auto& in_docker(Settings& s) {
+  return s.runtimes.docker.*Member;
+}
+template <auto Member>
+constexpr auto& in_podman(Settings& s) {
+  return s.runtimes.podman.*Member;
+}
+template <auto Member>
 constexpr auto& in_bpf(Settings& s) {
   return s.bpf.*Member;
 }
@@ -118,6 +130,16 @@ constexpr Shape exclude(Pick<std::vector<std::string>> pick) {
 constexpr std::string_view kStateEnabled =
     "false: none of these files is looked at. Below the host's root; what is not there yet is "
     "noticed when it comes.";
+// The same for each engine.
+constexpr std::string_view
+    kEngineEnabled = "false: it is not asked; its containers are named by its files alone.",
+    kEngineEndpoint =
+        "Path of its socket, below the host's root. Where the usual one is not there, nothing is "
+        "said of it; where another is named here and is not there, that is a warning.",
+    kEngineTimeout = "When a question without an answer is given up. It delays names only.",
+    kEngineDf =
+        "Time between two questions for what its images, containers, volumes and build cache take "
+        "on disk. The engine then looks at every file of them, so \"0s\", the default, never asks.";
 
 constexpr Key kKeys[] = {
     {"collect", "interval", Duration{in_collect<&Collect::interval_ns>, 100 * kMs, 5 * kMinute},
@@ -236,6 +258,19 @@ constexpr Key kKeys[] = {
     {"runtime.nspawn", "enabled", state_enabled<&Runtimes::nspawn>(), kStateEnabled},
     {"runtime.nspawn", "directories", state_directories<&Runtimes::nspawn>(),
      "Where machined keeps a file for each machine."},
+    {"runtime.docker", "enabled", Boolean{in_docker<&Engine::enabled>}, kEngineEnabled},
+    {"runtime.docker", "endpoint", FilePath{in_docker<&Engine::endpoint>}, kEngineEndpoint},
+    {"runtime.docker", "timeout", Duration{in_docker<&Engine::timeout_ns>, 100 * kMs, kMinute},
+     kEngineTimeout},
+    {"runtime.docker", "df_interval",
+     Duration{in_docker<&Engine::df_interval_ns>, 0, 24 * 60 * kMinute}, kEngineDf},
+
+    {"runtime.podman", "enabled", Boolean{in_podman<&Engine::enabled>}, kEngineEnabled},
+    {"runtime.podman", "endpoint", FilePath{in_podman<&Engine::endpoint>}, kEngineEndpoint},
+    {"runtime.podman", "timeout", Duration{in_podman<&Engine::timeout_ns>, 100 * kMs, kMinute},
+     kEngineTimeout},
+    {"runtime.podman", "df_interval",
+     Duration{in_podman<&Engine::df_interval_ns>, 0, 24 * 60 * kMinute}, kEngineDf},
 
     {"bpf", "enabled", Boolean{in_bpf<&Bpf::enabled>},
      "false: no program is loaded into the kernel, and what only they can count is absent."},
@@ -299,34 +334,6 @@ constexpr Key kKeys[] = {
      "The least important message that is written."},
 };
 
-std::string quoted(std::string_view text) {
-  std::string written = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') written += '\\';
-    written += c;
-  }
-  return written + '"';
-}
-
-std::string joined(std::span<const std::string_view> words) {
-  std::string text;
-  for (const std::string_view word : words) text += (text.empty() ? "" : " or ") + quoted(word);
-  return text;
-}
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
-std::string write_list(const std::vector<std::string>& words) {
-  std::string written;
-  for (const std::string& word : words) written += (written.empty() ? "" : ", ") + quoted(word);
-  return '[' + written + ']';
-}
-
 }  // namespace
 
 std::span<const Table> tables() {
@@ -350,40 +357,6 @@ const Key* find_key(std::string_view table, std::string_view name) {
     return key.table == table && key.name == name;
   });
   return found == std::end(kKeys) ? nullptr : found;
-}
-
-std::string write_value(const Key& key, const Settings& settings) {
-  Settings copy = settings;
-  return std::visit(
-      Overloaded{
-          [&](const Boolean& shape) { return std::string(shape.pick(copy) ? "true" : "false"); },
-          [&](const Whole& shape) { return std::to_string(shape.pick(copy)); },
-          [&](const Duration& shape) { return quoted(write_duration(shape.pick(copy))); },
-          [&](const Names& shape) { return write_list(shape.pick(copy)); },
-          [&](const Choice& shape) { return quoted(shape.choices[shape.get(copy)]); },
-          [&](const ListenAddress& shape) { return quoted(to_string(shape.pick(copy))); },
-          [&](const UrlPath& shape) { return quoted(shape.pick(copy)); }},
-      key.shape);
-}
-
-std::string describe_values(const Key& key) {
-  return std::visit(
-      Overloaded{[](const Boolean&) { return std::string("true or false"); },
-                 [](const Whole& shape) {
-                   return std::to_string(shape.least) + " to " + std::to_string(shape.most);
-                 },
-                 [](const Duration& shape) {
-                   return quoted(write_duration(shape.least_ns)) + " to " +
-                          quoted(write_duration(shape.most_ns));
-                 },
-                 [](const Names& shape) {
-                   const std::string of = shape.choices.empty() ? "" : ": " + joined(shape.choices);
-                   return "a list of " + std::string(shape.what) + "s" + of;
-                 },
-                 [](const Choice& shape) { return joined(shape.choices); },
-                 [](const ListenAddress&) { return std::string("\"HOST:PORT\""); },
-                 [](const UrlPath&) { return std::string("a path such as \"/metrics\""); }},
-      key.shape);
 }
 
 }  // namespace hostmeter::config

@@ -45,8 +45,12 @@ struct ListenAddress {
 struct UrlPath {
   Pick<std::string> pick;
 };
+struct FilePath {
+  Pick<std::string> pick;
+};
 
-using Shape = std::variant<Boolean, Whole, Duration, Names, Choice, ListenAddress, UrlPath>;
+using Shape =
+    std::variant<Boolean, Whole, Duration, Names, Choice, ListenAddress, UrlPath, FilePath>;
 
 struct Key {
   std::string_view table, name;

@@ -100,6 +100,15 @@ struct StateDirectories {
   friend bool operator==(const StateDirectories&, const StateDirectories&) = default;
 };
 
+// An engine that is asked over its socket.
+struct Engine {
+  bool enabled = true;
+  std::string endpoint;  // of a socket, below the host's root
+  std::uint64_t timeout_ns = 5'000'000'000;
+  std::uint64_t df_interval_ns = 0;
+  friend bool operator==(const Engine&, const Engine&) = default;
+};
+
 // Who tells of containers, and what is shown of it.
 struct Runtimes {
   // Of them only few values exist on a host, and they stay when containers are made anew.
@@ -107,6 +116,8 @@ struct Runtimes {
                                   "com.docker.stack.namespace", "com.docker.swarm.service.name"};
   base::GlobFilter names{}, images{};
   base::GlobFilter label_values{};  // of NAME=VALUE
+  Engine docker{.endpoint = "/run/docker.sock"};
+  Engine podman{.endpoint = "/run/podman/podman.sock"};
   StateDirectories containerd{.directories = {"/run/containerd", "/run/k3s/containerd",
                                               "/var/snap/microk8s/common/run/containerd"}};
   StateDirectories crio{.directories = {"/run/containers/storage"}};

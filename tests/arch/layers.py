@@ -52,6 +52,7 @@ NO_PATH_TO_OPEN = {
     "src/source/cgroup/watches.cpp": "our own descriptors, whatever host is read",
     "src/source/script/host_paths.hpp": "what scripts and our own processes see, whatever host is read",
     "src/source/runtime/notices.cpp": "our own descriptors, whatever host is read",
+    "src/source/runtime/unix_connection.cpp": "our own descriptors, whatever host is read",
     "src/source/proc/statfs_workers.cpp": "our own descriptors and mounts, whatever host is read",
 }
 

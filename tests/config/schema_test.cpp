@@ -20,13 +20,3 @@ TEST_CASE("every key is declared once, in a table that is declared, with a sente
   CHECK_FALSE(find_key("collect", "address"));
   CHECK_FALSE(find_table("collect.disk"));
 }
-
-TEST_CASE("values are written as TOML") {
-  const Settings defaults;
-  CHECK(write_value(*find_key("collect", "interval"), defaults) == "\"1s\"");
-  CHECK(write_value(*find_key("collect", "disable"), defaults) == "[]");
-  CHECK(write_value(*find_key("collect.cgroups", "scope"), defaults) == "\"all\"");
-  CHECK(write_value(*find_key("collect.cgroups", "nested"), defaults) == "false");
-  CHECK(write_value(*find_key("listener", "address"), defaults) == "\":9273\"");
-  CHECK(write_value(*find_key("limits", "series"), defaults) == "1000000");
-}

@@ -68,6 +68,12 @@ enum class Group : std::uint16_t {
   cgroup_network_mode,
   cgroup_tree,
   life,
+  // containers and engines, as runtimes tell
+  container_state,
+  container_config,
+  container_disk,
+  engine,
+  engine_info,
   // ourselves
   agent,
   build,
@@ -77,6 +83,7 @@ enum class Group : std::uint16_t {
   runtime,
   bpf_map,
   driver,
+  runtime_client,
   count
 };
 

@@ -6,24 +6,12 @@
 
 #include "source/runtime/bounded.hpp"
 #include "source/runtime/json_strings.hpp"
+#include "source/runtime/kubernetes_names.hpp"
 
 namespace hostmeter::source::runtime {
 namespace {
 
 using Strings = std::map<std::string, std::string, std::less<>>;
-
-// Of a container that cri-dockerd made.
-void take_pod(const Strings& labels, Description& into) {
-  const auto label = [&](std::string_view key) {
-    const auto found = labels.find(key);
-    return found == labels.end() ? std::string() : cut_name(found->second);
-  };
-  into.pod = label("io.kubernetes.pod.name");
-  into.pod_namespace = label("io.kubernetes.pod.namespace");
-  into.pod_uid = label("io.kubernetes.pod.uid");
-  into.is_sandbox = label("io.kubernetes.docker.type") == "podsandbox";
-  if (!into.is_sandbox) into.pod_container = label("io.kubernetes.container.name");
-}
 
 struct Stored {
   Description description;
@@ -57,7 +45,7 @@ Result<Description> describe_docker_config(std::string_view text) {
   if (!whole) return whole.error();
   if (made.container_id.empty()) return Error{EBADMSG, "Docker's container file"};
   if (made.image.empty()) made.image = std::move(image_id);
-  take_pod(labels, made);
+  take_kubernetes_names(labels, made);
   set_labels(made, labels);
   return made;
 }

@@ -7,11 +7,11 @@
 #include <variant>
 
 #include "hostmeter/base/result.hpp"
+#include "source/runtime/json_values.hpp"
 
 namespace hostmeter::source::runtime {
 
 inline constexpr std::size_t kLongestJson = 4U << 20;
-inline constexpr std::size_t kDeepestJson = 64;
 
 // keys: of the objects around the string, outermost first; in an array it is the index.
 using SeeString = std::function<void(std::span<const std::string> keys, std::string_view value)>;

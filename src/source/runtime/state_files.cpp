@@ -218,7 +218,9 @@ bool StateFiles::tell_of_runtimes(Output& out) {
   std::map<Runtime, bool> now;
   for (std::size_t i = 0; i < options_.forms.size(); ++i) {
     const Runtime runtime = options_.forms[i].runtime;
-    if (runtime != Runtime::none) now[runtime] = now[runtime] || files_.has_base(i);
+    // Whether an engine can be asked is told by who asks it.
+    if (runtime != Runtime::none && options_.forms[i].unless.empty())
+      now[runtime] = now[runtime] || files_.has_base(i);
   }
   for (const auto& [runtime, up] : now) {
     const auto before = up_.find(runtime);

@@ -1,0 +1,50 @@
+// A container engine as a whole, and how we do with it.
+#pragma once
+#include "hostmeter/flow/facts.hpp"
+
+namespace hostmeter {
+
+// Instance labels: runtime.
+enum class EngineField : std::uint8_t {
+  created,  // containers by state
+  running,
+  paused,
+  restarting,
+  removing,
+  exited,
+  dead,
+  images,
+  memory_bytes,
+  cpus,
+  disk_images,  // bytes
+  disk_containers,
+  disk_volumes,
+  disk_build_cache,
+  count
+};
+constexpr Group group_of(EngineField) {
+  return Group::engine;
+}
+
+// Instance labels: runtime, version, api_version, storage_driver, cgroup_driver.
+enum class EngineInfoField : std::uint8_t { one, count };
+constexpr Group group_of(EngineInfoField) {
+  return Group::engine_info;
+}
+
+// Instance labels: runtime.
+enum class RuntimeClient : std::uint8_t {
+  requests,
+  events,
+  unreachable,  // nobody answered, or the connection ended
+  timeouts,
+  malformed,  // answers
+  refused,    // answers that say no
+  left_out,   // containers beyond the bound
+  count
+};
+constexpr Group group_of(RuntimeClient) {
+  return Group::runtime_client;
+}
+
+}  // namespace hostmeter

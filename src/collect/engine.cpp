@@ -1,0 +1,74 @@
+// Container engines as a whole, and how we do with them.
+#include "hostmeter/flow/facts/engine.hpp"
+
+#include "hostmeter/collect/collector.hpp"
+
+namespace hostmeter::collect {
+namespace {
+
+enum { containers, images, memory, cpus, disk, info, requests, events, failures, left_out };
+constexpr MetricDesc kMetrics[] = {
+    {Kind::gauge, Unit::none, "hostmeter_engine_containers",
+     "Containers that the engine knows, by state.", "runtime,state"},
+    {Kind::gauge, Unit::none, "hostmeter_engine_images", "Images that the engine has.", "runtime"},
+    {Kind::gauge, Unit::bytes, "hostmeter_engine_memory_bytes",
+     "Memory of the machine, as the engine sees it.", "runtime"},
+    {Kind::gauge, Unit::none, "hostmeter_engine_cpus",
+     "CPUs of the machine, as the engine sees it.", "runtime"},
+    {Kind::gauge, Unit::bytes, "hostmeter_engine_disk_usage_bytes",
+     "What images, the containers' own layers, volumes and the build cache take on disk; only with "
+     "df_interval in [runtime.*].",
+     "runtime,kind"},
+    {Kind::gauge, Unit::info, "hostmeter_engine_info", "What engine it is, always 1.",
+     "runtime,version,api_version,storage_driver,cgroup_driver"},
+    {Kind::counter, Unit::none, "hostmeter_runtime_requests_total",
+     "Questions asked of the engine.", "runtime"},
+    {Kind::counter, Unit::none, "hostmeter_runtime_events_total", "Events the engine told of.",
+     "runtime"},
+    {Kind::counter, Unit::none, "hostmeter_runtime_failures_total",
+     "Questions without a use: unreachable, no answer in time, a malformed one, or refused.",
+     "runtime,reason"},
+    {Kind::counter, Unit::none, "hostmeter_runtime_left_out_total",
+     "Containers the engine told of that are not followed because limits.containers are.",
+     "runtime"},
+};
+
+constexpr FieldSeries kEngine[] = {
+    series(EngineField::created, kMetrics[containers], "created"),
+    series(EngineField::running, kMetrics[containers], "running"),
+    series(EngineField::paused, kMetrics[containers], "paused"),
+    series(EngineField::restarting, kMetrics[containers], "restarting"),
+    series(EngineField::removing, kMetrics[containers], "removing"),
+    series(EngineField::exited, kMetrics[containers], "exited"),
+    series(EngineField::dead, kMetrics[containers], "dead"),
+    series(EngineField::images, kMetrics[images]),
+    series(EngineField::memory_bytes, kMetrics[memory]),
+    series(EngineField::cpus, kMetrics[cpus]),
+    series(EngineField::disk_images, kMetrics[disk], "images"),
+    series(EngineField::disk_containers, kMetrics[disk], "containers"),
+    series(EngineField::disk_volumes, kMetrics[disk], "volumes"),
+    series(EngineField::disk_build_cache, kMetrics[disk], "build_cache"),
+};
+constexpr FieldSeries kInfo[] = {series(EngineInfoField::one, kMetrics[info])};
+constexpr FieldSeries kClient[] = {
+    series(RuntimeClient::requests, kMetrics[requests]),
+    series(RuntimeClient::events, kMetrics[events]),
+    series(RuntimeClient::unreachable, kMetrics[failures], "unreachable"),
+    series(RuntimeClient::timeouts, kMetrics[failures], "timeout"),
+    series(RuntimeClient::malformed, kMetrics[failures], "malformed"),
+    series(RuntimeClient::refused, kMetrics[failures], "refused"),
+    series(RuntimeClient::left_out, kMetrics[left_out]),
+};
+constexpr GroupSeries kGroups[] = {
+    group_series<EngineField>(kEngine, "runtime"),
+    group_series<EngineInfoField>(kInfo,
+                                  "runtime,version,api_version,storage_driver,cgroup_driver"),
+    group_series<RuntimeClient>(kClient, "runtime"),
+};
+
+}  // namespace
+
+extern const CollectorSpec engine{
+    .name = "engine", .scope = Scope::host, .metrics = kMetrics, .groups = kGroups};
+
+}  // namespace hostmeter::collect

@@ -1,0 +1,76 @@
+// What values keys have and take, as text.
+#include <string>
+
+#include "config/duration.hpp"
+#include "config/schema.hpp"
+
+namespace hostmeter::config {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string written = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') written += '\\';
+    written += c;
+  }
+  return written + '"';
+}
+
+std::string joined(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? "" : " or ") + quoted(word);
+  return text;
+}
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::string write_list(const std::vector<std::string>& words) {
+  std::string written;
+  for (const std::string& word : words) written += (written.empty() ? "" : ", ") + quoted(word);
+  return '[' + written + ']';
+}
+
+}  // namespace
+
+std::string write_value(const Key& key, const Settings& settings) {
+  Settings copy = settings;
+  return std::visit(
+      Overloaded{
+          [&](const Boolean& shape) { return std::string(shape.pick(copy) ? "true" : "false"); },
+          [&](const Whole& shape) { return std::to_string(shape.pick(copy)); },
+          [&](const Duration& shape) { return quoted(write_duration(shape.pick(copy))); },
+          [&](const Names& shape) { return write_list(shape.pick(copy)); },
+          [&](const Choice& shape) { return quoted(shape.choices[shape.get(copy)]); },
+          [&](const ListenAddress& shape) { return quoted(to_string(shape.pick(copy))); },
+          [&](const UrlPath& shape) { return quoted(shape.pick(copy)); },
+          [&](const FilePath& shape) { return quoted(shape.pick(copy)); }},
+      key.shape);
+}
+
+std::string describe_values(const Key& key) {
+  return std::visit(
+      Overloaded{[](const Boolean&) { return std::string("true or false"); },
+                 [](const Whole& shape) {
+                   return std::to_string(shape.least) + " to " + std::to_string(shape.most);
+                 },
+                 [](const Duration& shape) {
+                   return quoted(write_duration(shape.least_ns)) + " to " +
+                          quoted(write_duration(shape.most_ns));
+                 },
+                 [](const Names& shape) {
+                   const std::string of = shape.choices.empty() ? "" : ": " + joined(shape.choices);
+                   return "a list of " + std::string(shape.what) + "s" + of;
+                 },
+                 [](const Choice& shape) { return joined(shape.choices); },
+                 [](const ListenAddress&) { return std::string("\"HOST:PORT\""); },
+                 [](const UrlPath&) { return std::string("a path such as \"/metrics\""); },
+                 [](const FilePath&) { return std::string("a path from the root"); }},
+      key.shape);
+}
+
+}  // namespace hostmeter::config

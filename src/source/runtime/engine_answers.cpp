@@ -1,0 +1,146 @@
+#include "source/runtime/engine_answers.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "hostmeter/base/text.hpp"
+#include "source/runtime/bounded.hpp"
+#include "source/runtime/engine_container.hpp"
+#include "source/runtime/json_values.hpp"
+
+namespace hostmeter::source::runtime {
+namespace {
+
+constexpr ApiVersion kOurs{1, 41}, kOldest{1, 24};
+
+std::string_view text_of(const JsonValue& value) {
+  return value.text.value_or("");
+}
+
+// Sizes of all elements of a list together.
+void add(std::optional<std::uint64_t>& sum, const JsonValue& value) {
+  if (!value.number) return;
+  const std::uint64_t before = sum.value_or(0);
+  sum = before + std::min(*value.number, ~before);  // a liar's sum does not wrap
+}
+
+EngineEvent::What what_of(std::string_view type, std::string_view action) {
+  using What = EngineEvent::What;
+  if (type == "image") return What::images;
+  if (type != "container") return What::other;
+  // "remove" and "died" are podman's words; a health is told as "health_status: healthy".
+  if (action == "destroy" || action == "remove") return What::container_gone;
+  if (action == "start" || action == "rename") return What::started;
+  constexpr std::string_view kChanges[] = {"create", "die",     "died", "stop",
+                                           "pause",  "unpause", "kill", "restart",
+                                           "update", "oom",     "init", "sync"};
+  const bool changes = std::ranges::find(kChanges, action) != std::end(kChanges);
+  return changes || action.starts_with("health_status") ? What::changed : What::other;
+}
+
+}  // namespace
+
+std::optional<ApiVersion> parse_api_version(std::string_view text) {
+  Text parts(text);
+  const auto major = Text::to_number(parts.until('.')), minor = Text::to_number(parts.rest());
+  if (!major || !minor || *major > 1'000 || *minor > 1'000) return {};
+  return ApiVersion{unsigned(*major), unsigned(*minor)};
+}
+
+Result<EngineVersion> parse_version(std::string_view json) {
+  EngineVersion made;
+  std::optional<ApiVersion> newest, oldest;
+  const auto whole = each_value(json, kLongestVersion, [&](JsonKeys keys, const JsonValue& value) {
+    if (stands_at(keys, {"Version"})) made.version = cut_name(text_of(value));
+    if (stands_at(keys, {"ApiVersion"})) newest = parse_api_version(text_of(value));
+    if (stands_at(keys, {"MinAPIVersion"})) oldest = parse_api_version(text_of(value));
+  });
+  if (!whole) return whole.error();
+  if (!newest) return Error{EBADMSG, "version of the engine"};
+  made.newest = *newest;
+  made.oldest = oldest.value_or(kOldest);
+  return made;
+}
+
+std::optional<ApiVersion> api_to_speak(const EngineVersion& engine) {
+  if (engine.newest < kOldest || engine.newest < engine.oldest) return {};
+  return std::clamp(kOurs, engine.oldest, engine.newest);
+}
+
+Result<std::vector<std::string>> parse_container_ids(std::string_view json) {
+  std::vector<std::string> ids;
+  bool is_list = json.find_first_not_of(" \t\r\n") != std::string_view::npos &&
+                 json[json.find_first_not_of(" \t\r\n")] == '[';
+  const auto whole = each_value(json, kLongestList, [&](JsonKeys keys, const JsonValue& value) {
+    if (keys.size() == 2 && keys[1] == "Id" && is_container_id(text_of(value)))
+      ids.emplace_back(text_of(value));
+  });
+  if (!whole) return whole.error();
+  if (!is_list) return Error{EBADMSG, "list of containers"};
+  std::ranges::sort(ids);
+  const auto twice = std::ranges::unique(ids);
+  ids.erase(twice.begin(), twice.end());
+  return ids;
+}
+
+Result<EngineEvent> parse_event(std::string_view json) {
+  EngineEvent made;
+  std::string type, action;
+  const auto whole = each_value(json, kLongestEvent, [&](JsonKeys keys, const JsonValue& value) {
+    if (stands_at(keys, {"Type"})) type = cut_name(text_of(value));
+    if (stands_at(keys, {"Action"})) action = cut_name(text_of(value));
+    if (stands_at(keys, {"Actor", "ID"}) && is_container_id(text_of(value)))
+      made.container = text_of(value);
+  });
+  if (!whole) return whole.error();
+  made.what = what_of(type, action);
+  const bool is_of_container =
+      made.what != EngineEvent::What::other && made.what != EngineEvent::What::images;
+  if (is_of_container && made.container.empty()) return Error{EBADMSG, "event of a container"};
+  return made;
+}
+
+Result<EngineInfo> parse_info(std::string_view json) {
+  EngineInfo made;
+  const auto whole = each_value(json, kLongestInfo, [&](JsonKeys keys, const JsonValue& value) {
+    if (keys.size() != 1) return;
+    if (keys[0] == "Images") made.images = value.number;
+    if (keys[0] == "MemTotal") made.memory_bytes = value.number;
+    if (keys[0] == "NCPU") made.cpus = value.number;
+    if (keys[0] == "ServerVersion") made.version = cut_name(text_of(value));
+    if (keys[0] == "Driver") made.storage_driver = cut_name(text_of(value));
+    if (keys[0] == "CgroupDriver") made.cgroup_driver = cut_name(text_of(value));
+  });
+  if (!whole) return whole.error();
+  return made;
+}
+
+Result<DiskUsage> parse_disk_usage(std::string_view json) {
+  DiskUsage made;
+  std::optional<std::uint64_t> image_sizes;
+  std::string index;  // of the container whose id is the last that was taken
+  const auto whole = each_value(json, kLongestDiskUsage, [&](JsonKeys keys, const JsonValue& v) {
+    if (stands_at(keys, {"LayersSize"})) made.images = v.number;
+    if (keys.size() == 3 && keys[0] == "Images" && keys[2] == "Size") add(image_sizes, v);
+    if (keys.size() == 4 && keys[0] == "Volumes" && keys[2] == "UsageData" && keys[3] == "Size")
+      add(made.volumes, v);
+    if (keys.size() == 3 && keys[0] == "BuildCache" && keys[2] == "Size") add(made.build_cache, v);
+    if (keys.size() != 3 || keys[0] != "Containers") return;
+    if (keys[2] == "SizeRw") add(made.containers, v);
+    if (keys[2] == "Id" && is_container_id(text_of(v))) {
+      index = keys[1];
+      made.by_container.emplace_back(text_of(v), 0);  // Docker leaves out a size of 0
+    }
+    if (keys[2] == "SizeRw" && v.number && keys[1] == index && !made.by_container.empty())
+      made.by_container.back().second = *v.number;
+  });
+  if (!whole) return whole.error();
+  if (!made.images) return Error{EBADMSG, "disk usage of the engine"};
+  // Layers that images share count once; podman writes 0.
+  if (made.images == 0) made.images = image_sizes.value_or(0);
+  for (auto* sum : {&made.containers, &made.volumes, &made.build_cache})
+    *sum = sum->value_or(0);  // of an empty list
+  return made;
+}
+
+}  // namespace hostmeter::source::runtime

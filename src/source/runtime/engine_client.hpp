@@ -1,0 +1,42 @@
+// The questions we have for an engine. Never /stats.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "source/runtime/engine_answers.hpp"
+#include "source/runtime/engine_container.hpp"
+#include "source/runtime/http_client.hpp"
+
+namespace hostmeter::source::runtime {
+
+// Beside the errors of HttpClient and of the parsers: ENOTSUP for an answer that says no.
+class EngineClient {
+ public:
+  EngineClient(Runtime runtime, HttpClient http) : runtime_(runtime), http_(std::move(http)) {}
+
+  // The version that is spoken from then on. Has to be asked first.
+  Result<EngineVersion> version();
+  // Events from that moment on, in seconds since 1970.
+  Result<LineStream> events(std::uint64_t since);
+  Result<std::vector<std::string>> container_ids();
+  // Nothing when there is none with this id.
+  Result<std::optional<EngineContainer>> inspect(std::string_view id);
+  Result<EngineInfo> info();
+  // It takes the engine long: seconds, or minutes where there is much.
+  Result<Asked> ask_disk_usage();
+
+  const std::string& api() const { return api_; }  // "1.41"
+  std::uint64_t requests() const { return http_.requests(); }
+
+ private:
+  std::string target(std::string_view path) const;
+  Result<Answer> get(std::string_view path, std::size_t longest);
+
+  const Runtime runtime_;
+  HttpClient http_;
+  std::string api_;
+};
+
+}  // namespace hostmeter::source::runtime

@@ -1,0 +1,72 @@
+// The containers an engine has: what was told of each, and telling what changes.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/dir.hpp"
+#include "base/kernel_file.hpp"
+#include "hostmeter/flow/instances.hpp"
+#include "source/runtime/engine_container.hpp"
+
+namespace hostmeter::source::runtime {
+
+class EngineContainers {
+ public:
+  static constexpr std::size_t kStates = std::size_t(Status::dead) + 1;
+
+  // proc: of the host. most: beyond that, new ones are left out and counted.
+  EngineContainers(Runtime runtime, const base::Dir& proc, InstanceIds& ids, std::size_t most)
+      : runtime_(runtime), proc_(proc), ids_(ids), most_(most) {}
+
+  // How the engine makes cgroups, for those that do not run.
+  void use_systemd(bool by_systemd) { by_systemd_ = by_systemd; }
+
+  // One that is new or may have changed.
+  void update(Output&, EngineContainer);
+  void remove(Output&, std::string_view id);
+  // What was said of them may have been taken back by others since: update() says it again.
+  void describe_again();
+  // Removes all but these, which are in ascending order.
+  void keep_only(Output&, const std::vector<std::string>& ids);
+  // Bytes written by each; of those not named it is not known.
+  void set_disk(Output&, const std::vector<std::pair<std::string, std::uint64_t>>& bytes);
+
+  // Every Record again.
+  void resend(Output&) const;
+
+  std::size_t size() const { return known_.size(); }
+  std::array<std::uint64_t, kStates> by_state() const;
+  std::uint64_t left_out() const { return left_out_; }
+
+ private:
+  struct Known {
+    EngineContainer now{};
+    std::string cgroup{};
+    bool cgroup_was_seen = false, is_described = false;
+    std::vector<std::string> labels{};
+    Instance instance = 0;
+    std::optional<std::uint64_t> disk_bytes{};
+  };
+  using All = std::map<std::string, Known, std::less<>>;
+
+  void find_cgroup(Known&);
+  void name(Output&, Known&);
+  void send(Output&, const Known&) const;
+  All::iterator remove(Output&, All::iterator);
+
+  const Runtime runtime_;
+  const base::Dir& proc_;
+  InstanceIds& ids_;
+  const std::size_t most_;
+  bool by_systemd_ = false;
+  All known_;
+  base::Buffer buffer_{4'096};
+  std::uint64_t left_out_ = 0;
+};
+
+}  // namespace hostmeter::source::runtime

@@ -1,0 +1,326 @@
+#include "source/runtime/engine_source.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "source/runtime/engine_trouble.hpp"
+#include "source/runtime/process_state.hpp"
+
+namespace hostmeter::source::runtime {
+namespace {
+
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+// How long a change may wait for the next of the same container: docker run is three of them, and
+// what is removed need not be asked for any more.
+constexpr std::uint64_t kSettleNs = 500'000'000;
+constexpr std::uint64_t kInfoSettleNs = 2 * kSecondNs;
+constexpr std::uint64_t kRetryInspectNs = 10 * kSecondNs;
+constexpr unsigned kMostFailures = 3;
+constexpr std::uint64_t kLookForSocketNs = 5 * kSecondNs;
+constexpr std::uint64_t kStandsNs = 30 * kSecondNs;  // a connection that is no flicker
+constexpr std::uint64_t kLongestDiskUsageNs = 300 * kSecondNs;
+constexpr std::size_t kMostEvents = 256, kMostInspects = 64;  // in one follow()
+
+}  // namespace
+
+EngineSource::EngineSource(EngineOptions options, const base::Dir& root, const base::Dir& proc,
+                           const Clock& clock, InstanceIds ids)
+    : options_(std::move(options)),
+      root_(root),
+      proc_(proc),
+      clock_(clock),
+      ids_(std::move(ids)),
+      client_(options_.runtime,
+              HttpClient(root, options_.socket, clock, interrupt_, options_.timeout_ns)),
+      containers_(options_.runtime, proc, ids_, options_.most_containers),
+      backoff_(std::uint32_t(clock.monotonic_ns())),
+      engine_names_(ids_, kHost),
+      info_names_(ids_, kHost) {}
+
+void EngineSource::follow(Output& out, bool resend) {
+  if (resend) {
+    containers_.resend(out);
+    engine_changed_ = true;
+    sent_ = {};
+  } else {
+    ids_.settle();
+  }
+  std::optional<Error> failure;
+  if (events_) {
+    failure = listen(out);
+  } else if (now() < retry_ns_) {
+    sleep_until(std::min(retry_ns_, now() + kSecondNs), clock_, interrupt_);
+  } else {
+    failure = connect(out);
+  }
+  if (failure) lose(out, *failure);
+  if (engine_changed_) send_engine(out);
+  send_client(out);
+}
+
+// The stream of events begins before the list is asked for, and a second earlier than that: what
+// happens in between is told twice rather than never.
+std::optional<Error> EngineSource::connect(Output& out) {
+  auto version = client_.version();
+  if (!version) return version.error();
+  version_ = *version;
+  const std::uint64_t since = clock_.realtime_ns() / kSecondNs - 1;
+  auto events = client_.events(since);
+  if (!events) return events.error();
+  const auto ids = client_.container_ids();
+  if (!ids) return ids.error();
+  if (const auto failure = ask_info()) return failure;
+  containers_.keep_only(out, *ids);
+  containers_.describe_again();
+  due_.clear();
+  for (const std::string& id : *ids)
+    if (const auto failure = inspect(out, id)) return failure;
+  events_ = std::move(*events);
+  connected_ns_ = now();
+  disk_due_ns_ = connected_ns_;
+  engine_changed_ = true;
+  set_up(out, true);
+  say_welcome();
+  return {};
+}
+
+std::optional<Error> EngineSource::listen(Output& out) {
+  if (now() - connected_ns_ > kStandsNs) backoff_.reset();
+  if (const auto failure = take_events(out)) return failure;
+  const bool stopped = is_stopped();
+  set_up(out, !stopped);
+  if (stopped) {
+    remark_trouble(EBUSY, trouble_words(options_.runtime, options_.socket, {EBUSY, {}}));
+    return {};
+  }
+  if (trouble_ == EBUSY) say_welcome();
+  if (const auto failure = inspect_due(out)) return failure;
+  return ask_when_due(out);
+}
+
+std::optional<Error> EngineSource::take_events(Output& out) {
+  std::uint64_t deadline = now() + kSecondNs;
+  for (const auto& [id, due] : due_) deadline = std::min(deadline, due.at_ns);
+  for (std::size_t taken = 0; taken < kMostEvents; ++taken) {
+    const auto line = events_->line(kLongestEvent, deadline);
+    if (!line) return line.error();
+    if (!*line) return {};
+    const auto event = parse_event(**line);
+    if (!event) return event.error();  // what it told of is not known: all has to be asked again
+    note(out, *event);
+    // It may live for less than it takes to read what else has happened.
+    if (event->what == EngineEvent::What::started) return {};
+    deadline = now();
+  }
+  return {};
+}
+
+void EngineSource::note(Output& out, const EngineEvent& event) {
+  using What = EngineEvent::What;
+  ++told_;
+  if (event.what == What::images && !info_due_ns_) info_due_ns_ = now() + kInfoSettleNs;
+  if (event.what == What::container_gone) {
+    containers_.remove(out, event.container);
+    due_.erase(event.container);
+    engine_changed_ = true;
+  }
+  if (event.what != What::started && event.what != What::changed) return;
+  const std::uint64_t at = now() + (event.what == What::started ? 0 : kSettleNs);
+  const auto [due, is_new] = due_.try_emplace(event.container, Due{.at_ns = at});
+  due->second.at_ns = std::min(due->second.at_ns, at);
+  due->second.failures = 0;
+}
+
+std::optional<Error> EngineSource::inspect_due(Output& out) {
+  std::vector<std::string> ids;
+  const std::uint64_t until = now();
+  for (const auto& [id, due] : due_)
+    if (due.at_ns <= until && ids.size() < kMostInspects) ids.push_back(id);
+  for (const std::string& id : ids)
+    if (const auto failure = inspect(out, id)) return failure;
+  return {};
+}
+
+// One container that the engine cannot tell about costs itself only.
+std::optional<Error> EngineSource::inspect(Output& out, const std::string& id) {
+  auto one = client_.inspect(id);
+  if (!one) {
+    if (!is_about_one(one.error())) return one.error();
+    count(one.error());
+    if (std::exchange(oddity_, one.error().code) != oddity_)
+      remarks_.push_back({true, oddity_words(options_.runtime, id, one.error())});
+    Due& due = due_[id];
+    due.at_ns = now() + kRetryInspectNs;
+    if (++due.failures == kMostFailures) due_.erase(id);
+    return {};
+  }
+  due_.erase(id);
+  engine_changed_ = true;
+  if (*one)
+    containers_.update(out, std::move(**one));
+  else
+    containers_.remove(out, id);
+  return {};
+}
+
+std::optional<Error> EngineSource::ask_info() {
+  info_due_ns_.reset();
+  auto info = client_.info();
+  if (!info) {
+    if (!is_about_one(info.error())) return info.error();
+    count(info.error());
+    return {};
+  }
+  info_ = std::move(*info);
+  containers_.use_systemd(info_.cgroup_driver == "systemd");
+  engine_changed_ = true;
+  return {};
+}
+
+std::optional<Error> EngineSource::ask_when_due(Output& out) {
+  follow_disk_usage(out);
+  if (info_due_ns_ && *info_due_ns_ <= now()) return ask_info();
+  return {};
+}
+
+// It is never waited for: it takes the engine as long as it has files.
+void EngineSource::follow_disk_usage(Output& out) {
+  if (options_.disk_interval_ns == 0) return;
+  if (!asked_disk_) {
+    if (now() < disk_due_ns_) return;
+    auto asked = client_.ask_disk_usage();
+    disk_due_ns_ = now() + options_.disk_interval_ns;
+    disk_asked_ns_ = now();
+    if (!asked) return count(asked.error());
+    asked_disk_ = std::move(*asked);
+  }
+  const auto whole = asked_disk_->wait(kLongestDiskUsage, now());
+  if (!whole && whole.error().code == ETIMEDOUT && now() - disk_asked_ns_ < kLongestDiskUsageNs)
+    return;
+  Asked asked = std::move(*asked_disk_);
+  asked_disk_.reset();
+  disk_due_ns_ = now() + options_.disk_interval_ns;
+  disk_ = {};
+  engine_changed_ = true;
+  if (!whole) return count(whole.error());
+  const Answer answer = asked.take();
+  if (answer.status != 200) return count({ENOTSUP, "ask for disk usage"});
+  auto usage = parse_disk_usage(answer.body);
+  if (!usage) return count(usage.error());
+  disk_ = std::move(*usage);
+  containers_.set_disk(out, disk_.by_container);
+  disk_.by_container = {};
+}
+
+// A socket that systemd opened has systemd for a listener.
+bool EngineSource::is_stopped() {
+  std::optional<pid_t> pid = events_->listener();
+  if (pid == 1 && !options_.pid_file.empty())
+    pid = pid_in_file(root_, options_.pid_file.c_str(), buffer_);
+  return pid && is_stopped_process(proc_, *pid, buffer_);
+}
+
+void EngineSource::lose(Output& out, const Error& error) {
+  events_.reset();
+  asked_disk_.reset();
+  due_.clear();
+  if (error.code == ECANCELED) return;
+  const bool has_no_socket = error.code == ENOENT || error.code == ENOTDIR;
+  if (has_no_socket && !options_.is_expected && !up_) {
+    retry_ns_ = now() + kLookForSocketNs;
+    return;
+  }
+  retry_ns_ = now() + backoff_.next_ns();
+  count(error);
+  set_up(out, false);
+  remark_trouble(error.code, trouble_words(options_.runtime, options_.socket, error));
+}
+
+void EngineSource::set_up(Output& out, bool up) {
+  if (up_ == up) return;
+  up_ = up;
+  out.send(NewsItem(RuntimeUp{options_.runtime, up}));
+}
+
+void EngineSource::count(const Error& error) {
+  switch (error.code) {
+    case ETIMEDOUT:
+      ++timeouts_;
+      break;
+    case EPROTO:
+    case EBADMSG:
+    case EFBIG:
+    case EMSGSIZE:
+      ++malformed_;
+      break;
+    case ENOTSUP:
+    case EPROTONOSUPPORT:
+      ++refused_;
+      break;
+    default:
+      ++unreachable_;
+  }
+}
+
+void EngineSource::remark_trouble(int code, std::string what) {
+  if (trouble_ == code) return;
+  trouble_ = code;
+  remarks_.push_back({true, std::move(what)});
+}
+
+void EngineSource::say_welcome() {
+  trouble_ = 0;
+  remarks_.push_back({false, std::string(to_string(options_.runtime)) + " " + version_.version +
+                                 " tells of its containers: it has " +
+                                 std::to_string(containers_.size())});
+}
+
+void EngineSource::send_engine(Output& out) {
+  using Field = EngineField;
+  engine_changed_ = false;
+  const std::string_view runtime = to_string(options_.runtime);
+  Facts<Field> facts;
+  const auto states = containers_.by_state();
+  for (std::size_t state = 1; state < EngineContainers::kStates; ++state)
+    facts.set(Field(std::size_t(Field::created) + state - 1), states[state]);
+  facts.set(Field::images, info_.images);
+  facts.set(Field::memory_bytes, info_.memory_bytes);
+  facts.set(Field::cpus, info_.cpus);
+  facts.set(Field::disk_images, disk_.images);
+  facts.set(Field::disk_containers, disk_.containers);
+  facts.set(Field::disk_volumes, disk_.volumes);
+  facts.set(Field::disk_build_cache, disk_.build_cache);
+  engine_names_.begin();
+  out.send(kHost, facts, engine_names_.get(out, runtime));
+  Facts<EngineInfoField> one;
+  one.set(EngineInfoField::one, std::uint64_t{1});
+  info_names_.begin();
+  out.send(kHost, one,
+           info_names_.get(out, runtime, version_.version, client_.api(), info_.storage_driver,
+                           info_.cgroup_driver));
+  info_names_.end(out);
+}
+
+// Only what has changed: while nothing does, nothing wakes the pump.
+void EngineSource::send_client(Output& out) {
+  using Field = RuntimeClient;
+  if (!up_) return;
+  Facts<Field> facts;
+  facts.set(Field::requests, client_.requests());
+  facts.set(Field::events, told_);
+  facts.set(Field::unreachable, unreachable_);
+  facts.set(Field::timeouts, timeouts_);
+  facts.set(Field::malformed, malformed_);
+  facts.set(Field::refused, refused_);
+  facts.set(Field::left_out, containers_.left_out());
+  bool is_same = true;
+  for (std::size_t i = 0; i < Facts<Field>::kFields; ++i)
+    is_same = is_same && facts.get(Field(i)) == sent_.get(Field(i));
+  if (is_same) return;
+  sent_ = facts;
+  engine_names_.begin();
+  out.send(kHost, facts, engine_names_.get(out, to_string(options_.runtime)));
+}
+
+}  // namespace hostmeter::source::runtime

@@ -1,0 +1,100 @@
+// Docker or podman, followed over its socket: asked once, then told of changes.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/dir.hpp"
+#include "hostmeter/flow/facts/engine.hpp"
+#include "hostmeter/flow/instances.hpp"
+#include "source/runtime/backoff.hpp"
+#include "source/runtime/engine_client.hpp"
+#include "source/runtime/engine_containers.hpp"
+#include "source/runtime/runtime_source.hpp"
+
+namespace hostmeter::source::runtime {
+
+struct EngineOptions {
+  Runtime runtime = Runtime::docker;
+  std::string socket{};    // relative to the host's root
+  std::string pid_file{};  // likewise; of an engine whose socket systemd opened
+  // False: a host without the socket is nothing to speak of.
+  bool is_expected = false;
+  std::uint64_t timeout_ns = 5'000'000'000;  // for an answer
+  std::uint64_t disk_interval_ns = 0;        // 0: its disk usage is never asked for
+  std::size_t most_containers = 20'000;
+};
+
+// While nothing changes it asks nothing: that the engine was stopped by a signal is seen in /proc.
+class EngineSource final : public RuntimeSource {
+ public:
+  // proc: of the host.
+  EngineSource(EngineOptions, const base::Dir& root, const base::Dir& proc, const Clock&,
+               InstanceIds);
+
+  Runtime runtime() const override { return options_.runtime; }
+  void follow(Output&, bool resend) override;
+  std::vector<Remark> take_remarks() override { return std::exchange(remarks_, {}); }
+  void interrupt() override { interrupt_.raise(); }
+
+ private:
+  struct Due {
+    std::uint64_t at_ns = 0;
+    unsigned failures = 0;
+  };
+
+  // Each of these: no error is success. One that is returned costs the connection.
+  std::optional<Error> connect(Output&);
+  std::optional<Error> listen(Output&);
+  std::optional<Error> take_events(Output&);
+  std::optional<Error> inspect_due(Output&);
+  std::optional<Error> inspect(Output&, const std::string& id);
+  std::optional<Error> ask_info();
+  std::optional<Error> ask_when_due(Output&);
+
+  void note(Output&, const EngineEvent&);
+  void follow_disk_usage(Output&);
+  bool is_stopped();
+  void lose(Output&, const Error&);
+  void set_up(Output&, bool up);
+  void count(const Error&);
+  void remark_trouble(int code, std::string what);
+  void say_welcome();
+  void send_engine(Output&);
+  void send_client(Output&);
+  std::uint64_t now() const { return clock_.monotonic_ns(); }
+
+  const EngineOptions options_;
+  const base::Dir& root_;
+  const base::Dir& proc_;
+  const Clock& clock_;
+  InstanceIds ids_;
+  Interrupt interrupt_;
+  EngineClient client_;
+  EngineContainers containers_;
+  Backoff backoff_;
+  InstanceSet engine_names_, info_names_;
+  base::Buffer buffer_{4'096};
+
+  std::optional<LineStream> events_;  // none: not connected
+  std::map<std::string, Due, std::less<>> due_;
+  std::optional<std::uint64_t> info_due_ns_;
+  EngineVersion version_;
+  EngineInfo info_;
+  std::optional<Asked> asked_disk_;
+  std::uint64_t disk_due_ns_ = 0, disk_asked_ns_ = 0;
+  DiskUsage disk_;
+
+  std::uint64_t retry_ns_ = 0, connected_ns_ = 0;
+  std::optional<bool> up_;
+  bool engine_changed_ = false;
+  int trouble_ = 0, oddity_ = 0;  // what was last remarked
+  Facts<RuntimeClient> sent_;
+  std::uint64_t unreachable_ = 0, timeouts_ = 0, malformed_ = 0, refused_ = 0, told_ = 0;
+  std::vector<Remark> remarks_;
+};
+
+}  // namespace hostmeter::source::runtime

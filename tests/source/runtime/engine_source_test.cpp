@@ -1,0 +1,261 @@
+#include "source/runtime/engine_source.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+#include "base/clock.hpp"
+#include "hostmeter/flow/facts/container.hpp"
+#include "hostmeter/flow/facts/engine.hpp"
+#include "support/captured.hpp"
+#include "support/fake_docker.hpp"
+#include "support/tree.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::runtime;
+using test::FakeDocker, test::FakeEngine;
+
+namespace {
+
+const base::SystemClock kClock;
+constexpr std::uint64_t kMs = 1'000'000;
+
+struct Following {
+  explicit Following(EngineOptions options = {}) : engine(docker.serve()) {
+    options.socket = FakeEngine::kSocket;
+    if (options.timeout_ns == EngineOptions{}.timeout_ns) options.timeout_ns = 20'000 * kMs;
+    source = std::make_unique<EngineSource>(options, engine.root(), proc, kClock, InstanceIds(1));
+  }
+
+  bool follow_until(const std::function<bool()>& condition) {
+    for (int i = 0; i < 200 && !condition(); ++i) step();
+    return condition();
+  }
+  void step(bool resend = false) {
+    source->follow(out, resend);
+    for (Remark& remark : source->take_remarks()) remarks.push_back(std::move(remark));
+  }
+  std::optional<bool> up() const {
+    std::optional<bool> found;
+    for (const NewsItem& item : out.news)
+      if (const auto* news = std::get_if<RuntimeUp>(&item)) found = news->up;
+    return found;
+  }
+  bool is_described(const std::string& name) const {
+    for (const NewsItem& item : out.news)
+      if (const auto* news = std::get_if<Described>(&item))
+        if (news->description.name == name) return true;
+    return false;
+  }
+  bool is_undescribed(char digit) const {
+    for (const NewsItem& item : out.news)
+      if (const auto* news = std::get_if<Undescribed>(&item))
+        if (news->container_id == FakeDocker::id(digit)) return true;
+    return false;
+  }
+  std::size_t asked(const std::string& target) const { return FakeDocker::count(engine, target); }
+  // What is about the engine as a whole; its info metric has more labels.
+  template <class Field>
+  std::uint64_t engine_value(Field field) const {
+    for (const NewsItem& item : out.news)
+      if (const auto* named = std::get_if<NamedInstance>(&item))
+        if (named->values == std::vector<std::string>{"docker"})
+          return out.value(field, kHost, named->instance).value_or(~0U);
+    return ~0U;
+  }
+
+  FakeDocker docker;
+  FakeEngine engine;
+  const test::Tree tree{""};
+  const base::Dir proc = std::move(*base::Dir::open(tree.root().c_str()));
+  test::Captured out;
+  std::vector<Remark> remarks;
+  std::unique_ptr<EngineSource> source;
+};
+
+}  // namespace
+
+TEST_CASE("at first all containers are told, then only what changes; nothing is asked in between") {
+  Following f;
+  f.docker.put('a', "web1");
+  f.docker.put('b', "old", "exited");
+  f.step();
+  CHECK(f.up() == true);
+  CHECK(f.is_described("web1"));
+  CHECK(f.is_described("old"));
+  CHECK(f.remarks.size() == 1);
+  CHECK_FALSE(f.remarks[0].is_trouble);
+  const std::size_t questions = f.engine.targets().size();
+  CHECK(questions == 6);  // version, events, list, info and two containers
+  const std::size_t told = f.out.news.size(), records = f.out.records.size();
+  f.step();
+  f.step();
+  CHECK(f.engine.targets().size() == questions);
+  CHECK(f.out.news.size() == told);
+  CHECK(f.out.records.size() == records);
+  f.docker.put('c', "new");
+  f.docker.tell("create", 'c');
+  f.docker.tell("start", 'c');
+  CHECK(f.follow_until([&] { return f.is_described("new"); }));
+  CHECK(f.asked("/containers/" + FakeDocker::id('c')) == 1);
+  CHECK(f.engine.targets().size() == questions + 1);
+}
+
+TEST_CASE("what is removed while it waits to be asked for is never asked for") {
+  Following f;
+  f.docker.put('a', "web1");
+  f.step();
+  f.docker.tell("die", 'a');
+  f.docker.tell("destroy", 'a');
+  CHECK(f.follow_until([&] { return f.is_undescribed('a'); }));
+  f.step();
+  CHECK(f.asked("/containers/" + FakeDocker::id('a')) == 1);
+}
+
+TEST_CASE("containers are counted by state, and images asked for again when one changes") {
+  Following f;
+  f.docker.put('a', "a");
+  f.docker.put('b', "b", "paused");
+  f.step();
+  CHECK(f.engine_value(EngineField::running) == 1);
+  CHECK(f.engine_value(EngineField::paused) == 1);
+  CHECK(f.engine_value(EngineField::images) == 3);
+  CHECK(f.engine_value(EngineField::memory_bytes) == 1'024);
+  f.docker.tell("pull", 'c', "image");
+  f.docker.tell("pull", 'c', "image");
+  CHECK(f.follow_until([&] { return f.asked("/info") == 2; }));
+  f.step();
+  CHECK(f.asked("/info") == 2);
+}
+
+TEST_CASE("an engine that ends and comes again: marked, named once, and all is known anew") {
+  Following f;
+  f.docker.put('a', "a");
+  f.docker.put('b', "b");
+  f.step();
+  f.engine.stop();
+  CHECK(f.follow_until([&] { return f.up() == false; }));
+  CHECK_FALSE(f.is_undescribed('a'));  // it may be stale, it is not wrong
+  f.step();
+  f.step();
+  f.docker.drop('a');
+  f.docker.put('b', "renamed");
+  f.engine.start();
+  CHECK(f.follow_until([&] { return f.up() == true; }));
+  CHECK(f.is_undescribed('a'));
+  CHECK(f.is_described("renamed"));
+  std::size_t troubles = 0;
+  for (const Remark& remark : f.remarks) troubles += remark.is_trouble;
+  CHECK(troubles >= 1);
+  CHECK(troubles <= 2);  // ended, then nobody listens
+}
+
+TEST_CASE("a hanging engine costs its timeout, is marked, and is named again when it answers") {
+  EngineOptions options;
+  options.timeout_ns = 100 * kMs;
+  Following f(options);
+  f.docker.put('a', "a");
+  f.docker.hang_at("/containers/" + FakeDocker::id('a'));
+  f.step();
+  CHECK(f.up() == false);
+  CHECK(f.engine_value(RuntimeClient::timeouts) == 1);
+  f.docker.recover();
+  CHECK(f.follow_until([&] { return f.up() == true; }));
+  CHECK(f.is_described("a"));
+}
+
+TEST_CASE("interrupting ends it at once, wherever it hangs") {
+  Following f;
+  f.docker.hang_at("/version");
+  std::thread other([&] {
+    while (f.engine.targets().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    f.source->interrupt();
+  });
+  f.step();
+  other.join();
+  CHECK_FALSE(f.up());
+  f.step();
+}
+
+TEST_CASE("one container that the engine cannot tell about costs itself only, and is said once") {
+  Following f;
+  f.docker.put('a', "a");
+  f.docker.put_answer('b', "{\"Id\":");
+  f.step();
+  CHECK(f.up() == true);
+  CHECK(f.is_described("a"));
+  CHECK(f.engine_value(RuntimeClient::malformed) == 1);
+  CHECK(f.remarks.size() == 2);
+}
+
+TEST_CASE("an event that cannot be read may have told of anything: all is asked again") {
+  Following f;
+  f.docker.put('a', "a");
+  f.step();
+  f.docker.say("{\"Type\":\"contai\n");
+  CHECK(f.follow_until([&] { return f.up() == false; }));
+  CHECK(f.follow_until([&] { return f.up() == true; }));
+  CHECK(f.asked("/containers/json") == 2);
+}
+
+TEST_CASE("a host without the engine is nothing to speak of, unless it was asked for") {
+  for (const bool is_expected : {false, true}) {
+    EngineOptions options;
+    options.is_expected = is_expected;
+    Following f(options);
+    std::filesystem::remove(f.engine.path() / FakeEngine::kSocket);
+    f.step();
+    CHECK(f.remarks.size() == (is_expected ? 1 : 0));
+    CHECK(f.up().has_value() == is_expected);
+    CHECK(f.out.records.empty() == !is_expected);
+  }
+}
+
+TEST_CASE("an engine that a signal stopped is not asked, and marked until it goes on") {
+  Following f;
+  f.docker.put('a', "a");
+  f.step();
+  const std::string stat = std::to_string(::getpid()) + "/stat";
+  f.tree.write(stat, "1 (dockerd) T 1\n");
+  f.docker.put('b', "b");
+  f.docker.tell("start", 'b');
+  CHECK(f.follow_until([&] { return f.up() == false; }));
+  CHECK(f.asked("/containers/" + FakeDocker::id('b')) == 0);
+  f.step();
+  f.tree.write(stat, "1 (dockerd) S 1\n");
+  CHECK(f.follow_until([&] { return f.is_described("b"); }));
+  CHECK(f.up() == true);
+  CHECK(f.asked("/version") == 1);  // it was there all the time
+}
+
+TEST_CASE("disk usage is asked for only where that is wanted, and does not hold up names") {
+  EngineOptions options;
+  options.disk_interval_ns = 3'600'000 * kMs;
+  Following f(options);
+  f.docker.put('a', "a");
+  f.docker.hang_at("/system/df");
+  f.step();
+  f.step();
+  f.docker.put('b', "b");
+  f.docker.tell("start", 'b');
+  CHECK(f.follow_until([&] { return f.is_described("b"); }));
+  CHECK(f.asked("/system/df") == 1);
+
+  Following other(options);
+  other.docker.put('a', "a");
+  CHECK(other.follow_until([&] { return other.engine_value(EngineField::disk_images) == 500; }));
+  const Instance a = other.out.instance("/docker/" + FakeDocker::id('a'));
+  CHECK(other.out.value(ContainerDisk::written_bytes, kHost, a) == 0);
+}
+
+TEST_CASE("what did not arrive is sent again") {
+  Following f;
+  f.docker.put('a', "a");
+  f.step();
+  f.out.records.clear();
+  f.step(true);
+  const Instance a = f.out.instance("/docker/" + FakeDocker::id('a'));
+  CHECK(f.out.value(ContainerState::is_running, kHost, a) == 1);
+  CHECK(f.engine_value(EngineField::running) == 1);
+  CHECK(f.engine_value(RuntimeClient::requests) == 5);
+}
