@@ -20,7 +20,9 @@ Cgroups of_this_machine() {
 }
 
 bool can_have_cgroups(const Cgroups& cgroups) {
-  if (!cgroups.make(1, {}) || cgroups.state(Feature::processes).error != 0) {
+  const auto made = cgroups.make(1, {});
+  if (made) (void)made->remove();
+  if (!made || cgroups.state(Feature::processes).error != 0) {
     std::puts("SKIPPED: needs root and a cgroup filesystem with the pids controller");
     return false;
   }
@@ -99,6 +101,8 @@ TEST_CASE("leftovers are killed and removed, and those of one who lives are not 
   int status = 0;
   CHECK(::waitpid(child, &status, 0) == child);
   CHECK(WIFSIGNALED(status));
-  CHECK(third.make(3, {}));
+  const auto made = third.make(3, {});
+  REQUIRE(made);
   CHECK(third.make(3, {}).error().code == EEXIST);
+  CHECK(made->remove());
 }
