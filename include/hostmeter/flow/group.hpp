@@ -84,6 +84,9 @@ enum class Group : std::uint16_t {
   bpf_map,
   driver,
   runtime_client,
+  // scripts
+  textfile,
+  textfiles,
   count
 };
 
