@@ -28,7 +28,7 @@ std::vector<store::Family> families_of(std::span<const CollectorSpec* const> col
 }
 
 Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
-           store::SeriesTable::Options options, store::SnapshotPool& pool,
+           const store::SeriesTable::Options& options, store::SnapshotPool& pool,
            contract::Contract& contract, store::Identities::Options identities)
     : channels_(std::move(channels)),
       series_(families_of(collectors), options),
@@ -46,7 +46,7 @@ Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const>
 }
 
 // Of a histogram its samples' names too.
-bool Pump::is_ours(std::string_view name) const {
+bool Pump::is_ours(std::string_view metric) const {
   const auto& families = series_.families();  // sorted
   const auto is_a_family = [&](std::string_view wanted, bool histogram) {
     const auto found = std::ranges::lower_bound(
@@ -54,9 +54,9 @@ bool Pump::is_ours(std::string_view name) const {
     return found != families.end() && found->metric->name == wanted &&
            (!histogram || found->metric->kind == Kind::histogram);
   };
-  if (is_a_family(name, false)) return true;
+  if (is_a_family(metric, false)) return true;
   return std::ranges::any_of(std::array{"_bucket", "_sum", "_count"}, [&](std::string_view end) {
-    return name.ends_with(end) && is_a_family(name.substr(0, name.size() - end.size()), true);
+    return metric.ends_with(end) && is_a_family(metric.substr(0, metric.size() - end.size()), true);
   });
 }
 

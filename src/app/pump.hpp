@@ -21,8 +21,8 @@ class Pump {
  public:
   // channels: the first is the sampler's, whose marks publish.
   Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
-       store::SeriesTable::Options options, store::SnapshotPool& pool, contract::Contract& contract,
-       store::Identities::Options identities = {});
+       const store::SeriesTable::Options& options, store::SnapshotPool& pool,
+       contract::Contract& contract, store::Identities::Options identities = {});
 
   // Until stop is set and the bell rung; then drains once more, so that nothing sent is lost.
   void run(const Doorbell& bell, const std::atomic<bool>& stop);

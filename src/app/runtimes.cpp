@@ -9,6 +9,7 @@
 #include "app/rights.hpp"
 #include "app/round_output.hpp"
 #include "app/state_files.hpp"
+#include "app/textfiles.hpp"
 #include "source/runtime/engine_source.hpp"
 
 namespace hostmeter::app {
@@ -33,7 +34,7 @@ struct Runtimes::One {
     while (!stop.load(std::memory_order_acquire)) {
       source->follow(out, resend);
       resend = !out.end_round();
-      for (const source::runtime::Remark& remark : source->take_remarks())
+      for (const source::Remark& remark : source->take_remarks())
         spdlog::log(remark.is_trouble ? spdlog::level::warn : spdlog::level::info, "{}",
                     remark.what);
       has_told.store(true, std::memory_order_release);
@@ -45,7 +46,7 @@ struct Runtimes::One {
   }
 
   Channel channel;
-  std::unique_ptr<source::runtime::RuntimeSource> source;
+  std::unique_ptr<source::Follower> source;
   base::CapabilitySet rights;
   std::atomic<bool> has_told{false};
   std::thread thread;
@@ -113,6 +114,7 @@ std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
   const config::Runtimes usual;
   add(Runtime::docker, settings.runtimes.docker, usual.docker, "run/docker.pid");
   add(Runtime::podman, settings.runtimes.podman, usual.podman, {});
+  if (auto files = textfiles(settings, host, numbers())) made.push_back(std::move(*files));
   return made;
 }
 

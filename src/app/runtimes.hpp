@@ -1,4 +1,4 @@
-// The threads that ask container runtimes who is who.
+// The threads of what is followed outside of ticks: container runtimes, text files.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -9,18 +9,18 @@
 #include "app/channel.hpp"
 #include "base/capabilities.hpp"
 #include "config/settings.hpp"
+#include "source/follower.hpp"
 #include "source/host.hpp"
-#include "source/runtime/runtime_source.hpp"
 
 namespace hostmeter::app {
 
 struct NamedSource {
   std::string name;  // of its ring
-  std::unique_ptr<source::runtime::RuntimeSource> source;
+  std::unique_ptr<source::Follower> source;
   base::CapabilitySet rights{};  // that its thread keeps, of those there are
 };
 
-// Each source has a thread and rings of its own, so that one that hangs delays no other's names.
+// Each source has a thread and rings of its own, so that one that hangs delays no other.
 class Runtimes {
  public:
   static constexpr std::size_t kRecordSlots = 1'024, kNewsSlots = 256;

@@ -41,6 +41,11 @@ constexpr Table kTables[] = {
      "The same of podman, where its service listens (podman.socket of systemd starts it when it is "
      "asked).",
      ""},
+    {"textfile", false,
+     "Files of metrics that others leave in a directory: NAME.prom, in Prometheus's text format, "
+     "as "
+     "node_exporter's textfile collector reads them.",
+     ""},
     {"bpf", false, "Programs in the kernel that count what the kernel itself does not.", ""},
     {"rights", false,
      "What the agent keeps of the rights (capabilities) it was started with. Without this table it "
@@ -81,18 +86,16 @@ constexpr auto& in_listener(Settings& s) {
 }
 // Of [runtime.NAME]: Name is the member of Runtimes.
 template <auto Name>
-constexpr Shape state_enabled() {
-  return Boolean{[](Settings & s) -> auto& {return (s.runtimes.*Name).enabled;
+constexpr auto& state_enabled(Settings& s) {
+  return (s.runtimes.*Name).enabled;
 }
-};  // namespace
-}  // namespace hostmeter::config
 template <auto Name>
-constexpr Shape state_directories() {
-  return Names{[](Settings & s) -> auto& {return (s.runtimes.*Name).directories;
+constexpr auto& state_directories(Settings& s) {
+  return (s.runtimes.*Name).directories;
 }
-, "directory", true
-}
-;
+template <auto Member>
+constexpr auto& in_textfile(Settings& s) {
+  return s.textfile.*Member;
 }
 template <auto Member>
 constexpr auto& in_docker(Settings& s) {
@@ -239,24 +242,27 @@ constexpr Key kKeys[] = {
      exclude([](Settings& s) -> auto& { return s.runtimes.label_values.exclude; }),
      "Globs of NAME=VALUE: containers with a label that matches are left out."},
 
-    {"runtime.containerd", "enabled", state_enabled<&Runtimes::containerd>(), kStateEnabled},
-    {"runtime.containerd", "directories", state_directories<&Runtimes::containerd>(),
+    {"runtime.containerd", "enabled", Boolean{state_enabled<&Runtimes::containerd>}, kStateEnabled},
+    {"runtime.containerd", "directories",
+     Names{state_directories<&Runtimes::containerd>, "directory", true},
      "Its state directories; the default has those of containerd itself, k3s and MicroK8s."},
 
-    {"runtime.crio", "enabled", state_enabled<&Runtimes::crio>(), kStateEnabled},
-    {"runtime.crio", "directories", state_directories<&Runtimes::crio>(),
+    {"runtime.crio", "enabled", Boolean{state_enabled<&Runtimes::crio>}, kStateEnabled},
+    {"runtime.crio", "directories", Names{state_directories<&Runtimes::crio>, "directory", true},
      "Its run directories (runroot of its storage)."},
 
-    {"runtime.kubelet", "enabled", state_enabled<&Runtimes::kubelet>(), kStateEnabled},
-    {"runtime.kubelet", "directories", state_directories<&Runtimes::kubelet>(),
+    {"runtime.kubelet", "enabled", Boolean{state_enabled<&Runtimes::kubelet>}, kStateEnabled},
+    {"runtime.kubelet", "directories",
+     Names{state_directories<&Runtimes::kubelet>, "directory", true},
      "Where \"containers\" and \"pods\" are, its directories of logs."},
 
-    {"runtime.lxc", "enabled", state_enabled<&Runtimes::lxc>(), kStateEnabled},
-    {"runtime.lxc", "directories", state_directories<&Runtimes::lxc>(),
+    {"runtime.lxc", "enabled", Boolean{state_enabled<&Runtimes::lxc>}, kStateEnabled},
+    {"runtime.lxc", "directories", Names{state_directories<&Runtimes::lxc>, "directory", true},
      "Its directories of containers."},
 
-    {"runtime.nspawn", "enabled", state_enabled<&Runtimes::nspawn>(), kStateEnabled},
-    {"runtime.nspawn", "directories", state_directories<&Runtimes::nspawn>(),
+    {"runtime.nspawn", "enabled", Boolean{state_enabled<&Runtimes::nspawn>}, kStateEnabled},
+    {"runtime.nspawn", "directories",
+     Names{state_directories<&Runtimes::nspawn>, "directory", true},
      "Where machined keeps a file for each machine."},
     {"runtime.docker", "enabled", Boolean{in_docker<&Engine::enabled>}, kEngineEnabled},
     {"runtime.docker", "endpoint", FilePath{in_docker<&Engine::endpoint>}, kEngineEndpoint},
@@ -271,6 +277,16 @@ constexpr Key kKeys[] = {
      kEngineTimeout},
     {"runtime.podman", "df_interval",
      Duration{in_podman<&Engine::df_interval_ns>, 0, 24 * 60 * kMinute}, kEngineDf},
+
+    {"textfile", "directories", Names{in_textfile<&Textfile::directories>, "directory", true},
+     "Where these files are, below the host's root; what is not there has none. [] reads none. By "
+     "default where packages of node_exporter have them. Write a file under another name first, "
+     "and rename it: it is read when it changes."},
+    {"textfile", "interval",
+     Duration{in_textfile<&Textfile::interval_ns>, 1'000 * kMs, 60 * kMinute},
+     "How often the directories are looked at."},
+    {"textfile", "max_age", Duration{in_textfile<&Textfile::max_age_ns>, 0, 10'080 * kMinute},
+     "What was last written longer ago is not shown, and is an error. \"0s\": however old."},
 
     {"bpf", "enabled", Boolean{in_bpf<&Bpf::enabled>},
      "false: no program is loaded into the kernel, and what only they can count is absent."},

@@ -127,6 +127,15 @@ struct Runtimes {
   friend bool operator==(const Runtimes&, const Runtimes&) = default;
 };
 
+// Files of metrics that others leave for us.
+struct Textfile {
+  std::vector<std::string> directories{"/var/lib/prometheus/node-exporter",
+                                       "/var/lib/node_exporter/textfile_collector"};
+  std::uint64_t interval_ns = 15'000'000'000;
+  std::uint64_t max_age_ns = 0;  // 0: no file is too old
+  friend bool operator==(const Textfile&, const Textfile&) = default;
+};
+
 // What [rights] keep may name: what readers raise while they read.
 inline constexpr std::string_view kKeepableRights[] = {"CAP_BPF", "CAP_DAC_READ_SEARCH",
                                                        "CAP_NET_ADMIN", "CAP_SYS_PTRACE"};
@@ -148,6 +157,7 @@ struct Settings {
   Collect collect;
   std::vector<Listener> listeners = std::vector<Listener>(1);
   Runtimes runtimes;
+  Textfile textfile;
   Bpf bpf;
   Rights rights;
   Limits limits;

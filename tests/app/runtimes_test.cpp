@@ -18,11 +18,10 @@ namespace {
 const base::SystemClock kClock;
 
 // Does in each follow() what it is told, or waits until it is interrupted.
-class FakeRuntime final : public source::runtime::RuntimeSource {
+class FakeRuntime final : public source::Follower {
  public:
   using Step = std::function<void(Output&, bool resend)>;
   explicit FakeRuntime(Step step) : step_(std::move(step)) {}
-  Runtime runtime() const override { return Runtime::docker; }
   void follow(Output& out, bool resend) override {
     if (step_) return step_(out, resend);
     std::unique_lock lock(mutex_);

@@ -27,6 +27,7 @@ class TextfileDirectories {
   // numbers: of a producer of its own. Root and clock outlive this.
   TextfileDirectories(const base::Dir& root, const Clock& clock, InstanceIds numbers,
                       Options options);
+  TextfileDirectories(const TextfileDirectories&) = delete;
 
   // Looks at all files: Printed for each that changed or went, and Records of every one. A
   // directory that is not there has no files.
