@@ -73,7 +73,9 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
       out_(channel_, pump_bell_, clock, settings.collect.interval_ns / kLongestWaitShare),
       pump_(channels(), collect::all(),
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
-            *contract_, identity_options(settings)),
+            *contract_, identity_options(settings),
+            {.max_shown = settings.limits.shown_containers,
+             .max_ended_rows = settings.limits.ended_rows}),
       sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
                [this] { before_tick(); }) {}
 

@@ -29,7 +29,8 @@ std::vector<store::Family> families_of(std::span<const CollectorSpec* const> col
 
 Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
            const store::SeriesTable::Options& options, store::SnapshotPool& pool,
-           contract::Contract& contract, store::Identities::Options identities)
+           contract::Contract& contract, store::Identities::Options identities,
+           Census::Options census)
     : channels_(std::move(channels)),
       series_(families_of(collectors), options),
       printers_({.max_series = options.max_series,
@@ -38,7 +39,8 @@ Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const>
       bindings_(collectors, series_),
       pool_(pool),
       contract_(contract),
-      registrar_(std::move(identities), series_, bindings_, instances_) {
+      census_(collectors, series_, bindings_, instances_, census),
+      registrar_(std::move(identities), series_, bindings_, instances_, census_) {
   for (const Channel* channel : channels_) {
     rings_.push_back(instances_.take());
     bindings_.named({kHost, rings_.back(), {channel->name}});
@@ -83,7 +85,7 @@ void Pump::drain(Channel& channel) {
 
 void Pump::on_record(const Record& record) {
   if (record.group != Group::tick)
-    bindings_.apply(record);
+    census_.apply(record);
   else if (record.value[std::size_t(TickField::abandoned)] == 0)
     publish(record);
 }
@@ -92,7 +94,10 @@ void Pump::on_news(NewsItem& item) {
   std::visit(Cases{
                  [&](const auto& identity) { registrar_.on(identity); },
                  [&](const NamedInstance& named) { bindings_.named(named); },
-                 [&](const GoneInstance& gone) { bindings_.gone(gone); },
+                 [&](const GoneInstance& gone) {
+                   bindings_.gone(gone);
+                   census_.gone(gone);
+                 },
                  [&](Printed& printed) { printers_.set(printed.by, std::move(printed.families)); },
              },
              item);
@@ -100,6 +105,7 @@ void Pump::on_news(NewsItem& item) {
 
 void Pump::publish(const Record& mark) {
   registrar_.on_tick();
+  census_.end_tick(mark.value[std::size_t(TickField::monotonic_ns)]);
   store::Snapshot* const snapshot = pool_.take_free();
   if (!snapshot) return;
   snapshot->printed = printers_.metrics();

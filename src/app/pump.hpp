@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/census.hpp"
 #include "app/channel.hpp"
 #include "app/registrar.hpp"
 #include "collect/bindings.hpp"
@@ -22,7 +23,8 @@ class Pump {
   // channels: the first is the sampler's, whose marks publish.
   Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
        const store::SeriesTable::Options& options, store::SnapshotPool& pool,
-       contract::Contract& contract, store::Identities::Options identities = {});
+       contract::Contract& contract, store::Identities::Options identities = {},
+       Census::Options census = {});
 
   // Until stop is set and the bell rung; then drains once more, so that nothing sent is lost.
   void run(const Doorbell& bell, const std::atomic<bool>& stop);
@@ -46,6 +48,7 @@ class Pump {
   store::SnapshotPool& pool_;
   contract::Contract& contract_;
   InstanceIds instances_{15};
+  Census census_;
   Registrar registrar_;
 };
 

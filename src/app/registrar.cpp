@@ -38,28 +38,45 @@ std::string info_labels(const store::Identities::Known& who) {
   return text;
 }
 
+// A path that holds the name is all there will ever be.
+Census::Who whom(const store::Identities::Known& who) {
+  const Description* const said = who.description;
+  return {.names = {.image = said ? std::string_view(said->image) : std::string_view(),
+                    .pod_namespace = who.pod_namespace,
+                    .pod = who.pod},
+          .is_shown = who.is_shown,
+          .is_named = said != nullptr || !who.born->identity.name.empty(),
+          .is_excluded = who.is_excluded || (said && said->is_sandbox)};
+}
+
 }  // namespace
 
 Registrar::Registrar(store::Identities::Options options, store::SeriesTable& series,
-                     collect::Bindings& bindings, InstanceIds& instances)
-    : identities_(std::move(options)), series_(series), bindings_(bindings), instances_(instances) {
+                     collect::Bindings& bindings, InstanceIds& instances, Census& census)
+    : identities_(std::move(options)),
+      series_(series),
+      bindings_(bindings),
+      instances_(instances),
+      census_(census) {
   on(Born{kHost, "/", {}});
 }
 
 void Registrar::on(const Born& born) {
   identities_.born(born);
-  bindings_.born(born.subject);
+  if (census_.born(born)) bindings_.born(born.subject);
   apply_changed();
 }
 
 void Registrar::on(const Gone& gone) {
   bindings_.gone(gone.subject);
+  census_.gone(gone.subject);
 }
 
 void Registrar::on(const Forgotten& forgotten) {
   const std::uint32_t slot = forgotten.subject.slot;
   if (!identities_.has(forgotten.subject)) return;
   bindings_.forget(forgotten.subject);
+  census_.forget(forgotten.subject);
   unbind(slot);
   series_.drop_owner(slot);
   identities_.forget(forgotten.subject);
@@ -105,6 +122,8 @@ void Registrar::apply_changed() {
 
 void Registrar::apply(std::uint32_t slot) {
   const store::Identities::Known who = identities_.known(slot);
+  census_.know(who.born->subject, whom(who));
+  if (!census_.has_series(who.born->subject)) return;
   series_.set_owner(slot, identities_.owner_labels(slot), who.is_shown);
   bindings_.each_series(slot, [this](SeriesId series) { series_.refresh(series); });
   unbind(slot);

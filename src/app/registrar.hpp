@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "app/census.hpp"
 #include "collect/bindings.hpp"
 #include "collect/container_identity.hpp"
 #include "hostmeter/flow/instances.hpp"
@@ -16,7 +17,7 @@ namespace hostmeter::app {
 class Registrar {
  public:
   Registrar(store::Identities::Options options, store::SeriesTable& series,
-            collect::Bindings& bindings, InstanceIds& instances);
+            collect::Bindings& bindings, InstanceIds& instances, Census& census);
 
   void on(const Born&);
   void on(const Gone&);
@@ -41,6 +42,7 @@ class Registrar {
   store::SeriesTable& series_;
   collect::Bindings& bindings_;
   InstanceIds& instances_;
+  Census& census_;
   std::vector<Own> own_;                                                // by slot
   std::array<Instance, std::size_t(Runtime::systemd) + 1> runtimes_{};  // 0: not heard of
 };

@@ -81,9 +81,11 @@ void Bindings::gone(Subject subject) {
 }
 
 void Bindings::forget(Subject subject) {
-  if (!is_known(subject)) return;
-  for (Plan& plan : plans_) unbind_rows(plan, subject.slot, nullptr);
-  generations_[subject.slot] = kDead;
+  if (is_known(subject)) {
+    for (Plan& plan : plans_) unbind_rows(plan, subject.slot, nullptr);
+    generations_[subject.slot] = kDead;
+  }
+  // Instances may be named of those that are not born here.
   for (auto& of_producer : instances_)
     for (Known& known : of_producer)
       if (known.subject == subject && known.instance != 0) known = {};
@@ -251,6 +253,11 @@ Bindings::Known* Bindings::known(Instance instance) {
   const std::size_t index = index_of(instance);
   if (index >= of_producer.size() || of_producer[index].instance != instance) return nullptr;
   return &of_producer[index];
+}
+
+const std::vector<std::string>* Bindings::values_of(Instance instance) const {
+  const Known* const found = const_cast<Bindings*>(this)->known(instance);
+  return found ? &found->values : nullptr;
 }
 
 bool Bindings::is_known(Subject subject) const {

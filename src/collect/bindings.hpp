@@ -8,6 +8,7 @@
 
 #include "hostmeter/collect/collector.hpp"
 #include "hostmeter/flow/news.hpp"
+#include "hostmeter/flow/own_groups.hpp"
 #include "hostmeter/metric/sink.hpp"
 
 namespace hostmeter::collect {
@@ -25,6 +26,8 @@ class Bindings {
   void forget(Subject subject);
   void named(const NamedInstance& named);
   void gone(const GoneInstance& gone);
+  // Its label values; nullptr when it is not known (any more).
+  const std::vector<std::string>* values_of(Instance instance) const;
 
   void apply(const Record& record);
 
@@ -102,7 +105,7 @@ class Bindings {
   bool is_known(Subject subject) const;
 
   SeriesSink& series_;
-  std::array<Plan, std::size_t(Group::count)> plans_;
+  std::array<Plan, kGroups> plans_;
   std::vector<const Plan*> plans_with_now_;
   std::vector<std::uint32_t> generations_;        // by slot; kDead where no Subject is
   std::vector<bool> lingers_;                     // by slot

@@ -40,10 +40,10 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupBlkio::write_ops, kMetrics[writes]),
     series(CgroupBlkio::discard_ops, kMetrics[discards]),
     series(CgroupBlkio::flush_ops, kMetrics[flushes]),
-    series(CgroupBlkio::read_untimed, kMetrics[untimed], "Read"),
-    series(CgroupBlkio::write_untimed, kMetrics[untimed], "Write"),
-    series(CgroupBlkio::discard_untimed, kMetrics[untimed], "Discard"),
-    series(CgroupBlkio::flush_untimed, kMetrics[untimed], "Flush"),
+    summable(series(CgroupBlkio::read_untimed, kMetrics[untimed], "Read")),
+    summable(series(CgroupBlkio::write_untimed, kMetrics[untimed], "Write")),
+    summable(series(CgroupBlkio::discard_untimed, kMetrics[untimed], "Discard")),
+    summable(series(CgroupBlkio::flush_untimed, kMetrics[untimed], "Flush")),
 };
 constexpr GroupSeries kGroups[] = {group_series<CgroupBlkio>(kSeries, "device,major,minor")};
 

@@ -22,12 +22,12 @@ constexpr MetricDesc kMetrics[] = {
 };
 
 constexpr FieldSeries kSeries[] = {
-    series(CgroupPids::current, kMetrics[threads]),
+    summable(series(CgroupPids::current, kMetrics[threads])),
     series(CgroupPids::max, kMetrics[threads_max]),
     series(CgroupPids::events_max, kMetrics[refused]),
     series(CgroupPids::populated, kMetrics[populated]),
     series(CgroupPids::frozen, kMetrics[frozen]),
-    series(CgroupPids::own, kMetrics[own]),
+    summable(series(CgroupPids::own, kMetrics[own])),
 };
 constexpr GroupSeries kGroups[] = {group_series<CgroupPids>(kSeries)};
 

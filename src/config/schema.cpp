@@ -335,7 +335,13 @@ constexpr Key kKeys[] = {
      "Most cgroups followed, of any kind."},
     {"limits", "lingering", Whole{in_limits<&Limits::lingering>, 0, 1'000'000},
      "Most removed cgroups whose final counters are served at once; the oldest are dropped first."},
+    {"limits", "shown_containers", Whole{in_limits<&Limits::shown_containers>, 0, 1'000'000},
+     "Most containers with series of their own, those that ended and linger included. Who is in "
+     "stays in for life; the rest is added up in the series with id \"overflow\"."},
     {"limits", "series", Whole{in_limits<&Limits::series>, 1'000, 50'000'000}, "Most series kept."},
+    {"limits", "ended_rows", Whole{in_limits<&Limits::ended_rows>, 1, 100'000},
+     "Most images (by namespace) and most pods by which ended containers are added up. Those "
+     "beyond are added up together, as image or pod \"overflow\"."},
     {"limits", "record_ring", Whole{in_limits<&Limits::record_ring>, 1'024, 16'777'216},
      "Records of 64 bytes between the sampler and the pump. A reading that does not fit is dropped "
      "whole."},

@@ -152,6 +152,7 @@ Identities::Known Identities::known(std::uint32_t slot) const {
   Known known{.born = &cgroup.born,
               .description = nullptr,
               .is_shown = cgroup.state == State::shown,
+              .is_excluded = cgroup.state == State::excluded,
               .is_stale = false};
   if (cgroup.entry && cgroup.born.identity.kind == CgroupKind::container) {
     const Entry& entry = cgroup.entry->second;

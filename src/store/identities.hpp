@@ -37,7 +37,8 @@ class Identities {
     const Description* description;           // nullptr: nobody described it
     std::string_view pod_namespace{}, pod{};  // also of a container that was not described itself
     bool is_shown;
-    bool is_stale;  // its runtime cannot be asked, or knows it no more
+    bool is_excluded;  // by the filter, and not merely held
+    bool is_stale;     // its runtime cannot be asked, or knows it no more
   };
 
   explicit Identities(Options options) : options_(std::move(options)) {}

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hostmeter/base/text.hpp"
+#include "hostmeter/flow/own_groups.hpp"
 #include "store/labels.hpp"
 
 namespace hostmeter::store {
@@ -66,8 +67,9 @@ SeriesId SeriesTable::bind(const MetricDesc& metric, std::uint32_t owner,
 
 SeriesId SeriesTable::bind_text(const MetricDesc& metric, std::uint32_t owner,
                                 std::string_view labels) {
-  // What tells that the limit is reached must have room.
-  const bool ours = owner == kNoOwner && metric.name.starts_with("hostmeter_");
+  // What tells that the limit is reached must have room, and those that it left out.
+  const bool ours =
+      (owner == kNoOwner && metric.name.starts_with("hostmeter_")) || owner == kOverflow.slot;
   if (bound_ + metric.lines() > options_.max_series && !ours) {
     ++refused_;
     return kNoSeries;

@@ -44,11 +44,16 @@ class SeriesTable final : public SeriesSink {
   void reclaim(std::uint64_t oldest_in_use);
 
   const std::vector<Family>& families() const { return families_; }
+  // Whether so many more may be bound. Some are kept for what those that are shown get later.
+  bool has_room(std::size_t more) const {
+    return bound_ + more + options_.max_series / kKeptShare <= options_.max_series;
+  }
   std::size_t size() const { return bound_; }         // a histogram counts as its lines
   std::uint64_t refused() const { return refused_; }  // binds beyond max_series
 
  private:
   using Lines = std::vector<Line>;
+  static constexpr std::size_t kKeptShare = 20;
   static constexpr std::uint32_t kHidden = ~0U;
   struct Series {
     std::uint32_t family = 0;

@@ -23,7 +23,8 @@ struct Fixture {
   explicit Fixture(store::Identities::Options options = {})
       : series(app::families_of(collect::all()), {}),
         bindings(collect::all(), series),
-        registrar(std::move(options), series, bindings, instances) {}
+        census(collect::all(), series, bindings, instances, {}),
+        registrar(std::move(options), series, bindings, instances, census) {}
 
   void born(std::uint32_t generation = 1) {
     registrar.on(
@@ -73,6 +74,7 @@ struct Fixture {
   store::SeriesTable series;
   collect::Bindings bindings;
   InstanceIds instances{15};
+  app::Census census;
   app::Registrar registrar;
   store::Snapshot snapshot;
 };

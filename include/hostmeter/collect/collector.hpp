@@ -18,6 +18,7 @@ struct FieldSeries {
   std::string_view fixed;
   std::uint8_t cell = 0;  // of a histogram: behind the row of its cell 0, in order
   bool is_now = false;    // its value is the moment of every tick while the field is there
+  bool adds_up = false;   // a gauge of many containers together is the sum of theirs
 };
 
 template <class Field>
@@ -33,6 +34,15 @@ consteval FieldSeries series_of_now(Field field, const MetricDesc& metric) {
   if (is_real(field) != (metric.encoding == Encoding::real))
     throw "a real field needs a real metric";
   return {std::uint8_t(field), &metric, {}, 0, true};
+}
+
+// Where the values of containers may be added up, as those of counters always may: what they use,
+// not what they are allowed or when something was.
+consteval FieldSeries summable(FieldSeries row) {
+  if (row.metric->kind != Kind::gauge || row.metric->encoding == Encoding::real)
+    throw "of gauges only, and those that are no doubles";
+  row.adds_up = true;
+  return row;
 }
 
 // The fields of a histogram: its sum, then the count of each bucket. A reader sends all of them or

@@ -70,6 +70,8 @@ bool LifeEvents::add_end(std::span<const std::byte> event, std::size_t hierarchy
   end.removed = {hierarchy,         wire.head.id, wire.head.parent,
                  std::string(path), wire.made_ns, wire.head.at_ns};
   end.figures.present = wire.present;
+  end.figures.made_ns = wire.made_ns;
+  end.figures.removed_ns = wire.head.at_ns;
   std::ranges::copy(wire.value, end.figures.value.begin());
   ends_.push_back(std::move(end));
   return true;

@@ -1,5 +1,6 @@
 // Births and deaths as the kernel told them in one tick.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -15,6 +16,7 @@ namespace hostmeter::source::bpf {
 struct LifeFigures {
   std::uint64_t present = 0;  // bit i: value[i] is there
   std::array<std::uint64_t, WIRE_LIFE_FIELDS> value{};
+  std::uint64_t made_ns = 0, removed_ns = 0;  // 0: not known
 
   std::optional<std::uint64_t> get(wire_life_field field) const {
     if ((present >> field & 1U) == 0) return {};
@@ -24,6 +26,13 @@ struct LifeFigures {
     for (std::size_t i = 0; i < value.size(); ++i)
       if ((more.present >> i & 1U) != 0) value[i] = more.value[i];
     present |= more.present;
+    // The first of its directories made, and the last one removed.
+    if (made_ns == 0 || (more.made_ns != 0 && more.made_ns < made_ns)) made_ns = more.made_ns;
+    removed_ns = std::max(removed_ns, more.removed_ns);
+  }
+  std::optional<std::uint64_t> lived_ns() const {
+    if (made_ns == 0 || removed_ns < made_ns) return {};
+    return removed_ns - made_ns;
   }
 };
 

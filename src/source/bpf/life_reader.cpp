@@ -98,8 +98,11 @@ void LifeReader::read_ends(Output& out) {
 void LifeReader::send_end(Output& out, Subject subject, const LifeFigures& figures) {
   out.send_final(subject, cpu_of(figures));
   out.send_final(subject, memory_of(figures));
+  Facts<CgroupLife> life;
   const auto execs = figures.get(WIRE_LIFE_EXECS), exits = figures.get(WIRE_LIFE_EXITS);
-  if (execs && exits) out.send_final(subject, life_of({*execs, *exits, 1}));
+  if (execs && exits) life = life_of({*execs, *exits, 1});
+  life.set(CgroupLife::lived_ns, figures.lived_ns());
+  out.send_final(subject, life);
 }
 
 const cgroup::Cgroup* LifeReader::departed(Subject subject) const {

@@ -14,6 +14,7 @@
 
 #include "base/open_file.hpp"
 #include "hostmeter/base/text.hpp"
+#include "hostmeter/flow/own_groups.hpp"
 #include "source/cgroup/file_path.hpp"
 #include "source/cgroup/identity.hpp"
 
@@ -69,7 +70,9 @@ Tree::Tree(Host& host, const Hierarchies& hierarchies, const Options& options)
   slots_.push_back(&root->cgroup);
   by_path_.emplace(root->cgroup.path, 0);
   nodes_.push_back(std::move(root));
-  generations_.push_back(0);
+  generations_.resize(kOverflow.slot + 1);
+  slots_.resize(kOverflow.slot + 1);
+  nodes_.resize(kOverflow.slot + 1);
 }
 
 void Tree::start() {

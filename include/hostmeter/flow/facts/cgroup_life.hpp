@@ -4,7 +4,12 @@
 
 namespace hostmeter {
 
-enum class CgroupLife : std::uint8_t { execs, exits, count };
+enum class CgroupLife : std::uint8_t {
+  execs,
+  exits,
+  lived_ns,  // among the final figures only, and where the kernel saw its birth and its end
+  count
+};
 constexpr Group group_of(CgroupLife) {
   return Group::cgroup_life;
 }
