@@ -16,9 +16,9 @@ const MetricDesc& desc_of(IdentityMetric metric) {
 
 // What the path tells goes first: the kernel made it.
 std::string info_labels(const store::Identities::Known& who) {
-  static const Description kNobody;
+  static const Description nobody;
   const Identity& identity = who.born->identity;
-  const Description& said = who.description ? *who.description : kNobody;
+  const Description& said = who.description ? *who.description : nobody;
   const Runtime runtime = identity.runtime == Runtime::none ? said.runtime : identity.runtime;
   const std::string_view values[] = {
       to_string(runtime),

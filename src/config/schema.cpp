@@ -269,14 +269,14 @@ constexpr Key kKeys[] = {
     {"runtime.docker", "timeout", Duration{in_docker<&Engine::timeout_ns>, 100 * kMs, kMinute},
      kEngineTimeout},
     {"runtime.docker", "df_interval",
-     Duration{in_docker<&Engine::df_interval_ns>, 0, 24 * 60 * kMinute}, kEngineDf},
+     Duration{in_docker<&Engine::df_interval_ns>, 0, 1'440 * kMinute}, kEngineDf},
 
     {"runtime.podman", "enabled", Boolean{in_podman<&Engine::enabled>}, kEngineEnabled},
     {"runtime.podman", "endpoint", FilePath{in_podman<&Engine::endpoint>}, kEngineEndpoint},
     {"runtime.podman", "timeout", Duration{in_podman<&Engine::timeout_ns>, 100 * kMs, kMinute},
      kEngineTimeout},
     {"runtime.podman", "df_interval",
-     Duration{in_podman<&Engine::df_interval_ns>, 0, 24 * 60 * kMinute}, kEngineDf},
+     Duration{in_podman<&Engine::df_interval_ns>, 0, 1'440 * kMinute}, kEngineDf},
 
     {"textfile", "directories", Names{in_textfile<&Textfile::directories>, "directory", true},
      "Where these files are, below the host's root; what is not there has none. [] reads none. By "

@@ -18,6 +18,25 @@ char* append(char* out, std::string_view text) {
   return std::copy(text.begin(), text.end(), out);
 }
 
+// At most.
+std::size_t size_of(const MetricFamily::Series& series) {
+  constexpr std::size_t kPunctuation = sizeof "{} \n" - 1;
+  return series.name.size() + series.labels.size() + kPunctuation + kLongestValue;
+}
+
+char* write(char* out, const MetricFamily::Series& series) {
+  out = append(out, series.name);
+  if (!series.labels.empty()) {
+    *out++ = '{';
+    out = append(out, series.labels);
+    *out++ = '}';
+  }
+  *out++ = ' ';
+  out = write_value(out, std::bit_cast<std::uint64_t>(series.value), Encoding::real, 0);
+  *out++ = '\n';
+  return out;
+}
+
 }  // namespace
 
 std::string header(std::string_view name, std::string_view help, std::string_view type) {
@@ -35,7 +54,6 @@ std::string header(std::string_view name, std::string_view help, std::string_vie
 }
 
 char* PrintedText::fill(char* out, char* end, std::size_t most) {
-  constexpr std::size_t kPunctuation = sizeof "{} \n" - 1;
   for (; printed_ && metric_ < printed_->metrics.size(); ++metric_) {
     const store::PrintedMetrics::Metric& metric = printed_->metrics[metric_];
     if (!has_header_) {
@@ -47,19 +65,10 @@ char* PrintedText::fill(char* out, char* end, std::size_t most) {
     }
     for (; series_ < metric.series.size(); ++series_) {
       const MetricFamily::Series& series = metric.series[series_];
-      const std::size_t needed =
-          series.name.size() + series.labels.size() + kPunctuation + kLongestValue;
+      const std::size_t needed = size_of(series);
       if (needed > most) continue;
       if (std::size_t(end - out) < needed) return out;
-      out = append(out, series.name);
-      if (!series.labels.empty()) {
-        *out++ = '{';
-        out = append(out, series.labels);
-        *out++ = '}';
-      }
-      *out++ = ' ';
-      out = write_value(out, std::bit_cast<std::uint64_t>(series.value), Encoding::real, 0);
-      *out++ = '\n';
+      out = write(out, series);
     }
     series_ = 0;
     has_header_ = false;

@@ -28,6 +28,14 @@ TextStream::TextStream(const store::Snapshot& snapshot, contract::Shown shown, s
       printed_(shown.printed ? snapshot.printed.get() : nullptr) {}
 
 std::size_t TextStream::fill(std::span<char> buffer) {
+  const std::size_t own = family_ < families_.size() ? fill_own(buffer) : 0;
+  if (family_ < families_.size()) return own;
+  char* const from = buffer.data() + own;
+  return std::size_t(printed_.fill(from, buffer.data() + buffer.size(), buffer.size()) -
+                     buffer.data());
+}
+
+std::size_t TextStream::fill_own(std::span<char> buffer) {
   char* out = buffer.data();
   char* const end = out + buffer.size();
   while (true) {
@@ -50,7 +58,6 @@ std::size_t TextStream::fill(std::span<char> buffer) {
     started_ = false;
     ++family_;
   }
-  if (family_ == families_.size()) out = printed_.fill(out, end, buffer.size());
   return std::size_t(out - buffer.data());
 }
 

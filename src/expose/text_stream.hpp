@@ -26,6 +26,7 @@ class TextStream {
   std::size_t fill(std::span<char> buffer);
 
  private:
+  std::size_t fill_own(std::span<char> buffer);
   bool has_value(std::size_t family) const;
   bool next_family();
   std::size_t size(const MetricDesc&, const store::Line&) const;  // at most

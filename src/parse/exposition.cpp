@@ -89,9 +89,8 @@ bool is_label_name(std::string_view text) {
 }
 
 bool to_value(std::string_view text, double& value) {
-  const bool signed_ = !text.empty() && (text.front() == '+' || text.front() == '-');
-  const bool negative = signed_ && text.front() == '-';
-  if (signed_) text.remove_prefix(1);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty()) return false;
   const bool is_number = (text.front() >= '0' && text.front() <= '9') || text.front() == '.';
   if (!is_number) {
@@ -121,23 +120,23 @@ void ExpositionParser::parse(std::string_view text, ExpositionSink& sink) {
     const std::string_view line = text.substr(0, size);
     text.remove_prefix(found ? size + 1 : size);
     ++line_;
-    Why why;
-    if (ended_) {
-      if (std::exchange(said_after_end, true)) continue;
-      why = "something comes after \"# EOF\"";
-    } else if (!found) {
-      why = "the last line has no end: the output was cut off";
-      // Nothing is cut off there.
-      if (dialect_ == Dialect::openmetrics && line == "# EOF") why = parse_line(line, sink);
-    } else if (size > limits_.line) {
-      why = "the line is too long";
-    } else {
-      why = parse_line(line, sink);
-    }
+    const bool is_after_end = ended_;
+    if (is_after_end && std::exchange(said_after_end, true)) continue;
+    const Why why = is_after_end ? Why("something comes after \"# EOF\"")
+                                 : parse_whole_line(line, found != nullptr, sink);
     if (!why.empty()) sink.on_bad_line(line_, why);
   }
   if (dialect_ == Dialect::openmetrics && !ended_)
     sink.on_bad_line(line_ + 1, "\"# EOF\" is missing: the output was cut off");
+}
+
+ExpositionParser::Why ExpositionParser::parse_whole_line(std::string_view line, bool has_end,
+                                                         ExpositionSink& sink) {
+  // Behind the mark of the end nothing can be cut off.
+  const bool is_whole = has_end || (dialect_ == Dialect::openmetrics && line == "# EOF");
+  if (!is_whole) return "the last line has no end: the output was cut off";
+  if (line.size() > limits_.line) return "the line is too long";
+  return parse_line(line, sink);
 }
 
 ExpositionParser::Why ExpositionParser::parse_line(std::string_view line, ExpositionSink& sink) {
@@ -239,16 +238,8 @@ ExpositionParser::Why ExpositionParser::Labels::take(std::string_view& rest, std
     skip_blanks(rest);
     if (rest.empty()) return "the labels have no end";
     if (rest.front() == '}') break;
-    Label label{take_name(rest, 0), {}};
-    if (!begins_as_name(label.name, 0)) return "this is no name of a label";
-    skip_blanks(rest);
-    if (rest.empty() || rest.front() != '=') return "'=' has to follow a label's name";
-    rest.remove_prefix(1);
-    skip_blanks(rest);
-    if (const Why why = take_value(rest, label.value); !why.empty()) return why;
     if (all_.size() >= limit) return "too many labels";
-    if (const Why why = check(label.name, label.value); !why.empty()) return why;
-    all_.push_back(label);
+    if (const Why why = take_label(rest); !why.empty()) return why;
     skip_blanks(rest);
     if (!rest.empty() && rest.front() == ',')
       rest.remove_prefix(1);
@@ -256,6 +247,19 @@ ExpositionParser::Why ExpositionParser::Labels::take(std::string_view& rest, std
       return "',' or '}' has to follow a label";
   }
   rest.remove_prefix(1);
+  return {};
+}
+
+ExpositionParser::Why ExpositionParser::Labels::take_label(std::string_view& rest) {
+  Label label{take_name(rest, 0), {}};
+  if (!begins_as_name(label.name, 0)) return "this is no name of a label";
+  skip_blanks(rest);
+  if (rest.empty() || rest.front() != '=') return "'=' has to follow a label's name";
+  rest.remove_prefix(1);
+  skip_blanks(rest);
+  if (const Why why = take_value(rest, label.value); !why.empty()) return why;
+  if (const Why why = check(label.name, label.value); !why.empty()) return why;
+  all_.push_back(label);
   return {};
 }
 

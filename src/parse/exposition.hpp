@@ -55,6 +55,7 @@ class ExpositionParser {
  private:
   using Why = std::string_view;  // empty: nothing is wrong
 
+  Why parse_whole_line(std::string_view line, bool has_end, ExpositionSink&);
   Why parse_line(std::string_view line, ExpositionSink&);
   Why parse_comment(std::string_view rest, ExpositionSink&);
   Why parse_help(std::string_view family, std::string_view text, ExpositionSink&);
@@ -71,6 +72,7 @@ class ExpositionParser {
     std::span<const Label> all() const { return all_; }
 
    private:
+    Why take_label(std::string_view& rest);
     Why take_value(std::string_view& rest, std::string_view& value);
     Why check(std::string_view name, std::string_view value) const;
 

@@ -27,9 +27,9 @@ class FamilyBuilder final : public ExpositionSink {
   FamilyBuilder(Dialect dialect, std::size_t max_series)
       : dialect_(dialect), max_series_(max_series) {}
 
-  void on_help(std::size_t line, std::string_view family, std::string_view help) override;
-  void on_type(std::size_t line, std::string_view family, MetricType type) override;
-  void on_unit(std::size_t line, std::string_view family, std::string_view unit) override;
+  void on_help(std::size_t line, std::string_view name, std::string_view help) override;
+  void on_type(std::size_t line, std::string_view name, MetricType type) override;
+  void on_unit(std::size_t line, std::string_view name, std::string_view unit) override;
   void on_sample(std::size_t line, const Sample& sample) override;
   void on_bad_line(std::size_t line, std::string_view why) override;
 

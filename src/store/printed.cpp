@@ -59,28 +59,36 @@ void Printers::put_together() {
     }
   auto made = std::make_shared<PrintedMetrics>();
   for (const auto& [name, families] : by_name) {
-    PrintedMetrics::Metric metric{
-        std::string(name), families.front()->help, families.front()->type, {}};
-    Lines lines;  // of all but the only one
-    for (const MetricFamily* family : families) {
-      if (family->type != metric.type) {
-        left_out_ += family->series.size();
-        continue;
-      }
-      if (metric.help.empty()) metric.help = family->help;
-      for (const MetricFamily::Series& series : family->series) {
-        const bool is_free = families.size() == 1 || lines.insert(line_of(series)).second;
-        if (!is_free || series_ >= options_.max_series) {
-          ++left_out_;
-          continue;
-        }
-        metric.series.push_back({series.name, with_labels(series.labels), series.value});
-        ++series_;
-      }
-    }
+    PrintedMetrics::Metric metric = one_of(families);
     if (!metric.series.empty()) made->metrics.push_back(std::move(metric));
   }
   metrics_ = made->metrics.empty() ? nullptr : std::move(made);
+}
+
+// All of one name, those of the first script first.
+PrintedMetrics::Metric Printers::one_of(const std::vector<const MetricFamily*>& families) {
+  const MetricFamily& first = *families.front();
+  PrintedMetrics::Metric metric{first.name, first.help, first.type, {}};
+  Lines lines;  // a single script has no line twice
+  const auto is_free = [&](const MetricFamily::Series& series) {
+    return families.size() == 1 || lines.insert(line_of(series)).second;
+  };
+  for (const MetricFamily* family : families) {
+    if (family->type != metric.type) {
+      left_out_ += family->series.size();
+      continue;
+    }
+    if (metric.help.empty()) metric.help = family->help;
+    for (const MetricFamily::Series& series : family->series) {
+      if (!is_free(series) || series_ >= options_.max_series) {
+        ++left_out_;
+        continue;
+      }
+      metric.series.push_back({series.name, with_labels(series.labels), series.value});
+      ++series_;
+    }
+  }
+  return metric;
 }
 
 // A metric of ours may also be called as the samples are: NAME_count, for example.

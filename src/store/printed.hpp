@@ -46,6 +46,7 @@ class Printers {
 
  private:
   void put_together();
+  PrintedMetrics::Metric one_of(const std::vector<const MetricFamily*>& families);
   bool is_taken(const MetricFamily& family) const;
   std::string with_labels(const std::string& own) const;
 

@@ -30,7 +30,9 @@ struct Captured final : Output {
       if (record->group != group_of(field) || record->subject != subject ||
           record->instance != instance || record->part != index / kValuesPerRecord)
         continue;
-      if (!(record->present >> (index % kValuesPerRecord) & 1U)) return {};
+      const bool is_there = (record->present >> (index % kValuesPerRecord) & 1U) != 0;
+      if (!is_there && (record->present & kFinalFigures) != 0) continue;  // takes nothing back
+      if (!is_there) return {};
       return record->value[index % kValuesPerRecord];
     }
     return {};

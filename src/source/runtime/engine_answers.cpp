@@ -38,6 +38,32 @@ EngineEvent::What what_of(std::string_view type, std::string_view action) {
   return changes || action.starts_with("health_status") ? What::changed : What::other;
 }
 
+// What is known between two values of an answer about disk usage.
+struct UsedDisk {
+  std::optional<std::uint64_t> image_sizes{};
+  std::string index{};  // of the container whose id is the last that was taken
+};
+
+void take_container(JsonKeys keys, const JsonValue& value, DiskUsage& made, UsedDisk& used) {
+  if (keys[2] == "Id" && is_container_id(text_of(value))) {
+    used.index = keys[1];
+    made.by_container.emplace_back(text_of(value), 0);  // Docker leaves out a size of 0
+  }
+  if (keys[2] != "SizeRw") return;
+  add(made.containers, value);
+  if (value.number && keys[1] == used.index && !made.by_container.empty())
+    made.by_container.back().second = *value.number;
+}
+
+void take_store(JsonKeys keys, const JsonValue& value, DiskUsage& made, UsedDisk& used) {
+  if (stands_at(keys, {"LayersSize"})) made.images = value.number;
+  if (keys.size() == 3 && keys[0] == "Images" && keys[2] == "Size") add(used.image_sizes, value);
+  if (keys.size() == 3 && keys[0] == "BuildCache" && keys[2] == "Size")
+    add(made.build_cache, value);
+  if (keys.size() == 4 && keys[0] == "Volumes" && keys[2] == "UsageData" && keys[3] == "Size")
+    add(made.volumes, value);
+}
+
 }  // namespace
 
 std::optional<ApiVersion> parse_api_version(std::string_view text) {
@@ -78,8 +104,7 @@ Result<std::vector<std::string>> parse_container_ids(std::string_view json) {
   if (!whole) return whole.error();
   if (!is_list) return Error{EBADMSG, "list of containers"};
   std::ranges::sort(ids);
-  const auto twice = std::ranges::unique(ids);
-  ids.erase(twice.begin(), twice.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 
@@ -117,27 +142,18 @@ Result<EngineInfo> parse_info(std::string_view json) {
 
 Result<DiskUsage> parse_disk_usage(std::string_view json) {
   DiskUsage made;
-  std::optional<std::uint64_t> image_sizes;
-  std::string index;  // of the container whose id is the last that was taken
-  const auto whole = each_value(json, kLongestDiskUsage, [&](JsonKeys keys, const JsonValue& v) {
-    if (stands_at(keys, {"LayersSize"})) made.images = v.number;
-    if (keys.size() == 3 && keys[0] == "Images" && keys[2] == "Size") add(image_sizes, v);
-    if (keys.size() == 4 && keys[0] == "Volumes" && keys[2] == "UsageData" && keys[3] == "Size")
-      add(made.volumes, v);
-    if (keys.size() == 3 && keys[0] == "BuildCache" && keys[2] == "Size") add(made.build_cache, v);
-    if (keys.size() != 3 || keys[0] != "Containers") return;
-    if (keys[2] == "SizeRw") add(made.containers, v);
-    if (keys[2] == "Id" && is_container_id(text_of(v))) {
-      index = keys[1];
-      made.by_container.emplace_back(text_of(v), 0);  // Docker leaves out a size of 0
-    }
-    if (keys[2] == "SizeRw" && v.number && keys[1] == index && !made.by_container.empty())
-      made.by_container.back().second = *v.number;
-  });
+  UsedDisk used;
+  const auto whole =
+      each_value(json, kLongestDiskUsage, [&](JsonKeys keys, const JsonValue& value) {
+        if (keys.size() == 3 && keys[0] == "Containers")
+          take_container(keys, value, made, used);
+        else
+          take_store(keys, value, made, used);
+      });
   if (!whole) return whole.error();
   if (!made.images) return Error{EBADMSG, "disk usage of the engine"};
   // Layers that images share count once; podman writes 0.
-  if (made.images == 0) made.images = image_sizes.value_or(0);
+  if (made.images == 0) made.images = used.image_sizes.value_or(0);
   for (auto* sum : {&made.containers, &made.volumes, &made.build_cache})
     *sum = sum->value_or(0);  // of an empty list
   return made;

@@ -33,11 +33,13 @@ Result<Description> describe_docker_config(std::string_view text) {
   made.runtime = Runtime::docker;
   std::string image_id;
   Strings labels;
+  const auto take_top = [&](std::string_view key, std::string_view value) {
+    if (key == "ID") made.container_id = cut_name(value);
+    if (key == "Name") made.name = cut_name(value.substr(value.starts_with('/')));
+    if (key == "Image") image_id = cut_name(value);
+  };
   const auto whole = each_string(text, [&](auto keys, std::string_view value) {
-    if (keys.size() == 1 && keys[0] == "ID") made.container_id = cut_name(value);
-    if (keys.size() == 1 && keys[0] == "Name")
-      made.name = cut_name(value.substr(value.starts_with('/')));
-    if (keys.size() == 1 && keys[0] == "Image") image_id = cut_name(value);
+    if (keys.size() == 1) take_top(keys[0], value);
     if (keys.size() < 2 || keys[0] != "Config") return;
     if (keys.size() == 2 && keys[1] == "Image") made.image = cut_name(value);
     if (keys.size() == 3 && keys[1] == "Labels") labels[keys[2]] = value;

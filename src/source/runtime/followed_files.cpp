@@ -58,7 +58,7 @@ struct FollowedFiles::Node {
   }
 };
 
-FollowedFiles::FollowedFiles(const base::Dir& root, std::vector<std::string> patterns,
+FollowedFiles::FollowedFiles(const base::Dir& root, const std::vector<std::string>& patterns,
                              Limits limits)
     : root_(root), limits_(limits) {
   for (const std::string& pattern : patterns) {
@@ -295,7 +295,7 @@ void FollowedFiles::settle(std::size_t pattern, std::string_view path) {
     if (parts.empty()) break;
     node = child->second.get();
   }
-  if (is_glob(wanted(*node))) return;  // others of the same directory are still to come
+  if (!node || is_glob(wanted(*node))) return;  // others of the same directory are still to come
   node->is_settled = true;
   unwatch(*node);
 }

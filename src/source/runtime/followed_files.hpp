@@ -31,9 +31,9 @@ class FollowedFiles {
 
   // patterns: paths below the root whose components may be globs ("run/x/*/*/config.json"). What
   // fits may be of any kind, directories and links too; links on the way to it are followed.
-  FollowedFiles(const base::Dir& root, std::vector<std::string> patterns, Limits limits);
-  FollowedFiles(const base::Dir& root, std::vector<std::string> patterns)
-      : FollowedFiles(root, std::move(patterns), Limits()) {}
+  FollowedFiles(const base::Dir& root, const std::vector<std::string>& patterns, Limits limits);
+  FollowedFiles(const base::Dir& root, const std::vector<std::string>& patterns)
+      : FollowedFiles(root, patterns, Limits()) {}
   ~FollowedFiles();
   FollowedFiles(const FollowedFiles&) = delete;
 

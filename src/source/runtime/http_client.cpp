@@ -87,28 +87,35 @@ std::optional<Error> LineStream::read_some(std::uint64_t deadline_ns) {
   return {};
 }
 
+// The next line that is not empty, of what has come.
+std::optional<std::string_view> LineStream::take_line(std::size_t looked_at) {
+  for (;;) {
+    const std::size_t end = text_.find('\n', looked_at);
+    if (end == std::string::npos) return {};
+    std::string_view line = std::string_view(text_).substr(begin_, end - begin_);
+    begin_ = looked_at = end + 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) return line;
+  }
+}
+
 Result<std::optional<std::string_view>> LineStream::line(std::size_t longest,
                                                          std::uint64_t deadline_ns) {
+  const Error too_long{EMSGSIZE, "read an event of this length"};
   std::size_t looked_at = begin_;
-  for (unsigned pieces = 0; pieces < kMostPieces;) {
-    const std::size_t end = text_.find('\n', looked_at);
-    if (end != std::string::npos) {
-      std::string_view line = std::string_view(text_).substr(begin_, end - begin_);
-      begin_ = looked_at = end + 1;
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      if (line.size() > longest) return Error{EMSGSIZE, "read an event of this length"};
-      if (!line.empty()) return std::optional(line);
-      continue;
+  for (unsigned pieces = 0; pieces < kMostPieces; ++pieces) {
+    if (const auto line = take_line(looked_at)) {
+      if (line->size() > longest) return too_long;
+      return line;
     }
     text_.erase(0, begin_);
     begin_ = 0;
     looked_at = text_.size();
-    if (text_.size() > longest) return Error{EMSGSIZE, "read an event of this length"};
+    if (text_.size() > longest) return too_long;
     if (response_.is_complete()) return Error{ECONNRESET, "follow events"};
     const auto failure = read_some(deadline_ns);
     if (failure && failure->code == ETIMEDOUT) break;
     if (failure) return *failure;
-    ++pieces;
   }
   return std::optional<std::string_view>();
 }

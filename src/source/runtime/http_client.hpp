@@ -47,6 +47,7 @@ class LineStream {
 
  private:
   std::optional<Error> read_some(std::uint64_t deadline_ns);
+  std::optional<std::string_view> take_line(std::size_t looked_at);
 
   UnixConnection connection_;
   HttpResponse response_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "hostmeter/base/text.hpp"
 
@@ -31,48 +32,52 @@ std::optional<int> parse_status(std::string_view line) {
 
 }  // namespace
 
-bool HttpResponse::fail() {
-  state_ = State::malformed;
+bool HttpResponse::feed(std::string_view bytes, std::string& body) {
+  while (!bytes.empty() && state_ != State::complete)
+    if (!take_some(bytes, body)) {
+      state_ = State::malformed;
+      return false;
+    }
+  return true;
+}
+
+// Something from the front of the bytes.
+bool HttpResponse::take_some(std::string_view& bytes, std::string& body) {
+  switch (state_) {
+    case State::headers:
+      return take_headers(bytes);
+    case State::until_end:
+      body += std::exchange(bytes, {});
+      return true;
+    case State::of_known_length:
+      take_body(bytes, body, State::complete);
+      return true;
+    case State::chunk_line:
+      return take_line(bytes, kLongestChunkLine) && (!line_is_whole_ || begin_chunk());
+    case State::chunk:
+      take_body(bytes, body, State::chunk_end);
+      return true;
+    case State::chunk_end:
+      return take_line(bytes, 2) && (!line_is_whole_ || end_chunk());
+    case State::trailers:
+      return take_line(bytes, kLongestHeaders - trailer_bytes_) &&
+             (!line_is_whole_ || end_trailer());
+    case State::complete:
+    case State::malformed:
+      break;
+  }
   return false;
 }
 
-bool HttpResponse::feed(std::string_view bytes, std::string& body) {
-  while (!bytes.empty() && state_ != State::complete) {
-    switch (state_) {
-      case State::headers:
-        if (!take_headers(bytes)) return fail();
-        break;
-      case State::until_end:
-        body += bytes;
-        return true;
-      case State::of_known_length:
-        take_body(bytes, body, State::complete);
-        break;
-      case State::chunk_line:
-        if (!take_line(bytes, kLongestChunkLine)) return fail();
-        if (line_is_whole_ && !begin_chunk()) return fail();
-        break;
-      case State::chunk:
-        take_body(bytes, body, State::chunk_end);
-        break;
-      case State::chunk_end:
-        if (!take_line(bytes, 2)) return fail();
-        if (!line_is_whole_) break;
-        if (!line_.empty()) return fail();
-        state_ = State::chunk_line;
-        break;
-      case State::trailers:
-        if (!take_line(bytes, kLongestHeaders - trailer_bytes_)) return fail();
-        if (!line_is_whole_) break;
-        trailer_bytes_ += line_.size() + 2;
-        if (line_.empty()) state_ = State::complete;
-        if (trailer_bytes_ >= kLongestHeaders) return fail();
-        break;
-      default:
-        return false;
-    }
-  }
-  return true;
+bool HttpResponse::end_chunk() {
+  state_ = State::chunk_line;
+  return line_.empty();
+}
+
+bool HttpResponse::end_trailer() {
+  trailer_bytes_ += line_.size() + 2;
+  if (line_.empty()) state_ = State::complete;
+  return trailer_bytes_ < kLongestHeaders;
 }
 
 bool HttpResponse::take_headers(std::string_view& bytes) {

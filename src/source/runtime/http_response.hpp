@@ -39,8 +39,10 @@ class HttpResponse {
   bool parse_headers(std::string_view text);
   bool parse_header(std::string_view line);
   void take_body(std::string_view& bytes, std::string& body, State next);
+  bool take_some(std::string_view& bytes, std::string& body);
   bool begin_chunk();
-  bool fail();
+  bool end_chunk();
+  bool end_trailer();
 
   State state_ = State::headers;
   std::string line_;  // of the headers, a chunk's line or the trailers, as far as it is there

@@ -53,7 +53,8 @@ std::size_t Notices::fill() {
 Notices::Read Notices::read_at(std::size_t at) const {
   inotify_event event{};
   std::memcpy(&event, buffer_.get() + at, sizeof event);
-  const auto has = [&](std::uint32_t bits) { return (event.mask & bits) != 0; };
+  const std::uint32_t mask = event.mask;
+  const auto has = [mask](std::uint32_t bits) { return (mask & bits) != 0; };
   const char* const name = buffer_.get() + at + sizeof event;
   return {{.watch = event.wd,
            .name = event.len > 0 ? std::string_view(name, ::strnlen(name, event.len))

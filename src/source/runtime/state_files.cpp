@@ -30,6 +30,7 @@ std::vector<std::string> sockets_of(const std::vector<StateForm>& forms) {
 std::vector<std::string> patterns_of(const std::vector<StateForm>& forms,
                                      const std::vector<std::string>& sockets) {
   std::vector<std::string> patterns;
+  patterns.reserve(forms.size() + sockets.size());
   for (const StateForm& form : forms) patterns.push_back(form.pattern);
   patterns.insert(patterns.end(), sockets.begin(), sockets.end());
   return patterns;

@@ -97,6 +97,15 @@ bool enable(const base::Dir& dir, std::string_view controller) {
          !write_file(dir.fd(), "cgroup.subtree_control", plus);
 }
 
+// Those of the wanted that are in force below it now.
+std::uint8_t enable_bounds(const base::Dir& dir, std::uint8_t wanted) {
+  std::uint8_t enabled = 0;
+  for (const Named& named : kBounds)
+    if ((wanted & bit(named.controller)) != 0 && enable(dir, named.name))
+      enabled |= bit(named.controller);
+  return enabled;
+}
+
 std::optional<Error> bound_v2(int dir, std::uint8_t controllers, const Limits& limits) {
   const auto has = [&](Controller one) { return (controllers & bit(one)) != 0; };
   if (has(Controller::memory)) {
@@ -126,6 +135,20 @@ std::optional<Error> bound_v1(int dir, std::uint8_t controllers, const Limits& l
   if (has(Controller::cpu))
     return write_file(dir, "cpu.cfs_quota_us", std::to_string(limits.cpu_permille * 100ULL));
   return {};
+}
+
+// Our path in a hierarchy of v1, and the controllers that it has for us; none: it has none.
+std::optional<std::string_view> own_v1_path(const cgroup::CgroupMount& mount, std::string_view own,
+                                            std::uint8_t& controllers) {
+  std::optional<std::string_view> path;
+  const auto take = [&](const Named& named) {
+    if (!mount.has(named.controller)) return;
+    path = own_path(own, named.name);
+    controllers |= bit(named.controller);
+  };
+  std::for_each(std::begin(kBounds), std::end(kBounds), take);
+  std::for_each(std::begin(kFigures), std::end(kFigures), take);
+  return path;
 }
 
 }  // namespace
@@ -200,32 +223,25 @@ Cgroups::~Cgroups() {
 void Cgroups::add(const cgroup::CgroupMount& mount, std::string_view own, const std::string& name) {
   Place place;
   place.is_v2 = mount.v2;
-  std::optional<std::string_view> path = mount.v2 ? own_path(own, "") : std::nullopt;
-  const auto take = [&](const Named& named) {
-    if (mount.v2 || !mount.has(named.controller)) return;
-    path = own_path(own, named.name);
-    place.controllers |= bit(named.controller);
-  };
-  std::for_each(std::begin(kBounds), std::end(kBounds), take);
-  std::for_each(std::begin(kFigures), std::end(kFigures), take);
+  std::optional<std::string_view> path =
+      mount.v2 ? own_path(own, "") : own_v1_path(mount, own, place.controllers);
   if (!path || path->starts_with("/..")) return;
   // What is mounted is a part of the tree; our path is within it, or was made so by a namespace.
   if (mount.root != "/" && path->starts_with(mount.root)) path->remove_prefix(mount.root.size());
   auto parent = base::Dir::open((mount.mount_point + std::string(*path)).c_str());
   if (!parent) return;
-  if (mount.v2)
+  if (mount.v2) {
+    std::uint8_t others = 0;  // what no hierarchy of v1 has
     for (const Named& named : kBounds)
-      if (!has(named.controller) && enable(*parent, named.name))
-        place.controllers |= bit(named.controller);
+      if (!has(named.controller)) others |= bit(named.controller);
+    place.controllers = enable_bounds(*parent, others);
+  }
   if (!mount.v2 && place.controllers == 0) return;
   if (::mkdirat(parent->fd(), name.c_str(), 0755) != 0 && errno != EEXIST) return;
   auto dir = base::Dir::open_at(parent->fd(), name.c_str());
   // The lock ends with the supervisor, however that ends.
   if (!dir || ::flock(dir->fd(), LOCK_EX | LOCK_NB) != 0) return;
-  if (mount.v2)
-    for (const Named& named : kBounds)
-      if ((place.controllers & bit(named.controller)) != 0 && !enable(*dir, named.name))
-        place.controllers &= std::uint8_t(~bit(named.controller));
+  if (mount.v2) place.controllers = enable_bounds(*dir, place.controllers);
   place.parent = std::move(*parent);
   place.dir = std::move(*dir);
   places_.push_back(std::move(place));

@@ -16,6 +16,11 @@
 
 #include "base/unique_fd.hpp"
 
+// libseccomp's macros for comparisons are compound literals.
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wc99-extensions"
+#endif
+
 namespace hostmeter::source::script {
 namespace {
 

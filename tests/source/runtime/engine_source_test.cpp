@@ -33,7 +33,7 @@ struct Following {
   }
   void step(bool resend = false) {
     source->follow(out, resend);
-    for (Remark& remark : source->take_remarks()) remarks.push_back(std::move(remark));
+    for (source::Remark& remark : source->take_remarks()) remarks.push_back(std::move(remark));
   }
   std::optional<bool> up() const {
     std::optional<bool> found;
@@ -69,7 +69,7 @@ struct Following {
   const test::Tree tree{""};
   const base::Dir proc = std::move(*base::Dir::open(tree.root().c_str()));
   test::Captured out;
-  std::vector<Remark> remarks;
+  std::vector<source::Remark> remarks;
   std::unique_ptr<EngineSource> source;
 };
 
@@ -145,7 +145,7 @@ TEST_CASE("an engine that ends and comes again: marked, named once, and all is k
   CHECK(f.is_undescribed('a'));
   CHECK(f.is_described("renamed"));
   std::size_t troubles = 0;
-  for (const Remark& remark : f.remarks) troubles += remark.is_trouble;
+  for (const source::Remark& remark : f.remarks) troubles += remark.is_trouble;
   CHECK(troubles >= 1);
   CHECK(troubles <= 2);  // ended, then nobody listens
 }
