@@ -35,7 +35,7 @@ enum class SeriesTableField : std::uint8_t {
   refused,        // beyond the limit
   stale_records,  // of Subjects or instances that are gone
   snapshot_monotonic_ns,
-  scrapes_refused,  // too many connections were waiting
+  scrapes_refused,   // too many connections were waiting
   printed,           // by scripts
   printed_left_out,  // a contradiction, or one too many
   count
