@@ -96,7 +96,7 @@ constexpr Column<CgroupMemory> kMemoryColumns[] = {
     {CgroupMemory::own_pgmajfault, "own major page faults"},
     {CgroupMemory::pgscan, "scanned pages"},
     {CgroupMemory::pgsteal, "reclaimed pages"},
-    {CgroupMemory::kernel, "kernel memory"},
+    {CgroupMemory::kernel, "kernel memory", Match::charged},
     {CgroupMemory::peak, "peak"},
     {CgroupMemory::failcnt, "fail count"},
     {CgroupMemory::events_low, "low events"},

@@ -18,6 +18,7 @@ enum class Match : std::uint8_t {
   exact,    // between the two
   us,       // the same, of a file in whole us
   sampled,  // user and system: the kernel shares the usage out anew whenever someone asks
+  charged,  // kernel memory: to read the file takes some, from our own cgroup and those above it
 };
 
 // A field of a value group under the name it has in messages.
@@ -29,7 +30,7 @@ struct Column {
 };
 
 inline bool matches(Match match, std::uint64_t before, std::uint64_t walk, std::uint64_t after) {
-  constexpr std::uint64_t kUs = 1000, kTicks = 20'000'000;
+  constexpr std::uint64_t kUs = 1000, kTicks = 20'000'000, kFiles = 256U << 10;
   const auto [low, high] = std::minmax(before, after);
   switch (match) {
     case Match::exact:
@@ -38,6 +39,8 @@ inline bool matches(Match match, std::uint64_t before, std::uint64_t walk, std::
       return walk >= low && walk < high + kUs;
     case Match::sampled:
       return walk + kTicks + low / 8 >= low && walk <= high + kTicks + high / 8;
+    case Match::charged:
+      return walk + kFiles >= low && walk <= high;
   }
   return false;
 }

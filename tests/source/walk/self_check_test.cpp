@@ -60,6 +60,9 @@ TEST_CASE("a figure must be between what the files said") {
   CHECK(matches(Match::exact, 9, 7, 5));  // a gauge that fell
   CHECK_FALSE(matches(Match::exact, 5, 6, 5));
   CHECK_FALSE(matches(Match::exact, 5, 4, 6));
+  CHECK(matches(Match::charged, 500'000, 460'000, 500'000));  // less what reading the file took
+  CHECK_FALSE(matches(Match::charged, 500'000, 500'001, 500'000));
+  CHECK_FALSE(matches(Match::charged, 500'000, 200'000, 500'000));
   CHECK(matches(Match::us, 5'000, 5'999, 5'000));
   CHECK_FALSE(matches(Match::us, 5'000, 6'000, 5'000));
   CHECK_FALSE(matches(Match::us, 5'000, 0, 5'000));
