@@ -49,9 +49,8 @@ NO_PATH_TO_OPEN = {
     "src/source/bpf/iterator_object.cpp": "the running kernel's types, whatever host is read",
     "src/source/disk_names.cpp": "what a device label begins with",
     "src/tool/record/record.cpp": "a name below the network directory that is passed in",
-    "src/source/cgroup/watches.cpp": "our own descriptors, whatever host is read",
     "src/source/script/host_paths.hpp": "what scripts and our own processes see, whatever host is read",
-    "src/source/runtime/notices.cpp": "our own descriptors, whatever host is read",
+    "src/base/notices.cpp": "our own descriptors, whatever host is read",
     "src/source/runtime/unix_connection.cpp": "our own descriptors, whatever host is read",
     "src/source/proc/statfs_workers.cpp": "our own descriptors and mounts, whatever host is read",
 }

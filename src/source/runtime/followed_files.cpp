@@ -24,7 +24,7 @@ bool fits(const std::string& component, const std::string& name) {
 
 // A new file says so once it is closed: before that it is not whole. A link, to another file or to
 // a name, is whole at once.
-bool is_being_written(const Notices::Notice& notice, const std::string& name,
+bool is_being_written(const base::Notices::Notice& notice, const std::string& name,
                       const base::Dir& dir) {
   struct stat status {};
   return notice.is_made && !notice.is_closed &&
@@ -98,7 +98,7 @@ std::vector<FollowedFiles::Event> FollowedFiles::look_again() {
 }
 
 bool FollowedFiles::drain() {
-  return notices_.drain([this](const Notices::Notice& notice) { on_notice(notice); });
+  return notices_.drain([this](const base::Notices::Notice& notice) { on_notice(notice); });
 }
 
 void FollowedFiles::look_everywhere() {
@@ -247,7 +247,7 @@ void FollowedFiles::unwatch(Node& node) {
   if (is_last_user) notices_.remove(number);
 }
 
-void FollowedFiles::on_notice(const Notices::Notice& notice) {
+void FollowedFiles::on_notice(const base::Notices::Notice& notice) {
   const auto [first, last] = watches_.equal_range(notice.watch);
   std::vector<Node*> nodes;
   for (auto one = first; one != last; ++one) nodes.push_back(one->second);
@@ -268,7 +268,7 @@ void FollowedFiles::on_notice(const Notices::Notice& notice) {
   }
 }
 
-void FollowedFiles::on_entry(Node& node, const Notices::Notice& notice) {
+void FollowedFiles::on_entry(Node& node, const base::Notices::Notice& notice) {
   const std::string name(notice.name);
   if (!fits(wanted(node), name)) return;
   const auto dir = base::Dir::open_in_root(root_.fd(), node.path().c_str());

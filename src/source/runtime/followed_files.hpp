@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/dir.hpp"
-#include "source/runtime/notices.hpp"
+#include "base/notices.hpp"
 
 namespace hostmeter::source::runtime {
 
@@ -81,8 +81,8 @@ class FollowedFiles {
   void drop_below(Node&);
   void watch(Node&, int dir_fd);
   void unwatch(Node&);
-  void on_notice(const Notices::Notice&);
-  void on_entry(Node&, const Notices::Notice&);
+  void on_notice(const base::Notices::Notice&);
+  void on_entry(Node&, const base::Notices::Notice&);
   bool drain();
   void look_everywhere();
   void look_at(std::size_t pattern);
@@ -92,7 +92,7 @@ class FollowedFiles {
   const Limits limits_;
   std::vector<Form> forms_;
   std::vector<std::unique_ptr<Node>> roots_;
-  Notices notices_;
+  base::Notices notices_;
   std::unordered_multimap<int, Node*> watches_;
   std::set<std::size_t> again_;  // patterns of which something above the globs went
   std::vector<Event> events_;

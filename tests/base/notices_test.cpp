@@ -1,4 +1,4 @@
-#include "source/runtime/notices.hpp"
+#include "base/notices.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "support/tree.hpp"
 
 using namespace hostmeter;
-using source::runtime::Notices;
+using base::Notices;
 
 namespace {
 
@@ -71,4 +71,19 @@ TEST_CASE("what is no directory cannot be watched") {
   const auto watch = notices.add(file.get());
   REQUIRE_FALSE(watch);
   CHECK(watch.error().code == ENOTDIR);
+}
+
+TEST_CASE("only entries are told where writing is of no interest, and which are directories") {
+  const test::Tree tree("-- dir/ --\n");
+  Notices notices(Notices::Of::entries);
+  const auto dir = base::Dir::open_at(tree.fd(), "dir");
+  REQUIRE(notices.add(dir->fd()));
+  tree.write("dir/file", "text");
+  std::filesystem::create_directory(tree.root() / "dir/below");
+  std::vector<bool> directories;
+  CHECK(notices.drain([&](const Notices::Notice& notice) {
+    CHECK(notice.is_made);
+    directories.push_back(notice.is_directory);
+  }));
+  CHECK(directories == std::vector<bool>{false, true});
 }

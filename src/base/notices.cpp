@@ -1,4 +1,4 @@
-#include "source/runtime/notices.hpp"
+#include "base/notices.hpp"
 
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -11,26 +11,31 @@
 #include "base/capabilities.hpp"
 #include "base/open_file.hpp"
 
-namespace hostmeter::source::runtime {
+namespace hostmeter::base {
 
-Notices::Notices()
-    : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), buffer_(std::make_unique<char[]>(kBuffer)) {}
+namespace {
 
-// inotify has no call that takes a descriptor: /proc/self/fd is how one is named.
+constexpr std::uint32_t kEntries = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR;
+constexpr std::uint32_t kAndWrites = kEntries | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF;
+
+}  // namespace
+
+Notices::Notices(Of of, std::size_t buffer)
+    : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
+      interest_(of == Of::entries ? kEntries : kAndWrites),
+      buffer_size_(buffer),
+      buffer_(std::make_unique<char[]>(buffer)) {}
+
 Result<int> Notices::add(int dir_fd) {
   if (!fd_) return Error{EMFILE, "notification descriptor"};
   constexpr std::string_view kOwn = "/proc/self/fd/";
   std::array<char, 32> path{};
   kOwn.copy(path.data(), kOwn.size());
   std::to_chars(path.data() + kOwn.size(), path.data() + path.size() - 1, dir_fd);
-  const auto ask = [&] {
-    return ::inotify_add_watch(fd_.get(), path.data(),
-                               IN_CREATE | IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM |
-                                   IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
-  };
+  const auto ask = [&] { return ::inotify_add_watch(fd_.get(), path.data(), interest_); };
   int watch = ask();
-  if (watch < 0 && errno == EACCES) {
-    const base::Raised rights(base::right_to_read());
+  if (watch < 0 && errno == EACCES) {  // closed to us, and so must be asked as it was opened
+    const Raised rights(right_to_read());
     watch = ask();
   }
   if (watch < 0) return Error{errno, "watch a directory"};
@@ -45,7 +50,7 @@ std::size_t Notices::fill() {
   if (!fd_) return 0;
   ssize_t got = 0;
   do {
-    got = ::read(fd_.get(), buffer_.get(), kBuffer);
+    got = ::read(fd_.get(), buffer_.get(), buffer_size_);
   } while (got < 0 && errno == EINTR);
   return got > 0 ? std::size_t(got) : 0;
 }
@@ -62,10 +67,11 @@ Notices::Read Notices::read_at(std::size_t at) const {
            .is_made = has(IN_CREATE | IN_MOVED_TO),
            .is_closed = has(IN_CLOSE_WRITE | IN_MOVED_TO),
            .is_gone = has(IN_DELETE | IN_MOVED_FROM),
+           .is_directory = has(IN_ISDIR),
            .is_self = has(IN_DELETE_SELF | IN_MOVE_SELF),
            .is_over = has(IN_IGNORED)},
           has(IN_Q_OVERFLOW),
           at + sizeof event + event.len};
 }
 
-}  // namespace hostmeter::source::runtime
+}  // namespace hostmeter::base

@@ -8,7 +8,7 @@
 #include "base/unique_fd.hpp"
 #include "hostmeter/base/result.hpp"
 
-namespace hostmeter::source::runtime {
+namespace hostmeter::base {
 
 class Notices {
  public:
@@ -18,20 +18,26 @@ class Notices {
     int watch;
     std::string_view name;
     bool is_made, is_closed, is_gone;  // an entry: appeared, was written, went away
+    bool is_directory;                 // the entry
     bool is_self;                      // the directory itself was moved or removed
     bool is_over;                      // the kernel ended the watch
   };
 
+  enum class Of : std::uint8_t { entries, entries_and_writes };
+
   // Without a descriptor (too many of this user) nothing can be watched.
-  Notices();
+  explicit Notices(Of of = Of::entries_and_writes, std::size_t buffer = 16U << 10);
   int fd() const { return fd_.get(); }
 
-  // Watches an open directory; the same number for the same directory. ENOSPC: no watches left for
-  // this user; EMFILE: no descriptor.
+  // Watches an open directory, which inotify has no call for: /proc/self/fd is how one is named.
+  // The same number for the same directory. ENOSPC: no watches left for this user; EMFILE: no
+  // descriptor.
   Result<int> add(int dir_fd);
   void remove(int watch);
 
-  // Calls each(Notice) for what happened since the last call. False when some of it was lost.
+  // Calls each(Notice) for what happened since the last call. False when some of it was lost. What
+  // is beyond kMostReads buffers, which someone may be filling as fast as they are read, is left
+  // for the next call.
   template <class Each>
   bool drain(Each&& each) {
     bool is_whole = true;
@@ -52,7 +58,6 @@ class Notices {
 
  private:
   static constexpr unsigned kMostReads = 16;
-  static constexpr std::size_t kBuffer = 16U << 10;
   struct Read {
     Notice notice;
     bool is_overflow;
@@ -62,8 +67,10 @@ class Notices {
   std::size_t fill();
   Read read_at(std::size_t at) const;
 
-  base::UniqueFd fd_;
+  UniqueFd fd_;
+  const std::uint32_t interest_;
+  const std::size_t buffer_size_;
   std::unique_ptr<char[]> buffer_;
 };
 
-}  // namespace hostmeter::source::runtime
+}  // namespace hostmeter::base
