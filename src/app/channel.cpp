@@ -39,6 +39,23 @@ bool Doorbell::wait(std::uint64_t timeout_ns) const {
   return ::read(event_.get(), &rings, sizeof rings) == sizeof rings;
 }
 
+bool RingEnd::wait_for_pump() {
+  if (waited_ns_ >= longest_wait_ns_) return false;
+  pump_.ring();
+  const std::uint64_t began = clock_.monotonic_ns();
+  std::this_thread::sleep_for(kNap);
+  waited_ns_ += clock_.monotonic_ns() - began;
+  return true;
+}
+
+bool RingEnd::flush_pending() {
+  while (!pending_.empty()) {
+    if (!channel_.news.push(std::move(pending_.front()))) return false;
+    pending_.pop_front();
+  }
+  return true;
+}
+
 void RingOutput::send(const Record& record) {
   if (std::exchange(resend_due_, false))
     for (const Record& kept : kept_) push(kept);
@@ -112,23 +129,6 @@ bool RingOutput::end_tick(Facts<TickField> mark) {
   not_kept_ = 0;
   resend_due_ = !kept_.empty();
   return !std::exchange(abandoned_, false);
-}
-
-bool RingOutput::wait_for_pump() {
-  if (waited_ns_ >= longest_wait_ns_) return false;
-  pump_.ring();
-  const std::uint64_t began = clock_.monotonic_ns();
-  std::this_thread::sleep_for(kNap);
-  waited_ns_ += clock_.monotonic_ns() - began;
-  return true;
-}
-
-bool RingOutput::flush_pending() {
-  while (!pending_.empty()) {
-    if (!channel_.news.push(std::move(pending_.front()))) return false;
-    pending_.pop_front();
-  }
-  return true;
 }
 
 }  // namespace hostmeter::app

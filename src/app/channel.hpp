@@ -37,15 +37,38 @@ struct Channel {
   std::atomic<std::uint64_t> news_delayed{0};  // ticks whose News had to wait for the next
 };
 
-// The producing end. The full-ring rule: wait, boundedly, for the pump; then abandon the tick. What
-// was sent of it is never published, and its mark always finds the slot kept for it. Figures of who
-// is gone are not read a second time: they are sent again by the next tick, until one is whole.
-class RingOutput final : public Output {
+// What every producing end does when there is no room: it waits, boundedly, and keeps its News.
+class RingEnd : public Output {
+ protected:
+  // longest_wait_ns: until waited_ns_ is set back, for all that is sent together.
+  RingEnd(Channel& channel, const Doorbell& pump, const Clock& clock, std::uint64_t longest_wait_ns)
+      : channel_(channel), pump_(pump), clock_(clock), longest_wait_ns_(longest_wait_ns) {}
+
+  // False: it has waited for long enough.
+  bool wait_for_pump();
+  // False: some is left.
+  bool flush_pending();
+
+  Channel& channel_;
+  const Doorbell& pump_;
+  std::deque<News> pending_;  // News is never lost: what a full ring did not take waits here
+  std::uint64_t waited_ns_ = 0;
+
+ private:
+  const Clock& clock_;
+  const std::uint64_t longest_wait_ns_;
+};
+
+// The producing end of who has ticks. The full-ring rule: wait, boundedly, for the pump; then
+// abandon the tick. What was sent of it is never published, and its mark always finds the slot kept
+// for it. Figures of who is gone are not read a second time: they are sent again by the next tick,
+// until one is whole.
+class RingOutput final : public RingEnd {
  public:
   // longest_wait_ns: in one tick, for all its Records together.
   RingOutput(Channel& channel, const Doorbell& pump, const Clock& clock,
              std::uint64_t longest_wait_ns)
-      : channel_(channel), pump_(pump), clock_(clock), longest_wait_ns_(longest_wait_ns) {}
+      : RingEnd(channel, pump, clock, longest_wait_ns) {}
 
   void send(const Record& record) override;
   void send(NewsItem item) override;
@@ -58,22 +81,14 @@ class RingOutput final : public Output {
   bool is_last_of_gone(const Record&) const;
   void keep(const Record&);
   void push(const Record&);
-  bool wait_for_pump();
-  bool flush_pending();
   bool wait_for_news();
 
-  Channel& channel_;
-  const Doorbell& pump_;
-  const Clock& clock_;
-  const std::uint64_t longest_wait_ns_;
-  std::uint64_t waited_ns_ = 0;  // in this tick
-  std::size_t sent_ = 0;         // Records of this tick
+  std::size_t sent_ = 0;  // Records of this tick
   bool abandoned_ = false;
   std::unordered_set<std::uint64_t> gone_;  // since the last whole tick
   std::vector<Record> kept_;                // about those, and others that are final
   std::size_t not_kept_ = 0;                // in this tick: lost if it is abandoned
   bool resend_due_ = false;
-  std::deque<News> pending_;  // News is never lost: what a full ring did not take waits here
 };
 
 }  // namespace hostmeter::app

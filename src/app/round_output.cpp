@@ -1,15 +1,8 @@
 #include "app/round_output.hpp"
 
-#include <chrono>
-#include <thread>
 #include <utility>
 
 namespace hostmeter::app {
-namespace {
-
-constexpr std::chrono::microseconds kNap{500};
-
-}  // namespace
 
 void RoundOutput::send(const Record& record) {
   sent_ = true;
@@ -42,23 +35,6 @@ bool RoundOutput::wait_for_news() {
     if (wait_for_pump()) continue;
     cut_short_ = true;
     return false;
-  }
-  return true;
-}
-
-bool RoundOutput::wait_for_pump() {
-  if (waited_ns_ >= longest_wait_ns_) return false;
-  pump_.ring();
-  const std::uint64_t began = clock_.monotonic_ns();
-  std::this_thread::sleep_for(kNap);
-  waited_ns_ += clock_.monotonic_ns() - began;
-  return true;
-}
-
-bool RoundOutput::flush_pending() {
-  while (!pending_.empty()) {
-    if (!channel_.news.push(std::move(pending_.front()))) return false;
-    pending_.pop_front();
   }
   return true;
 }
