@@ -17,12 +17,18 @@ namespace {
 
 constexpr std::uint32_t kEntries = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR;
 constexpr std::uint32_t kAndWrites = kEntries | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr std::uint32_t kAndModes = kAndWrites | IN_ATTRIB;
+
+constexpr std::uint32_t interest(Notices::Of of) {
+  if (of == Notices::Of::entries) return kEntries;
+  return of == Notices::Of::entries_and_writes ? kAndWrites : kAndModes;
+}
 
 }  // namespace
 
 Notices::Notices(Of of, std::size_t buffer)
     : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
-      interest_(of == Of::entries ? kEntries : kAndWrites),
+      interest_(interest(of)),
       buffer_size_(buffer),
       buffer_(std::make_unique<char[]>(buffer)) {}
 

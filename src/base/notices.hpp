@@ -23,7 +23,7 @@ class Notices {
     bool is_over;                      // the kernel ended the watch
   };
 
-  enum class Of : std::uint8_t { entries, entries_and_writes };
+  enum class Of : std::uint8_t { entries, entries_and_writes, entries_writes_and_modes };
 
   // Without a descriptor (too many of this user) nothing can be watched.
   explicit Notices(Of of = Of::entries_and_writes, std::size_t buffer = 16U << 10);

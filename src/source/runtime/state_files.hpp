@@ -10,7 +10,7 @@
 #include "base/unique_fd.hpp"
 #include "hostmeter/base/clock.hpp"
 #include "hostmeter/flow/instances.hpp"
-#include "source/runtime/followed_files.hpp"
+#include "source/followed_files.hpp"
 #include "source/runtime/runtime_source.hpp"
 #include "source/runtime/spoken.hpp"
 #include "source/runtime/state_form.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "hostmeter/base/text.hpp"
-#include "source/runtime/followed_files.hpp"
+#include "source/followed_files.hpp"
 #include "source/runtime/json_strings.hpp"
 
 namespace hostmeter::tool {
@@ -166,7 +166,7 @@ void record_runtimes(const Sources& from, std::span<const source::runtime::State
                      Writer& to) {
   std::vector<std::string> patterns;
   for (const auto& form : forms) patterns.push_back(form.pattern);
-  source::runtime::FollowedFiles files(from.root, patterns);
+  source::FollowedFiles files(from.root, patterns);
   for (const auto& event : files.changes()) {
     const StateKind kind = forms[event.pattern].kind;
     if (!source::runtime::is_of_interest(kind, event.path)) continue;

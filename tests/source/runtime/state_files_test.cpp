@@ -42,7 +42,7 @@ std::vector<StateForm> usual_forms() {
 }
 
 struct Lab {
-  explicit Lab(std::string_view text, FollowedFiles::Limits limits = {})
+  explicit Lab(std::string_view text, source::FollowedFiles::Limits limits = {})
       : tree(text),
         root(std::move(*base::Dir::open(tree.root().c_str()))),
         files(root, clock, InstanceIds(3),

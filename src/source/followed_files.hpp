@@ -11,7 +11,7 @@
 #include "base/dir.hpp"
 #include "base/notices.hpp"
 
-namespace hostmeter::source::runtime {
+namespace hostmeter::source {
 
 // Nothing is read while nothing changes: directories are watched, those that are not there yet by
 // the nearest one above them that is. Where watches cannot be had, or notices of them were lost,
@@ -22,6 +22,7 @@ class FollowedFiles {
     std::size_t watches = 8'192;
     std::size_t entries = 40'000;  // files and directories known at once
   };
+  enum class Modes : bool { are_ignored, are_told };
   enum class Change : std::uint8_t { here, gone };  // here: new, or written since
   struct Event {
     Change change;
@@ -31,7 +32,9 @@ class FollowedFiles {
 
   // patterns: paths below the root whose components may be globs ("run/x/*/*/config.json"). What
   // fits may be of any kind, directories and links too; links on the way to it are followed.
-  FollowedFiles(const base::Dir& root, const std::vector<std::string>& patterns, Limits limits);
+  // modes: whether another mode or owner is a change.
+  FollowedFiles(const base::Dir& root, const std::vector<std::string>& patterns, Limits limits,
+                Modes modes = Modes::are_ignored);
   FollowedFiles(const base::Dir& root, const std::vector<std::string>& patterns)
       : FollowedFiles(root, patterns, Limits()) {}
   ~FollowedFiles();
@@ -90,6 +93,7 @@ class FollowedFiles {
 
   const base::Dir& root_;
   const Limits limits_;
+  const Modes modes_;
   std::vector<Form> forms_;
   std::vector<std::unique_ptr<Node>> roots_;
   base::Notices notices_;
@@ -101,4 +105,4 @@ class FollowedFiles {
   bool is_short_ = false, began_ = false;
 };
 
-}  // namespace hostmeter::source::runtime
+}  // namespace hostmeter::source

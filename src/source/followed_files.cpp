@@ -1,4 +1,4 @@
-#include "source/runtime/followed_files.hpp"
+#include "source/followed_files.hpp"
 
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -8,13 +8,13 @@
 
 #include "hostmeter/base/text.hpp"
 
-namespace hostmeter::source::runtime {
+namespace hostmeter::source {
 namespace {
 
 constexpr int kNoWatch = -1;
 
 bool is_glob(std::string_view component) {
-  return component.find('*') != std::string_view::npos;
+  return component.find_first_of("*?[") != std::string_view::npos;
 }
 
 bool fits(const std::string& component, const std::string& name) {
@@ -36,6 +36,7 @@ bool is_being_written(const base::Notices::Notice& notice, const std::string& na
 struct Stamp {
   std::uint64_t device = 0, inode = 0;
   std::int64_t seconds = 0, nanoseconds = 0, size = 0;
+  std::uint32_t mode = 0, owner = 0, group = 0;
   friend bool operator==(const Stamp&, const Stamp&) = default;
 };
 
@@ -59,8 +60,12 @@ struct FollowedFiles::Node {
 };
 
 FollowedFiles::FollowedFiles(const base::Dir& root, const std::vector<std::string>& patterns,
-                             Limits limits)
-    : root_(root), limits_(limits) {
+                             Limits limits, Modes modes)
+    : root_(root),
+      limits_(limits),
+      modes_(modes),
+      notices_(modes == Modes::are_told ? base::Notices::Of::entries_writes_and_modes
+                                        : base::Notices::Of::entries_and_writes) {
   for (const std::string& pattern : patterns) {
     Form& form = forms_.emplace_back();
     for (Text parts(pattern); !parts.empty();)
@@ -193,8 +198,13 @@ bool FollowedFiles::touch_file(Node& parent, std::string_view name, int dir_fd) 
     drop(parent, name);
     return false;
   }
-  const Stamp stamp{std::uint64_t(status.st_dev), std::uint64_t(status.st_ino),
-                    status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_size};
+  Stamp stamp{std::uint64_t(status.st_dev), std::uint64_t(status.st_ino), status.st_mtim.tv_sec,
+              status.st_mtim.tv_nsec, status.st_size};
+  if (modes_ == Modes::are_told) {
+    stamp.mode = status.st_mode;
+    stamp.owner = status.st_uid;
+    stamp.group = status.st_gid;
+  }
   Node* const file = child_of(parent, name);
   if (!file) return false;
   const bool is_directory = S_ISDIR(status.st_mode);  // those change with what is in them
@@ -311,4 +321,4 @@ bool FollowedFiles::has_base(std::size_t pattern) const {
   return true;
 }
 
-}  // namespace hostmeter::source::runtime
+}  // namespace hostmeter::source

@@ -1,4 +1,4 @@
-#include "source/runtime/followed_files.hpp"
+#include "source/followed_files.hpp"
 
 #include <doctest/doctest.h>
 #include <poll.h>
@@ -10,17 +10,18 @@
 #include "support/tree.hpp"
 
 using namespace hostmeter;
-using source::runtime::FollowedFiles;
+using source::FollowedFiles;
 namespace fs = std::filesystem;
 
 namespace {
 
 struct Lab {
   explicit Lab(std::vector<std::string> patterns, std::string_view text = "-- run/ --\n",
-               FollowedFiles::Limits limits = {})
+               FollowedFiles::Limits limits = {},
+               FollowedFiles::Modes modes = FollowedFiles::Modes::are_ignored)
       : tree(text),
         root(std::move(*base::Dir::open(tree.root().c_str()))),
-        files(root, std::move(patterns), limits) {}
+        files(root, std::move(patterns), limits, modes) {}
 
   static std::vector<std::string> lines(const std::vector<FollowedFiles::Event>& events) {
     std::vector<std::string> all;
@@ -250,4 +251,15 @@ TEST_CASE("a pattern that pauses costs nothing, and tells all when it goes on") 
   CHECK(lab.files.watches() < before);
   CHECK(lab.changes().empty());
   CHECK(lab.look_again().empty());
+}
+
+TEST_CASE("another mode is a change to whom it matters") {
+  for (const auto modes : {FollowedFiles::Modes::are_ignored, FollowedFiles::Modes::are_told}) {
+    const bool is_told = modes == FollowedFiles::Modes::are_told;
+    Lab lab({"etc/scripts.d/*.s[h]"}, "-- etc/scripts.d/a.sh --\n", {}, modes);
+    CHECK(lab.changes() == Lines{"+etc/scripts.d/a.sh"});
+    fs::permissions(lab.tree.root() / "etc/scripts.d/a.sh", fs::perms::owner_all);
+    CHECK(lab.changes() == (is_told ? Lines{"+etc/scripts.d/a.sh"} : Lines{}));
+    CHECK(lab.look_again().empty());
+  }
 }
