@@ -39,7 +39,7 @@ std::optional<NamedSource> state_files(const config::Settings& settings, const s
       state_forms(settings, host.live ? Sockets::come_first : Sockets::ignored);
   if (forms.empty()) return {};
   // A pod has a file, a link and a directory or two for each container.
-  const FollowedFiles::Limits limits{.entries = 4 * settings.limits.containers};
+  const source::FollowedFiles::Limits limits{.entries = 4 * settings.limits.containers};
   return NamedSource{"runtime_files",
                      std::make_unique<StateFiles>(
                          host.root, *host.clock, std::move(numbers),
