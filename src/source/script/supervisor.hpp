@@ -36,6 +36,8 @@ class Supervisor {
   // Forks: before any other thread of the process exists. The supervisor has the rights that we
   // have now.
   static Result<Supervisor> start(const Options& options);
+  // One that somebody else started and waits for: our end of its socket.
+  static Supervisor at(base::UniqueFd socket) { return {-1, std::move(socket)}; }
   ~Supervisor();
   Supervisor(Supervisor&& other) noexcept;
   Supervisor& operator=(Supervisor&&) = delete;
