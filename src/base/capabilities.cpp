@@ -3,6 +3,8 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 
+#include <string>
+
 namespace hostmeter::base {
 namespace {
 
@@ -49,6 +51,14 @@ std::optional<CapabilitySet> substitute(CapabilitySet wanted, CapabilitySet perm
     return {};
   const CapabilitySet sys_admin{CAP_SYS_ADMIN};
   return CapabilitySet::from_bits((wanted.bits() & permitted.bits()) | sys_admin.bits());
+}
+
+std::optional<int> capability_called(std::string_view name) {
+  cap_value_t number = 0;
+  // libcap also takes numbers, and names in any case.
+  if (!name.starts_with("CAP_")) return {};
+  if (::cap_from_name(std::string(name).c_str(), &number) != 0) return {};
+  return number;
 }
 
 bool may(CapabilitySet wanted) {

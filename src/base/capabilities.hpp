@@ -5,13 +5,15 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string_view>
 
 #include "hostmeter/base/result.hpp"
 
 namespace hostmeter::base {
 
 // All of this is about the calling thread alone: a thread started later begins with what the one
-// that starts it has. No function here allocates.
+// that starts it has. None of them allocates, but what
+// takes a name.
 
 // A set of CAP_… numbers.
 class CapabilitySet {
@@ -42,6 +44,9 @@ Result<Capabilities> capabilities();
 // CAP_CHECKPOINT_RESTORE (5.9) were parted from CAP_SYS_ADMIN, which still includes them: it is
 // taken for those that are not permitted or that the kernel does not know. Nothing: not permitted.
 std::optional<CapabilitySet> substitute(CapabilitySet wanted, CapabilitySet permitted);
+
+// The number of the capability called "CAP_…"; nothing: there is none.
+std::optional<int> capability_called(std::string_view name);
 
 // Whether the thread may raise all of these.
 bool may(CapabilitySet wanted);

@@ -10,6 +10,7 @@
 #include "base/open_file.hpp"
 #include "config/nearest.hpp"
 #include "config/reading.hpp"
+#include "config/script_check.hpp"
 #include "config/source_text.hpp"
 #include "config/telegraf.hpp"
 #include "hostmeter/base/result.hpp"
@@ -39,9 +40,6 @@ std::vector<std::string_view> names_in(std::string_view table) {
 }
 
 std::string mend_unknown(std::string_view table, std::string_view name) {
-  const auto later = later_tables();
-  if (table.empty() && std::find(later.begin(), later.end(), name) != later.end())
-    return "is not in this version; remove it";
   for (const Key& key : keys())
     if (key.name == name && key.table != table)
       return "is unknown here; it belongs in [" + std::string(key.table) + ']';
@@ -79,12 +77,34 @@ void read_listeners(const toml::array& listeners, Reading& reading) {
   }
 }
 
+// [[script]], each with its [script.limits] and [script.allow].
+void read_scripts(const toml::array& scripts, Reading& reading) {
+  constexpr std::size_t kMost = 256;
+  Script usual;
+  usual.interval_ns = reading.settings.scripts.interval_ns;
+  usual.timeout_ns = reading.settings.scripts.timeout_ns;
+  std::vector<Script>& all = reading.settings.scripts.each;
+  for (const toml::node& node : scripts) {
+    const toml::source_position at = node.source().begin;
+    if (all.size() == kMost)
+      return reading.problem(at, "script",
+                             "there are more than 256 of them; name several scripts in one run");
+    const std::size_t problems = reading.problems.size();
+    all.push_back(usual);
+    read_table("script", *node.as_table(), reading);
+    if (reading.problems.size() != problems) continue;
+    for (ScriptProblem& problem : check_last_script(all))
+      reading.problem(at, std::move(problem.key), std::move(problem.what));
+  }
+}
+
 void read_known_table(const Table& known, const toml::node& node, Reading& reading) {
   const std::string name(known.name);
   const toml::source_position at = node.source().begin;
   const toml::array* list = node.as_array();
   if (known.repeats) {
     const bool of_tables = list && !list->empty() && list->is_array_of_tables();
+    if (of_tables && name == "script") return read_scripts(*list, reading);
     if (of_tables) return read_listeners(*list, reading);
     return reading.problem(
         at, name,
@@ -99,16 +119,28 @@ void read_known_table(const Table& known, const toml::node& node, Reading& readi
   set_labels(*table, reading);
 }
 
+void read_entry(std::string_view path, const toml::key& key, const toml::node& value,
+                Reading& reading) {
+  const std::string full = path_of(path, key.str());
+  if (const Key* known = find_key(path, key.str()))
+    set_value(*known, value, reading);
+  else if (const Table* below = find_table(full))
+    read_known_table(*below, value, reading);
+  else
+    reading.problem(key.source().begin, full, mend_unknown(path, key.str()));
+}
+
 void read_table(std::string_view path, const toml::table& table, Reading& reading) {
-  for (const auto& [key, value] : table) {
-    const std::string full = path_of(path, key.str());
-    if (const Key* known = find_key(path, key.str()))
-      set_value(*known, value, reading);
-    else if (const Table* below = find_table(full))
-      read_known_table(*below, value, reading);
-    else
-      reading.problem(key.source().begin, full, mend_unknown(path, key.str()));
-  }
+  for (const auto& [key, value] : table) read_entry(path, key, value, reading);
+}
+
+// Tables that repeat come last: what is said for all of them is known by then.
+void read_root(const toml::table& root, Reading& reading) {
+  for (const bool repeated : {false, true})
+    for (const auto& [key, value] : root) {
+      const Table* known = find_table(key.str());
+      if ((known && known->repeats) == repeated) read_entry("", key, value, reading);
+    }
 }
 
 std::string write(const Problem& problem, std::string_view file) {
@@ -178,7 +210,7 @@ LoadedSettings load_text(std::string_view text, std::string_view name,
   if (auto telegraf = find_telegraf(table))
     reading.problems.push_back(std::move(*telegraf));
   else
-    read_table("", table, reading);
+    read_root(table, reading);
   if (!reading.problems.empty()) return refused(std::move(reading.problems), name);
   return {std::move(reading.settings), {}};
 }

@@ -5,12 +5,12 @@
 #include "config/duration.hpp"
 #include "config/label_name.hpp"
 #include "config/nearest.hpp"
+#include "config/size.hpp"
 #include "config/source_text.hpp"
 
 namespace hostmeter::config {
 namespace {
 
-constexpr std::size_t kMostNames = 1'000;
 constexpr std::size_t kLongestString = 4'096;
 constexpr std::size_t kLongestPath = 1'024;
 constexpr std::size_t kMostLabels = 32;
@@ -70,6 +70,27 @@ struct Setter {
     shape.pick(reading.settings) = *ns;
   }
 
+  void operator()(const Size& shape) const {
+    if (value.is_number())
+      return refuse("has no unit; write it as a string such as \"64KiB\" or \"128MiB\"");
+    const std::string* written = text();
+    if (!written) return;
+    const auto bytes = parse_size(*written);
+    if (!bytes)
+      return refuse(shown(*written) + " is no size; write it such as \"64KiB\" or \"128MiB\"");
+    if (*bytes < shape.least || *bytes > shape.most)
+      return refuse(shown(*written) + " is out of range" + must_be(key));
+    shape.pick(reading.settings) = *bytes;
+  }
+
+  void operator()(const Word& shape) const {
+    const std::string* written = text();
+    if (!written) return;
+    if (const std::string wrong = shape.check(*written); !wrong.empty())
+      return refuse(shown(*written) + ' ' + wrong);
+    shape.pick(reading.settings) = *written;
+  }
+
   void operator()(const Choice& shape) const {
     const std::string* written = text();
     if (!written) return;
@@ -123,14 +144,23 @@ struct Setter {
   }
 
   void operator()(const Names& shape) const {
-    const toml::array* list = value.as_array();
-    if (!list) return wrong_type();
-    if (list->empty() && !shape.may_be_empty)
-      return refuse("is empty and would show nothing; leave the key out to show all");
-    if (list->size() > kMostNames) return refuse("has more than 1000 entries; use globs");
     std::vector<std::string> names;
-    for (const toml::node& node : *list)
+    const auto add = [&](const toml::node& node) {
       if (const auto* name = checked_name(shape, node)) names.push_back(*name);
+    };
+    const toml::array* list = value.as_array();
+    if (list) {
+      if (list->empty() && !shape.may_be_empty)
+        return refuse("is empty and would show nothing; leave the key out to show all");
+      if (list->size() > shape.most)
+        return refuse("has more than " + std::to_string(shape.most) + " entries" +
+                      (shape.most == Names{}.most ? "; use globs" : "; remove some"));
+      for (const toml::node& node : *list) add(node);
+    } else if (shape.or_one && value.is_string()) {
+      add(value);
+    } else {
+      return wrong_type();
+    }
     shape.pick(reading.settings) = std::move(names);
   }
 
@@ -141,27 +171,21 @@ struct Setter {
       return nullptr;
     }
     const std::string& name = string->get();
-    if (name.empty() || name.size() > kLongestString || name.find('\0') != std::string::npos) {
-      refuse(node, shown(name) + " is no " + std::string(shape.what) +
-                       "; it is empty, too long, or holds a NUL");
+    if (const std::string wrong = what_is_wrong(shape, name); !wrong.empty()) {
+      refuse(node, shown(name) + ' ' + wrong);
       return nullptr;
     }
-    if (!shape.choices.empty() && std::ranges::find(shape.choices, name) == shape.choices.end()) {
-      refuse(node, shown(name) + " is unknown" + must_be(key));
-      return nullptr;
-    }
-    if (shape.what == "directory" && !is_directory(node, name)) return nullptr;
     return shape.what != "reader" || is_reader(node, name) ? &name : nullptr;
   }
 
-  bool is_directory(const toml::node& node, const std::string& name) const {
-    const bool is_one = name.starts_with('/') && name.size() > 1 && name.size() <= kLongestPath &&
-                        !name.ends_with('/') && name.find('*') == std::string::npos;
-    if (!is_one)
-      refuse(node, shown(name) +
-                       " is no directory; write it from the root, without a slash at "
-                       "its end, such as \"/run/containerd\"");
-    return is_one;
+  std::string what_is_wrong(const Names& shape, const std::string& name) const {
+    const bool may_be_empty = shape.what == "argument";
+    if ((name.empty() && !may_be_empty) || name.size() > kLongestString ||
+        name.find('\0') != std::string::npos)
+      return "is no " + std::string(shape.what) + "; it is empty, too long, or holds a NUL";
+    if (!shape.choices.empty() && std::ranges::find(shape.choices, name) == shape.choices.end())
+      return "is unknown" + must_be(key);
+    return shape.check ? shape.check(name) : std::string();
   }
 
   bool is_reader(const toml::node& node, const std::string& name) const {

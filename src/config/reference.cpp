@@ -31,8 +31,10 @@ std::string commented(std::string_view name, std::string_view value) {
   return out + wrapped(value.substr(1, value.size() - 2), "#   ") + "# ]\n";
 }
 
-bool is_include(const Key& key) {
-  return key.name.ends_with("include");
+// As it stands for a key without a default: an empty include list is refused.
+std::string_view example_of(const Key& key) {
+  if (!key.example.empty()) return key.example;
+  return key.name.ends_with("include") ? "[\"*\"]" : "";
 }
 
 std::string header(const Table& table) {
@@ -55,13 +57,13 @@ std::string default_configuration() {
       "change.\n"
       "# hostmeter check --config FILE says whether it would start with it.\n";
   for (const Table& table : tables()) {
-    out += '\n' + wrapped(table.says, "# ") + header(table) + '\n';
+    out += '\n' + wrapped(table.says, "# ") + (table.is_example ? "# " : "") + header(table) + '\n';
     if (!table.free.empty()) out += "# " + std::string(table.free) + '\n';
     for (const Key& key : keys()) {
       if (key.table != table.name) continue;
       out += '\n' + wrapped(key.says, "## ");
-      // An empty include list is refused: by default there is none.
-      out += commented(key.name, is_include(key) ? "[\"*\"]" : write_value(key, defaults));
+      const std::string_view example = example_of(key);
+      out += commented(key.name, example.empty() ? write_value(key, defaults) : example);
     }
   }
   return out;
@@ -86,7 +88,8 @@ std::string reference() {
       if (key.table != table.name) continue;
       if (first) out += "\n| key | values | default | |\n|---|---|---|---|\n";
       first = false;
-      const std::string value = is_include(key) ? "" : '`' + write_value(key, defaults) + '`';
+      const bool has_default = example_of(key).empty();
+      const std::string value = has_default ? '`' + write_value(key, defaults) + '`' : "";
       out += "| `" + std::string(key.name) + "` | " + cell(describe_values(key)) + " | " +
              cell(value) + " | " + cell(std::string(key.says)) + " |\n";
     }

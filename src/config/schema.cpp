@@ -1,6 +1,11 @@
 #include "config/schema.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
+
+#include "config/entry.hpp"
+#include "config/script_keys.hpp"
 
 namespace hostmeter::config {
 namespace {
@@ -55,8 +60,6 @@ constexpr Table kTables[] = {
     {"labels", false, "Labels added to every series.", "datacenter = \"fra1\""},
     {"log", false, "What is written to the log.", ""},
 };
-
-constexpr std::string_view kLater[] = {"script"};
 
 constexpr std::string_view kScopes[] = {"all", "containers"};
 constexpr std::string_view kContracts[] = {"standard"};
@@ -244,25 +247,27 @@ constexpr Key kKeys[] = {
 
     {"runtime.containerd", "enabled", Boolean{state_enabled<&Runtimes::containerd>}, kStateEnabled},
     {"runtime.containerd", "directories",
-     Names{state_directories<&Runtimes::containerd>, "directory", true},
+     Names{state_directories<&Runtimes::containerd>, "directory", true, {}, check_directory},
      "Its state directories; the default has those of containerd itself, k3s and MicroK8s."},
 
     {"runtime.crio", "enabled", Boolean{state_enabled<&Runtimes::crio>}, kStateEnabled},
-    {"runtime.crio", "directories", Names{state_directories<&Runtimes::crio>, "directory", true},
+    {"runtime.crio", "directories",
+     Names{state_directories<&Runtimes::crio>, "directory", true, {}, check_directory},
      "Its run directories (runroot of its storage)."},
 
     {"runtime.kubelet", "enabled", Boolean{state_enabled<&Runtimes::kubelet>}, kStateEnabled},
     {"runtime.kubelet", "directories",
-     Names{state_directories<&Runtimes::kubelet>, "directory", true},
+     Names{state_directories<&Runtimes::kubelet>, "directory", true, {}, check_directory},
      "Where \"containers\" and \"pods\" are, its directories of logs."},
 
     {"runtime.lxc", "enabled", Boolean{state_enabled<&Runtimes::lxc>}, kStateEnabled},
-    {"runtime.lxc", "directories", Names{state_directories<&Runtimes::lxc>, "directory", true},
+    {"runtime.lxc", "directories",
+     Names{state_directories<&Runtimes::lxc>, "directory", true, {}, check_directory},
      "Its directories of containers."},
 
     {"runtime.nspawn", "enabled", Boolean{state_enabled<&Runtimes::nspawn>}, kStateEnabled},
     {"runtime.nspawn", "directories",
-     Names{state_directories<&Runtimes::nspawn>, "directory", true},
+     Names{state_directories<&Runtimes::nspawn>, "directory", true, {}, check_directory},
      "Where machined keeps a file for each machine."},
     {"runtime.docker", "enabled", Boolean{in_docker<&Engine::enabled>}, kEngineEnabled},
     {"runtime.docker", "endpoint", FilePath{in_docker<&Engine::endpoint>}, kEngineEndpoint},
@@ -278,7 +283,8 @@ constexpr Key kKeys[] = {
     {"runtime.podman", "df_interval",
      Duration{in_podman<&Engine::df_interval_ns>, 0, 1'440 * kMinute}, kEngineDf},
 
-    {"textfile", "directories", Names{in_textfile<&Textfile::directories>, "directory", true},
+    {"textfile", "directories",
+     Names{in_textfile<&Textfile::directories>, "directory", true, {}, check_directory},
      "Where these files are, below the host's root; what is not there has none. [] reads none. By "
      "default where packages of node_exporter have them. Write a file under another name first, "
      "and rename it: it is read when it changes."},
@@ -356,29 +362,35 @@ constexpr Key kKeys[] = {
      "The least important message that is written."},
 };
 
+template <class T, std::size_t N, std::size_t M>
+constexpr std::array<T, N + M> joined(const T (&one)[N], const T (&other)[M]) {
+  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>,
+                                                 std::index_sequence<J...>) {
+    return std::array<T, N + M>{one[I]..., other[J]...};
+  }
+  (std::make_index_sequence<N>(), std::make_index_sequence<M>());
+}
+constexpr auto kAllTables = joined(kTables, kScriptTables);
+constexpr auto kAllKeys = joined(kKeys, kScriptKeys);
+
 }  // namespace
 
 std::span<const Table> tables() {
-  return kTables;
+  return kAllTables;
 }
 std::span<const Key> keys() {
-  return kKeys;
-}
-std::span<const std::string_view> later_tables() {
-  return kLater;
+  return kAllKeys;
 }
 
 const Table* find_table(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kTables), std::end(kTables),
-                                   [&](const Table& table) { return table.name == name; });
-  return found == std::end(kTables) ? nullptr : found;
+  const auto* found = std::ranges::find(kAllTables, name, &Table::name);
+  return found == kAllTables.end() ? nullptr : found;
 }
 
 const Key* find_key(std::string_view table, std::string_view name) {
-  const auto* found = std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& key) {
-    return key.table == table && key.name == name;
-  });
-  return found == std::end(kKeys) ? nullptr : found;
+  const auto* found = std::ranges::find_if(
+      kAllKeys, [&](const Key& key) { return key.table == table && key.name == name; });
+  return found == kAllKeys.end() ? nullptr : found;
 }
 
 }  // namespace hostmeter::config

@@ -148,6 +148,63 @@ struct Rights {
   friend bool operator==(const Rights&, const Rights&) = default;
 };
 
+// How a script's output is read.
+enum class ScriptFormat : std::uint8_t { prometheus, openmetrics };
+
+// Allowances under one name, instead of those of [script.allow].
+enum class ScriptProfile : std::uint8_t { none, telegraf };
+
+struct ScriptLimits {
+  std::uint64_t memory_bytes = 128U << 20;
+  std::uint64_t tmp_bytes = 16U << 20;
+  std::uint64_t file_bytes = 16U << 20;
+  std::uint64_t processes = 64;
+  std::uint64_t open_files = 256;
+  std::uint64_t cpu_percent = 100;  // of one CPU
+  std::uint64_t series = 1'000;
+  std::uint64_t output_bytes = 1U << 20;
+  std::uint64_t line_bytes = 64U << 10;
+  friend bool operator==(const ScriptLimits&, const ScriptLimits&) = default;
+};
+
+// Paths are absolute.
+struct ScriptAllowances {
+  bool network = false;
+  std::vector<std::string> read, write, sockets, devices, secrets;
+  std::vector<std::string> capabilities;  // by name
+  std::vector<std::string> groups;        // names or numbers
+  friend bool operator==(const ScriptAllowances&, const ScriptAllowances&) = default;
+};
+
+struct Script {
+  std::string name;              // empty: that of each file
+  std::vector<std::string> run;  // paths and globs of executables
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;  // NAME=value
+  std::uint64_t interval_ns = 60'000'000'000;
+  std::uint64_t timeout_ns = 5'000'000'000;
+  std::uint64_t grace_ns = 1'000'000'000;
+  ScriptFormat format = ScriptFormat::prometheus;
+  bool ignore_error = false;
+  ScriptProfile profile = ScriptProfile::none;
+  ScriptLimits limits;
+  ScriptAllowances allow;
+  friend bool operator==(const Script&, const Script&) = default;
+};
+
+struct Scripts {
+  bool enabled = true;
+  std::vector<std::string> directories{"/etc/hostmeter/scripts.d"};
+  std::uint64_t interval_ns = Script().interval_ns;
+  std::uint64_t timeout_ns = Script().timeout_ns;
+  std::uint64_t most = 4;  // runs at once
+  bool strict = false;
+  std::string user = "hostmeter-script";
+  std::vector<std::string> hidden{"/etc/hostmeter"};
+  std::vector<Script> each;  // [[script]]
+  friend bool operator==(const Scripts&, const Scripts&) = default;
+};
+
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
 struct Log {
@@ -160,6 +217,7 @@ struct Settings {
   std::vector<Listener> listeners = std::vector<Listener>(1);
   Runtimes runtimes;
   Textfile textfile;
+  Scripts scripts;
   Bpf bpf;
   Rights rights;
   Limits limits;

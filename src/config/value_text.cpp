@@ -3,6 +3,7 @@
 
 #include "config/duration.hpp"
 #include "config/schema.hpp"
+#include "config/size.hpp"
 
 namespace hostmeter::config {
 namespace {
@@ -20,6 +21,14 @@ std::string joined(std::span<const std::string_view> words) {
   std::string text;
   for (const std::string_view word : words) text += (text.empty() ? "" : " or ") + quoted(word);
   return text;
+}
+
+std::string plural(const std::string& word) {
+  if (const auto at = word.find(" or "); at != std::string::npos)
+    return plural(word.substr(0, at)) + " or " + plural(word.substr(at + 4));
+  if (word.ends_with("ity") || word.ends_with("ory"))
+    return word.substr(0, word.size() - 1) + "ies";
+  return word + 's';
 }
 
 template <class... Cases>
@@ -44,7 +53,9 @@ std::string write_value(const Key& key, const Settings& settings) {
           [&](const Boolean& shape) { return std::string(shape.pick(copy) ? "true" : "false"); },
           [&](const Whole& shape) { return std::to_string(shape.pick(copy)); },
           [&](const Duration& shape) { return quoted(write_duration(shape.pick(copy))); },
+          [&](const Size& shape) { return quoted(write_size(shape.pick(copy))); },
           [&](const Names& shape) { return write_list(shape.pick(copy)); },
+          [&](const Word& shape) { return quoted(shape.pick(copy)); },
           [&](const Choice& shape) { return quoted(shape.choices[shape.get(copy)]); },
           [&](const ListenAddress& shape) { return quoted(to_string(shape.pick(copy))); },
           [&](const UrlPath& shape) { return quoted(shape.pick(copy)); },
@@ -62,10 +73,16 @@ std::string describe_values(const Key& key) {
                    return quoted(write_duration(shape.least_ns)) + " to " +
                           quoted(write_duration(shape.most_ns));
                  },
-                 [](const Names& shape) {
-                   const std::string of = shape.choices.empty() ? "" : ": " + joined(shape.choices);
-                   return "a list of " + std::string(shape.what) + "s" + of;
+                 [](const Size& shape) {
+                   return quoted(write_size(shape.least)) + " to " + quoted(write_size(shape.most));
                  },
+                 [](const Names& shape) {
+                   const std::string what(shape.what);
+                   const std::string of = shape.choices.empty() ? "" : ": " + joined(shape.choices);
+                   return (shape.or_one ? "a " + what + " or " : "") + "a list of " + plural(what) +
+                          of;
+                 },
+                 [](const Word& shape) { return std::string(shape.what); },
                  [](const Choice& shape) { return joined(shape.choices); },
                  [](const ListenAddress&) { return std::string("\"HOST:PORT\""); },
                  [](const UrlPath&) { return std::string("a path such as \"/metrics\""); },

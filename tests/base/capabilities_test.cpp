@@ -22,6 +22,13 @@ CapabilitySet effective() {
 
 }  // namespace
 
+TEST_CASE("capabilities are known by the names that capabilities(7) has") {
+  CHECK(capability_called("CAP_CHOWN") == CAP_CHOWN);
+  CHECK(capability_called("CAP_BPF") == CAP_BPF);
+  for (const char* name : {"", "CAP_", "CAP_NOTHING", "NET_RAW", "cap_net_raw", "13"})
+    CHECK_FALSE(capability_called(name));
+}
+
 TEST_CASE("CAP_SYS_ADMIN stands for what was parted from it") {
   const CapabilitySet load{CAP_BPF, CAP_PERFMON};
   CHECK(substitute(load, load) == load);
@@ -29,6 +36,13 @@ TEST_CASE("CAP_SYS_ADMIN stands for what was parted from it") {
   CHECK(substitute(load, {CAP_BPF, CAP_SYS_ADMIN}) == CapabilitySet{CAP_BPF, CAP_SYS_ADMIN});
   CHECK_FALSE(substitute(load, {CAP_BPF}));
   CHECK_FALSE(substitute(load, {}));
+}
+
+TEST_CASE("capabilities are known by the names that capabilities(7) has") {
+  CHECK(capability_called("CAP_CHOWN") == CAP_CHOWN);
+  CHECK(capability_called("CAP_BPF") == CAP_BPF);
+  for (const char* name : {"", "CAP_", "CAP_NOTHING", "NET_RAW", "cap_net_raw", "13"})
+    CHECK_FALSE(capability_called(name));
 }
 
 TEST_CASE("CAP_SYS_ADMIN stands for nothing else") {

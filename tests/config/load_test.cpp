@@ -130,7 +130,6 @@ const Refused kRefused[] = {
     {"[bpf]\nzzzzzz = 1\n",
      "t:2:1: bpf.zzzzzz: is unknown; known here: enabled, blkio, blkio_latency, "
      "map_entries, run_queue, run_queue_threshold"},
-    {"[[script]]\nrun = []\n", "t:1:3: script: is not in this version; remove it"},
     {"[runtime.containerd]\ndirectories = [\"run/containerd\"]\n",
      "t:2:16: runtime.containerd.directories: \"run/containerd\" is no directory; write it from "
      "the "

@@ -22,7 +22,8 @@ TEST_CASE("every shape refuses every other type, in words") {
       CAPTURE(key.name);
       CAPTURE(value);
       const bool fits = (std::holds_alternative<Boolean>(key.shape) && value == values[0]) ||
-                        (std::holds_alternative<Whole>(key.shape) && value == values[1]);
+                        (std::holds_alternative<Whole>(key.shape) && value == values[1]) ||
+                        (std::holds_alternative<Word>(key.shape) && value == values[3]);
       // 5 and "x" may also be out of range or malformed, which is a problem as well.
       if (!fits) CHECK(problem_of(key.table, key.name, value) != "");
     }

@@ -40,8 +40,8 @@ TEST_CASE("so does it with every key uncommented, but for its examples") {
   for (auto at = text.find("\n# "); at != std::string::npos; at = text.find("\n# ", at)) {
     const auto end = std::min(text.find('\n', at + 1), text.size());
     const std::string line = text.substr(at + 3, end - at - 3);
-    const bool is_setting =
-        line.find(" = ") != std::string::npos || line.front() == ' ' || line == "]";
+    const bool is_setting = line.find(" = ") != std::string::npos || line.front() == ' ' ||
+                            line == "]" || line.front() == '[';
     if (is_setting)
       text.erase(at + 1, 2);
     else
@@ -55,5 +55,9 @@ TEST_CASE("so does it with every key uncommented, but for its examples") {
       expected.collect.mounts.fstypes.include = expected.collect.interfaces.names.include =
           expected.runtimes.names.include = expected.runtimes.images.include =
               expected.runtimes.label_values.include = {"*"};
+  Script example;
+  example.run = {"/usr/share/hostmeter/scripts/check_cert.sh"};
+  example.name = "certificates";
+  expected.scripts.each = {example};
   CHECK(loaded.settings == expected);
 }
