@@ -38,6 +38,7 @@ def need(*programs, root=False):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # whoever is told to end still clears away
     unittest.main(argv=sys.argv[:1], verbosity=2)
 
 

@@ -4,7 +4,6 @@
 All of the issue's 10,000: churn.py HOSTMETER 10000. By default fewer, for every day."""
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
@@ -149,6 +148,5 @@ class Churn(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and take the cgroups away
     agent.need(root=True)
     agent.main()

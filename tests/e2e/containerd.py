@@ -1,12 +1,17 @@
 """A private containerd for one test file, driven by ctr; no CRI plugin, so that no kubelet is needed."""
+import contextlib
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import uuid
 
-import agent
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import agent  # noqa: E402
+from cgroups import hierarchies  # noqa: E402
 
 BUSYBOX = "/bin/busybox"
 CONFIG = """version = 2
@@ -26,7 +31,7 @@ class Containerd:
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hostmeter-ctr-", dir="/var/tmp"))
         self.state = self.folder / "state"
-        self.running = []
+        self.running, self.pods = [], []
         (self.folder / "config.toml").write_text(CONFIG.format(folder=self.folder))
         self.log = open(self.folder / "log", "w")
         self.process = subprocess.Popen(["containerd", "-c", self.folder / "config.toml"], stdout=self.log, stderr=self.log,
@@ -74,6 +79,10 @@ class Containerd:
     def __exit__(self, *_):
         for namespace, name in list(self.running):
             self.remove(name, namespace)
+        for path in self.pods:  # the kubelet makes and removes them, and runc only where the container was
+            for top in hierarchies():
+                with contextlib.suppress(OSError):
+                    (top / path).rmdir()
         self.process.terminate()
         try:
             self.process.wait(20)
@@ -91,6 +100,7 @@ class Pod:
         self.containerd, self.namespace, self.name = containerd, namespace, name
         self.uid = str(uuid.uuid4())
         self.sandbox = os.urandom(32).hex()
+        containerd.pods.append(f"kubepods/burstable/pod{self.uid}")
         self.pid = self.start(self.sandbox, {"container-type": "sandbox", "sandbox-log-directory":
                                              f"/var/log/pods/{namespace}_{name}_{self.uid}"})
 

@@ -272,7 +272,6 @@ class Without(Case):
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and take the lab away
     agent.need("ip", "unshare", "nsenter", "setpriv", "mount", root=True)
     if any(OWN & mask == 0 for mask in MASKS.values()):
         agent.skip("needs " + ", ".join(MASKS))

@@ -1,4 +1,5 @@
 """Cgroups that look like Docker's containers, in every hierarchy of this machine; always taken away again."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -23,6 +24,15 @@ def hand_down(parent):
             (parent / "cgroup.subtree_control").write_text(f"+{name}")
 
 
+def sweep():
+    """Takes away what runs left that were killed: the process that a FakeContainers is named after is no more."""
+    for top in hierarchies():
+        for path in (top / "docker").glob("????????0000000000000000*"):
+            if not os.path.exists(f"/proc/{int(path.name[:8], 16)}"):
+                with contextlib.suppress(OSError):
+                    path.rmdir()
+
+
 class FakeContainers:
     """COUNT times /docker/<64 hex digits>; use as a context."""
 
@@ -31,6 +41,7 @@ class FakeContainers:
         self.made = []
 
     def __enter__(self):
+        sweep()
         try:
             for top in hierarchies():
                 parent = top / "docker"
