@@ -25,7 +25,7 @@ bool Census::born(const Born& born) {
   const Verdict verdict = admission_.born(born.subject, born.identity, has_room);
   if (born.identity.kind == CgroupKind::container) ended_.born(born.subject);
   if (verdict == Verdict::summed) {
-    if (!overflows_) open_overflow(born.identity);
+    if (!overflows_) open_overflow(!born.identity.pod_uid.empty());
     overflow_.born(born.subject);
   }
   return verdict == Verdict::shown;
@@ -33,18 +33,29 @@ bool Census::born(const Born& born) {
 
 // Labelled like the containers of this host, so that whoever picks out containers by a label takes
 // these in, and no cgroup's path has this id.
-void Census::open_overflow(const Identity& first) {
+void Census::open_overflow(bool of_pods) {
   overflows_ = true;
   std::string labels = R"({id="overflow",name="overflow",image="overflow")";
-  if (!first.pod_uid.empty())
-    labels += R"(,namespace="overflow",pod="overflow",container="overflow")";
+  if (of_pods) labels += R"(,namespace="overflow",pod="overflow",container="overflow")";
   series_.set_owner(kOverflow.slot, labels);
 }
 
-void Census::know(Subject subject, const Who& who) {
+bool Census::know(Subject subject, const Who& who) {
+  if (who.is_out) admission_.exclude(subject);
+  const bool is_back = !who.is_out && include(subject, who);
   overflow_.show(subject, who.is_shown);
   ended_.exclude(subject, who.is_excluded);
   if (!who.is_excluded) ended_.named(subject, who.names, who.is_named);
+  return is_back;
+}
+
+// Its place may have gone to another by now.
+bool Census::include(Subject subject, const Who& who) {
+  if (admission_.of(subject) != Verdict::excluded) return false;
+  if (admission_.include(subject, series_.has_room(kSeriesOfOne)) != Verdict::summed) return true;
+  if (!overflows_) open_overflow(!who.names.pod.empty());
+  overflow_.born(subject);
+  return true;
 }
 
 void Census::gone(Subject subject) {

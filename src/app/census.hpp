@@ -23,6 +23,7 @@ class Census {
     bool is_shown = true;      // false: not (yet)
     bool is_named = false;     // a runtime said so, or the path is all there will be
     bool is_excluded = false;  // it is not to be counted at all
+    bool is_out = false;       // by the filter, and for what its runtime says: it has no series
   };
 
   Census(std::span<const CollectorSpec* const> collectors, store::SeriesTable& series,
@@ -33,8 +34,9 @@ class Census {
   bool has_series(Subject subject) const {
     return admission_.of(subject) == collect::Admission::Verdict::shown;
   }
-  // Each time that something else is known of it.
-  void know(Subject subject, const Who& who);
+  // Each time that something else is known of it; whether it has series may change with that. True
+  // when its figures were dropped until now, and are wanted again.
+  bool know(Subject subject, const Who& who);
   void gone(Subject subject);
   void gone(const GoneInstance& gone);
   void forget(Subject subject);
@@ -45,7 +47,8 @@ class Census {
   void end_tick(std::uint64_t monotonic_ns);
 
  private:
-  void open_overflow(const Identity& first);
+  bool include(Subject subject, const Who& who);
+  void open_overflow(bool of_pods);
 
   store::SeriesTable& series_;
   collect::Bindings& bindings_;

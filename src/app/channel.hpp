@@ -35,6 +35,7 @@ struct Channel {
   Ring<News> news;
   std::atomic<std::uint64_t> dropped{0};       // Records that the ring did not take
   std::atomic<std::uint64_t> news_delayed{0};  // ticks whose News had to wait for the next
+  std::atomic<bool> wants_resend{false};       // set by the pump: the next tick is to have all
 };
 
 // What every producing end does when there is no room: it waits, boundedly, and keeps its News.
@@ -73,6 +74,9 @@ class RingOutput final : public RingEnd {
   void send(const Record& record) override;
   void send(NewsItem item) override;
   using Output::send;
+
+  // Whether the pump has asked for all since the last call.
+  bool take_wants_resend() { return channel_.wants_resend.exchange(false); }
 
   // Ends the tick: sends its mark and wakes the pump. True when the tick is whole.
   bool end_tick(Facts<TickField> mark);

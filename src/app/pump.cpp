@@ -105,6 +105,8 @@ void Pump::on_news(NewsItem& item) {
 
 void Pump::publish(const Record& mark) {
   registrar_.on_tick();
+  if (registrar_.take_wants_resend())
+    channels_.front()->wants_resend.store(true, std::memory_order_relaxed);
   census_.end_tick(mark.value[std::size_t(TickField::monotonic_ns)]);
   store::Snapshot* const snapshot = pool_.take_free();
   if (!snapshot) return;

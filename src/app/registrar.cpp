@@ -46,7 +46,8 @@ Census::Who whom(const store::Identities::Known& who) {
                     .pod = who.pod},
           .is_shown = who.is_shown,
           .is_named = said != nullptr || !who.born->identity.name.empty(),
-          .is_excluded = who.is_excluded || (said && said->is_sandbox)};
+          .is_excluded = who.is_excluded || (said && said->is_sandbox),
+          .is_out = who.is_excluded && who.is_described};
 }
 
 }  // namespace
@@ -122,8 +123,16 @@ void Registrar::apply_changed() {
 
 void Registrar::apply(std::uint32_t slot) {
   const store::Identities::Known who = identities_.known(slot);
-  census_.know(who.born->subject, whom(who));
-  if (!census_.has_series(who.born->subject)) return;
+  const Subject subject = who.born->subject;
+  const bool had_series = census_.has_series(subject);
+  if (census_.know(subject, whom(who))) wants_resend_ = true;
+  if (!census_.has_series(subject)) {
+    if (!had_series) return;
+    bindings_.release(subject);
+    unbind(slot);
+    series_.drop_owner(slot);
+    return;
+  }
   series_.set_owner(slot, identities_.owner_labels(slot), who.is_shown);
   bindings_.each_series(slot, [this](SeriesId series) { series_.refresh(series); });
   unbind(slot);
@@ -133,7 +142,7 @@ void Registrar::apply(std::uint32_t slot) {
     bind(slot, IdentityMetric::labels, store::container_labels(who.description->labels));
   Facts<ContainerIdentity> facts;
   facts.set(ContainerIdentity::stale, std::uint64_t{who.is_stale ? 1U : 0U});
-  bindings_.apply(facts.part(0, who.born->subject, 0));
+  bindings_.apply(facts.part(0, subject, 0));
 }
 
 void Registrar::bind(std::uint32_t slot, IdentityMetric metric, std::string_view labels) {

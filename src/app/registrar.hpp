@@ -1,6 +1,7 @@
 // Puts names on series: what is learned of cgroups and runtimes, kept to as it changes.
 #pragma once
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "app/census.hpp"
@@ -29,6 +30,9 @@ class Registrar {
   // Before a tick is published.
   void on_tick();
 
+  // Once, when someone whose figures were dropped is to be shown: readers must send all again.
+  bool take_wants_resend() { return std::exchange(wants_resend_, false); }
+
  private:
   // By IdentityMetric; the last is the collector's to bind.
   using Own = std::array<SeriesId, std::size_t(collect::IdentityMetric::stale)>;
@@ -43,6 +47,7 @@ class Registrar {
   collect::Bindings& bindings_;
   InstanceIds& instances_;
   Census& census_;
+  bool wants_resend_ = false;
   std::vector<Own> own_;                                                // by slot
   std::array<Instance, std::size_t(Runtime::systemd) + 1> runtimes_{};  // 0: not heard of
 };

@@ -60,7 +60,8 @@ bool Sampler::tick(std::uint64_t realtime_ns) {
   const bool whole = out_.end_tick(mark);
   ++(whole ? complete_ : abandoned_);
   if (whole) ids_.settle();
-  tick_.resend = !whole;
+  const bool is_asked = out_.take_wants_resend();
+  tick_.resend = !whole || is_asked;
   return whole;
 }
 

@@ -11,19 +11,35 @@ Admission::Verdict Admission::born(Subject subject, const Identity& identity, bo
   Entry& entry = by_slot_[subject.slot];
   if (entry.is_here) forget({subject.slot, entry.generation});
   entry = {subject.generation, Verdict::shown, identity.kind == CgroupKind::container, true};
+  if (entry.is_container) ++seen_[std::size_t(identity.runtime)];
+  return admit(entry, has_room);
+}
+
+Admission::Verdict Admission::admit(Entry& entry, bool has_room) {
   if (!entry.is_container) {
-    if (!has_room) entry.verdict = Verdict::hidden;
+    entry.verdict = has_room ? Verdict::shown : Verdict::hidden;
     hidden_ += has_room ? 0 : 1;
-    return entry.verdict;
-  }
-  ++seen_[std::size_t(identity.runtime)];
-  if (has_room && shown_ < max_containers_) {
+  } else if (has_room && shown_ < max_containers_) {
+    entry.verdict = Verdict::shown;
     ++shown_;
   } else {
-    ++ever_summed_;
     entry.verdict = Verdict::summed;
+    ++ever_summed_;
   }
   return entry.verdict;
+}
+
+void Admission::exclude(Subject subject) {
+  if (of(subject) != Verdict::shown || subject.slot >= by_slot_.size()) return;
+  Entry& entry = by_slot_[subject.slot];
+  if (!entry.is_here || entry.generation != subject.generation) return;
+  if (entry.is_container) --shown_;
+  entry.verdict = Verdict::excluded;
+}
+
+Admission::Verdict Admission::include(Subject subject, bool has_room) {
+  const Verdict before = of(subject);
+  return before == Verdict::excluded ? admit(by_slot_[subject.slot], has_room) : before;
 }
 
 void Admission::forget(Subject subject) {

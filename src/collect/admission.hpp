@@ -14,7 +14,7 @@ namespace hostmeter::collect {
 // else is hidden, for what it uses is also that of those in it, and would be counted twice.
 class Admission {
  public:
-  enum class Verdict : std::uint8_t { shown, summed, hidden };
+  enum class Verdict : std::uint8_t { shown, summed, hidden, excluded };
 
   explicit Admission(std::size_t max_containers) : max_containers_(max_containers) {}
 
@@ -27,6 +27,11 @@ class Admission {
   }
   void forget(Subject subject);
 
+  // One that is shown, and is not to be any more, gives its place to others.
+  void exclude(Subject subject);
+  // It is to be shown again, if there is room by now.
+  Verdict include(Subject subject, bool has_room);
+
   // Before a tick is published. summed: who is alive of those.
   void report(Bindings& out, InstanceIds& ids, std::size_t summed, std::uint64_t refused);
 
@@ -37,6 +42,8 @@ class Admission {
     Verdict verdict = Verdict::shown;
     bool is_container = false, is_here = false;
   };
+
+  Verdict admit(Entry& entry, bool has_room);
 
   const std::size_t max_containers_;
   std::vector<Entry> by_slot_;

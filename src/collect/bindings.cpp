@@ -80,11 +80,14 @@ void Bindings::gone(Subject subject) {
   }
 }
 
+void Bindings::release(Subject subject) {
+  if (!is_known(subject)) return;
+  for (Plan& plan : plans_) unbind_rows(plan, subject.slot, nullptr);
+}
+
 void Bindings::forget(Subject subject) {
-  if (is_known(subject)) {
-    for (Plan& plan : plans_) unbind_rows(plan, subject.slot, nullptr);
-    generations_[subject.slot] = kDead;
-  }
+  release(subject);
+  if (is_known(subject)) generations_[subject.slot] = kDead;
   // Instances may be named of those that are not born here.
   for (auto& of_producer : instances_)
     for (Known& known : of_producer)

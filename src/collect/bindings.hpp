@@ -24,6 +24,8 @@ class Bindings {
   // them, and final figures are taken whatever they are.
   void gone(Subject subject);
   void forget(Subject subject);
+  // Takes all its series away. Its devices stay known: it may have series again.
+  void release(Subject subject);
   void named(const NamedInstance& named);
   void gone(const GoneInstance& gone);
   // Its label values; nullptr when it is not known (any more).

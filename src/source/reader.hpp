@@ -13,7 +13,8 @@ struct Tick {
   std::uint64_t number = 1;       // the first tick is 1
   std::uint64_t realtime_ns = 0;  // the wall-clock moment the tick is for
   std::uint64_t monotonic_ns = 0;
-  bool resend = false;  // the last tick was abandoned: send also what is not due
+  // The last tick was abandoned, or the pump asked for it: send also what is not due.
+  bool resend = false;
 };
 
 // How a value group is read: the rungs of the ladder.

@@ -153,6 +153,7 @@ Identities::Known Identities::known(std::uint32_t slot) const {
               .description = nullptr,
               .is_shown = cgroup.state == State::shown,
               .is_excluded = cgroup.state == State::excluded,
+              .is_described = cgroup.entry != nullptr,
               .is_stale = false};
   if (cgroup.entry && cgroup.born.identity.kind == CgroupKind::container) {
     const Entry& entry = cgroup.entry->second;

@@ -38,6 +38,7 @@ class Identities {
     std::string_view pod_namespace{}, pod{};  // also of a container that was not described itself
     bool is_shown;
     bool is_excluded;  // by the filter, and not merely held
+    bool is_described;  // also of what is inside a container: by that one's runtime
     bool is_stale;     // its runtime cannot be asked, or knows it no more
   };
 

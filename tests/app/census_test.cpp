@@ -21,9 +21,10 @@ constexpr std::uint64_t kSecond = 1'000'000'000;
 
 // A whole pump, as who is shown and who is not is told by many parts.
 struct Lab {
-  explicit Lab(app::Census::Options census, std::size_t max_series = 10'000)
+  explicit Lab(app::Census::Options census, std::size_t max_series = 10'000,
+               store::Identities::Options identities = {})
       : pump({&sampler}, collect::all(), {.max_series = max_series, .labels = {}}, pool, contract,
-             {}, census) {}
+             std::move(identities), census) {}
   app::Doorbell bell;
   app::Channel sampler{"sampler", 256, 64};
   store::SnapshotPool pool{2};
@@ -178,4 +179,38 @@ TEST_CASE("a sandbox, and who is excluded, ends without being counted") {
   for (int i = 0; i < 15; ++i) lab.tick();
   CHECK(lab.scrape().find("hostmeter_ended_containers_total{") == std::string::npos);
   CHECK(lab.value("hostmeter_ended_containers_total") == "none");
+}
+
+TEST_CASE("who is excluded leaves its place to others, and comes back where there is one") {
+  Lab lab({.max_shown = 1}, 10'000,
+          {.shown_labels = {}, .filter = {.names = {{}, {"ci-*"}}, .images = {}, .labels = {}}});
+  const std::string id(64, 'a');
+  const auto described = [&](std::string name) {
+    lab.out.send(NewsItem(Described{
+        {.runtime = Runtime::docker, .container_id = id, .name = std::move(name), .image = "x"}}));
+  };
+  const Subject ci{2, 1};
+  lab.out.send(NewsItem(RuntimeUp{Runtime::docker, true}));
+  lab.out.send(NewsItem(Born{ci, "/docker/" + id, {CgroupKind::container, Runtime::docker, id}}));
+  described("ci-1");
+  lab.send(ci, 3, 100);
+  lab.tick();
+  CHECK(lab.value("hostmeter_containers_shown") == "0");
+  const Subject web = lab.born({3, 1}, "/web");
+  for (int i = 0; i < 4; ++i) {
+    lab.send(web, 1, 10);
+    lab.tick();
+  }
+  CHECK(lab.cpu(R"(id="/web")") == "1");
+  CHECK(lab.scrape().find("ci-1") == std::string::npos);
+  CHECK_FALSE(lab.out.take_wants_resend());
+
+  described("now");
+  lab.tick();
+  CHECK(lab.out.take_wants_resend());
+  lab.send(ci, 4, 100);
+  lab.tick();
+  CHECK(lab.scrape().find("name=\"now\"") == std::string::npos);
+  CHECK(lab.cpu(kRest) == "4");
+  CHECK(lab.value("hostmeter_stale_records_total") == "0");
 }

@@ -37,7 +37,7 @@ struct Fixture {
     facts.set(CgroupCpu::usage_ns, ns);
     Record record = facts.part(0, {1, generation}, 0);
     if (final_figures) record.present |= kFinalFigures;
-    bindings.apply(record);
+    census.apply(record);
   }
   void described(std::string name, std::vector<std::pair<std::string, std::string>> labels = {}) {
     registrar.on(Described{{.runtime = Runtime::docker,
@@ -229,22 +229,46 @@ TEST_CASE("an identity is marked stale while its runtime is down") {
   CHECK(f.lines("hostmeter_runtime_up") == std::vector<std::string>{R"({runtime="docker"} 0)"});
 }
 
-TEST_CASE("an excluded container shows nothing, and all of it once it is not any more") {
-  Fixture f(
-      {.shown_labels = {"*"}, .filter = {.names = {{}, {"ci-*"}}, .images = {}, .labels = {}}});
+const store::Identities::Options kNoCi{
+    .shown_labels = {"*"}, .filter = {.names = {{}, {"ci-*"}}, .images = {}, .labels = {}}};
+
+TEST_CASE("an excluded container has no series, and all of them once it is not any more") {
+  Fixture f(kNoCi);
+  f.tick();
+  const std::size_t before = f.series.size();
   f.born();
   f.cpu(7);
   f.described("ci-1", {{"a", "b"}});
+  CHECK_FALSE(f.registrar.take_wants_resend());
+  f.cpu(8);
   f.tick();
   for (const char* metric : {"container_cpu_usage_seconds_total", "hostmeter_container_info",
                              "hostmeter_container_labels", "hostmeter_container_identity_stale"})
     CHECK(f.line(metric).empty());
   CHECK(f.lines("hostmeter_containers_excluded") == std::vector<std::string>{" 1"});
+  CHECK(f.series.size() == before);
   f.described("web", {{"a", "b"}});
+  CHECK(f.registrar.take_wants_resend());
+  CHECK_FALSE(f.registrar.take_wants_resend());
+  f.cpu(9);
   f.tick();
-  CHECK(f.line(kCpu) == R"(,name="web",image="nginx",cpu="total"} 7)");
+  CHECK(f.line(kCpu) == R"(,name="web",image="nginx",cpu="total"} 9)");
   CHECK(f.line("hostmeter_container_labels") ==
         R"(,name="web",image="nginx",container_label_a="b"} 1)");
+  CHECK(f.bindings.stale_records() == 0);
+}
+
+TEST_CASE("who is left out only because nobody has said who it is keeps its figures") {
+  Fixture f({.shown_labels = {}, .filter = {.names = {{"web*"}, {}}, .images = {}, .labels = {}}});
+  f.born();
+  f.cpu(7);
+  for (int i = 0; i < 4; ++i) f.tick();
+  CHECK(f.line(kCpu).empty());
+  CHECK(f.lines("hostmeter_containers_excluded") == std::vector<std::string>{" 1"});
+  f.described("web");
+  f.tick();
+  CHECK(f.line(kCpu) == R"(,name="web",image="nginx",cpu="total"} 7)");
+  CHECK_FALSE(f.registrar.take_wants_resend());
 }
 
 TEST_CASE("no series and no memory of a container is left when it is forgotten") {

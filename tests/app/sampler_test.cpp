@@ -120,3 +120,22 @@ TEST_CASE("what a reader gave back is used again after a whole tick, not after a
   CHECK(tick());
   CHECK((reader.taken == first || reader.taken == second));
 }
+
+TEST_CASE("all is read once more when the pump asks for it") {
+  Fixture f;
+  auto owned = std::make_unique<SlowReader>(f.clock, 0);
+  std::atomic<bool> done{false};
+  owned->done = &done;
+  const SlowReader& reader = *owned;
+  std::vector<app::NamedReader> readers;
+  readers.push_back({"reader", std::move(owned)});
+  app::Sampler sampler(std::move(readers), f.out, f.ids, f.clock, kSecond, [] {});
+  for (int i = 0; i < 4; ++i) {
+    sampler.tick(kSecond);
+    f.channel.records.drain_until(f.channel.records.tail(), [](const Record&) {});
+    f.channel.wants_resend = i == 1;  // as it reads that tick's mark, the next may be under way
+  }
+  std::vector<bool> resends;
+  for (const source::Tick& tick : reader.ticks) resends.push_back(tick.resend);
+  CHECK(resends == std::vector<bool>{false, false, false, true});
+}

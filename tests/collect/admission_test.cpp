@@ -47,6 +47,28 @@ TEST_CASE("who is in stays in for life, and so does who is not") {
   CHECK(lab.value("containers_seen_total docker") == "6");
 }
 
+TEST_CASE("who is excluded leaves room, and needs some to come back") {
+  Lab lab;
+  const Subject ci{2, 1}, web{3, 1}, db{4, 1};
+  CHECK(lab.admission.born(ci, kBox, true) == Verdict::shown);
+  CHECK(lab.admission.born(web, kBox, true) == Verdict::shown);
+  lab.admission.exclude(ci);
+  lab.admission.exclude(ci);
+  CHECK(lab.admission.of(ci) == Verdict::excluded);
+  CHECK(lab.value("containers_shown") == "1");
+  CHECK(lab.admission.born(db, kBox, true) == Verdict::shown);
+  CHECK(lab.admission.include(ci, true) == Verdict::summed);
+  CHECK(lab.value("containers_shown") == "2");
+  lab.admission.exclude(ci);  // who is added up stays so
+  CHECK(lab.admission.include(ci, true) == Verdict::summed);
+  lab.admission.exclude(db);
+  lab.admission.forget(db);
+  CHECK(lab.value("containers_shown") == "1");
+  lab.admission.exclude({3, 7});  // another life's
+  CHECK(lab.admission.include(web, true) == Verdict::shown);
+  CHECK(lab.value("containers_shown") == "1");
+}
+
 TEST_CASE("what contains others is never added up, and takes no container's room") {
   Lab lab;
   CHECK(lab.admission.born({2, 1}, kSlice, true) == Verdict::shown);
