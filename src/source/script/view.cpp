@@ -73,14 +73,16 @@ std::string file_name(const std::string& path) {
 
 }  // namespace
 
-std::optional<Error> View::hold(const std::string& path, bool is_writable) {
+std::optional<Error> View::hold(const std::string& path, Hold how) {
   base::UniqueFd place(::open(path.c_str(), O_PATH | O_CLOEXEC));
   if (!place) return {};  // the script finds out for itself
   struct stat status {};
   if (::fstat(place.get(), &status) != 0) return failed("stat what a script may see");
   const std::string real = place_of(place.get());
   base::UniqueFd again(::fcntl(place.get(), F_DUPFD_CLOEXEC, 0));
-  const bool is_directory = S_ISDIR(status.st_mode);
+  const bool is_directory = S_ISDIR(status.st_mode), is_writable = how == Hold::written;
+  // What a socket is named for shows nothing else.
+  if (how == Hold::socket && !S_ISSOCK(status.st_mode)) return {};
   if (!real.empty() && real != path)
     shown_.push_back({path, std::move(again), is_directory, is_writable});
   shown_.push_back({real.empty() ? path : real, std::move(place), is_directory, is_writable});
@@ -107,15 +109,15 @@ std::optional<Error> View::begin() {
     return failed("make mounts private");
   const Allowances& allow = job_.run.allow;
   std::optional<Error> failure;
-  const auto hold_all = [&](const std::vector<std::string>& all, bool is_writable) {
+  const auto hold_all = [&](const std::vector<std::string>& all, Hold how) {
     for (const std::string& path : all)
-      if (!failure) failure = hold(path, is_writable);
+      if (!failure) failure = hold(path, how);
   };
-  hold_all({job_.run.path}, false);
-  hold_all(allow.read, false);
-  hold_all(allow.sockets, false);
-  if (allow.network) hold_all({paths::kResolver}, false);
-  hold_all(allow.write, true);
+  hold_all({job_.run.path}, Hold::read);
+  hold_all(allow.read, Hold::read);
+  hold_all(allow.sockets, Hold::socket);
+  if (allow.network) hold_all({paths::kResolver}, Hold::read);
+  hold_all(allow.write, Hold::written);
   for (const std::string& path : allow.secrets)
     if (!failure) failure = read_secret(path);
   for (const std::string& path : allow.devices) {

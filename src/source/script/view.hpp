@@ -48,7 +48,8 @@ class View {
     mode_t type = 0;
     dev_t number = 0;
   };
-  std::optional<Error> hold(const std::string& path, bool is_writable);
+  enum class Hold { read, socket, written };
+  std::optional<Error> hold(const std::string& path, Hold how);
   std::optional<Error> read_secret(const std::string& path);
   std::optional<Error> mask(const std::string& path);
   std::optional<Error> show(const Shown& shown) const;

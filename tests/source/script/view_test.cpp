@@ -1,5 +1,8 @@
 #include "source/script/view.hpp"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include "source/script/lab.hpp"
 
 using namespace hostmeter;
@@ -18,6 +21,23 @@ TEST_CASE("a path is seen by its own name and by those of links to it") {
   run.id += 100;
   run.allow.read = {name + "/link", name + "/not-there"};
   CHECK(lab.run(run).out == "text\nfile\nlink\n");
+  std::filesystem::remove_all(name);
+}
+
+TEST_CASE("what is allowed as a socket is seen if it is one") {
+  if (!can_sandbox()) return;
+  ScriptLab lab;
+  std::string name = "/tmp/hostmeter-test-XXXXXX";
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  std::ofstream(name + "/file") << "text\n";
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  (name + "/socket").copy(address.sun_path, sizeof address.sun_path - 1);
+  const base::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  Run run = lab.shell("ls " + name);
+  run.allow.sockets = {name, name + "/file", name + "/socket"};
+  CHECK(lab.run(run).out == "socket\n");
   std::filesystem::remove_all(name);
 }
 
