@@ -29,7 +29,7 @@ std::vector<store::Family> families_of(std::span<const CollectorSpec* const> col
 
 Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
            const store::SeriesTable::Options& options, store::SnapshotPool& pool,
-           contract::Contract& contract, store::Identities::Options identities,
+           std::vector<contract::Contract*> contracts, store::Identities::Options identities,
            Census::Options census)
     : channels_(std::move(channels)),
       series_(families_of(collectors), options),
@@ -38,9 +38,10 @@ Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const>
                  .is_taken = [this](std::string_view name) { return is_ours(name); }}),
       bindings_(collectors, series_),
       pool_(pool),
-      contract_(contract),
+      contracts_(std::move(contracts)),
       census_(collectors, series_, bindings_, instances_, census),
       registrar_(std::move(identities), series_, bindings_, instances_, census_) {
+  for (std::size_t i = 0; i < contracts_.size(); ++i) contracts_[i]->set_place(i);
   for (const Channel* channel : channels_) {
     rings_.push_back(instances_.take());
     bindings_.named({kHost, rings_.back(), {channel->name}});
@@ -116,7 +117,9 @@ void Pump::publish(const Record& mark) {
   series_.copy_to(*snapshot);
   snapshot->realtime_ns = mark.value[std::size_t(TickField::realtime_ns)];
   snapshot->monotonic_ns = mark.value[std::size_t(TickField::monotonic_ns)];
-  contract_.on_tick(*snapshot);
+  snapshot->views.resize(contracts_.size());
+  for (std::size_t i = 0; i < contracts_.size(); ++i)
+    contracts_[i]->on_tick(*snapshot, registrar_.identities(), snapshot->views[i]);
   pool_.publish(snapshot);
   series_.reclaim(pool_.oldest_in_use());
 }

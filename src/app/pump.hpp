@@ -20,10 +20,10 @@ namespace hostmeter::app {
 // snapshots.
 class Pump {
  public:
-  // channels: the first is the sampler's, whose marks publish.
+  // channels: the first is the sampler's, whose marks publish. contracts: those that are served.
   Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
        const store::SeriesTable::Options& options, store::SnapshotPool& pool,
-       contract::Contract& contract, store::Identities::Options identities = {},
+       std::vector<contract::Contract*> contracts, store::Identities::Options identities = {},
        Census::Options census = {});
 
   // Until stop is set and the bell rung; then drains once more, so that nothing sent is lost.
@@ -46,7 +46,7 @@ class Pump {
   store::Printers printers_;
   collect::Bindings bindings_;
   store::SnapshotPool& pool_;
-  contract::Contract& contract_;
+  std::vector<contract::Contract*> contracts_;
   InstanceIds instances_{15};
   Census census_;
   Registrar registrar_;

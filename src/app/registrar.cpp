@@ -138,8 +138,8 @@ void Registrar::apply(std::uint32_t slot) {
   unbind(slot);
   bind(slot, IdentityMetric::info, info_labels(who));
   if (!who.description) return;
-  if (!who.description->labels.empty())
-    bind(slot, IdentityMetric::labels, store::container_labels(who.description->labels));
+  const auto labels = identities_.shown_labels(*who.description);
+  if (!labels.empty()) bind(slot, IdentityMetric::labels, store::container_labels(labels));
   Facts<ContainerIdentity> facts;
   facts.set(ContainerIdentity::stale, std::uint64_t{who.is_stale ? 1U : 0U});
   bindings_.apply(facts.part(0, subject, 0));

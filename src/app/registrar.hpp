@@ -33,6 +33,8 @@ class Registrar {
   // Once, when someone whose figures were dropped is to be shown: readers must send all again.
   bool take_wants_resend() { return std::exchange(wants_resend_, false); }
 
+  const store::Identities& identities() const { return identities_; }
+
  private:
   // By IdentityMetric; the last is the collector's to bind.
   using Own = std::array<SeriesId, std::size_t(collect::IdentityMetric::stale)>;

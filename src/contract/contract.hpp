@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/identities.hpp"
 #include "store/snapshot.hpp"
 
 namespace hostmeter::contract {
@@ -21,22 +22,36 @@ struct Selection {
 // What one scrape shows.
 struct Shown {
   std::vector<std::size_t>
-      families{};        // indices into Snapshot::families, in the order to be written
-  bool printed = false;  // and behind them what scripts print
+      families{};                     // indices into Snapshot::families, in the order to be written
+  const store::View* view = nullptr;  // then lines that the contract made
+  const store::PrintedMetrics* printed = nullptr;  // and behind them what scripts print
 };
 
 class Contract {
  public:
   virtual ~Contract() = default;
 
-  // Pump, at every tick, before the snapshot is published: for contracts that need memory.
-  virtual void on_tick(const store::Snapshot&) {}
+  // Pump, at every tick, before the snapshot is published: for contracts that need memory, or make
+  // lines of their own. view is theirs in that snapshot, as they left it some ticks ago.
+  virtual void on_tick(const store::Snapshot&, const store::Identities&, store::View&) {}
 
+  // What it points to is the snapshot's: valid as long as that is held.
   virtual Shown shown(const store::Snapshot&, const Selection&) const = 0;
+
+  // Which of the snapshot's views is its own: told by the pump before the first tick.
+  void set_place(std::size_t place) { place_ = place; }
 
   // The first name of the selection that no collector has; empty when all are known.
   static std::string_view unknown_name(const std::vector<store::Family>& families,
                                        const Selection&);
+
+ protected:
+  const store::View* view_of(const store::Snapshot& snapshot) const {
+    return place_ < snapshot.views.size() ? &snapshot.views[place_] : nullptr;
+  }
+
+ private:
+  std::size_t place_ = 0;
 };
 
 }  // namespace hostmeter::contract

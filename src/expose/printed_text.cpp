@@ -8,12 +8,6 @@
 namespace hostmeter::expose {
 namespace {
 
-// Of what the older text format has; parse::in_text_format() sees to it.
-std::string_view name_of(MetricType type) {
-  constexpr std::string_view kNames[] = {"untyped", "counter", "gauge", "histogram", "summary"};
-  return std::size_t(type) < std::size(kNames) ? kNames[std::size_t(type)] : kNames[0];
-}
-
 char* append(char* out, std::string_view text) {
   return std::copy(text.begin(), text.end(), out);
 }
@@ -38,6 +32,12 @@ char* write(char* out, const MetricFamily::Series& series) {
 }
 
 }  // namespace
+
+// Of what it has; parse::in_text_format() sees to it.
+std::string_view name_of(MetricType type) {
+  constexpr std::string_view kNames[] = {"untyped", "counter", "gauge", "histogram", "summary"};
+  return std::size_t(type) < std::size(kNames) ? kNames[std::size_t(type)] : kNames[0];
+}
 
 std::string header(std::string_view name, std::string_view help, std::string_view type) {
   std::string text;

@@ -23,6 +23,9 @@ class PrintedText {
   bool has_header_ = false;  // of that metric, written already
 };
 
+// What the older text format calls it.
+std::string_view name_of(MetricType type);
+
 // "# HELP …\n# TYPE …\n"
 std::string header(std::string_view name, std::string_view help, std::string_view type);
 

@@ -25,14 +25,16 @@ TextStream::TextStream(const store::Snapshot& snapshot, contract::Shown shown, s
     : snapshot_(snapshot),
       families_(std::move(shown.families)),
       now_ns_(now_ns),
-      printed_(shown.printed ? snapshot.printed.get() : nullptr) {}
+      view_(shown.view),
+      printed_(shown.printed) {}
 
 std::size_t TextStream::fill(std::span<char> buffer) {
   const std::size_t own = family_ < families_.size() ? fill_own(buffer) : 0;
   if (family_ < families_.size()) return own;
-  char* const from = buffer.data() + own;
-  return std::size_t(printed_.fill(from, buffer.data() + buffer.size(), buffer.size()) -
-                     buffer.data());
+  char* const end = buffer.data() + buffer.size();
+  char* out = view_.fill(buffer.data() + own, end, buffer.size());
+  if (view_.is_written()) out = printed_.fill(out, end, buffer.size());
+  return std::size_t(out - buffer.data());
 }
 
 std::size_t TextStream::fill_own(std::span<char> buffer) {

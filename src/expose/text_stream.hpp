@@ -8,6 +8,7 @@
 #include "contract/contract.hpp"
 #include "expose/histogram.hpp"
 #include "expose/printed_text.hpp"
+#include "expose/view_text.hpp"
 #include "store/snapshot.hpp"
 
 namespace hostmeter::expose {
@@ -40,6 +41,7 @@ class TextStream {
   std::string header_;      // of that family; empty once written
   Histogram histogram_;     // of that family, where it is one
   bool started_ = false;
+  ViewText view_;        // comes behind them
   PrintedText printed_;  // comes last
 };
 

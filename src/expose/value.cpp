@@ -32,7 +32,12 @@ char* write_fraction(char* out, std::uint64_t value) {
   return end + 1;
 }
 
+// Most doubles are whole numbers, which are written without looking for the shortest form.
 char* write_real(char* out, double value) {
+  constexpr double kMostExact = 9'007'199'254'740'992;  // 2^53
+  if (value >= 0 && value < kMostExact && value == double(std::uint64_t(value)) &&
+      !std::signbit(value))
+    return write_integer(out, std::uint64_t(value));
   const auto write = [&](std::string_view word) { return std::ranges::copy(word, out).out; };
   if (std::isnan(value)) return write("NaN");
   if (std::isinf(value)) return write(value > 0 ? "+Inf" : "-Inf");

@@ -27,6 +27,7 @@ void cut(Description& description) {
 }  // namespace
 
 void Identities::born(const Born& born) {
+  ++version_;
   if (born.subject.slot >= by_slot_.size()) by_slot_.resize(born.subject.slot + 1);
   auto& place = by_slot_[born.subject.slot];
   if (place) forget(place->born.subject);
@@ -46,6 +47,7 @@ void Identities::born(const Born& born) {
 
 void Identities::forget(Subject subject) {
   if (!has(subject)) return;
+  ++version_;
   Cgroup& cgroup = *by_slot_[subject.slot];
   set_state(cgroup, State::shown);
   claim(cgroup, nullptr);
@@ -67,7 +69,8 @@ void Identities::described(Description description) {
   cut(description);
   const bool passes = options_.filter.passes_image_and_labels(description);
   std::erase_if(description.labels, [&](const auto& label) {
-    return !base::matches_any(options_.shown_labels, label.first);
+    return !base::matches_any(options_.shown_labels, label.first) &&
+           !base::matches_any(options_.kept_labels, label.first);
   });
   description.labels.shrink_to_fit();
   const auto [at, is_new] =
@@ -75,6 +78,7 @@ void Identities::described(Description description) {
   Entry& entry = at->second;
   const bool is_same = !is_new && !entry.is_undescribed && entry.passes == passes;
   if (is_same && entry.description == description) return;
+  ++version_;
   join_pod(description.pod_uid);
   if (!is_new) leave_pod(entry.description.pod_uid);
   entry.description = std::move(description);
@@ -98,6 +102,7 @@ void Identities::described(Description description) {
 void Identities::undescribed(const Undescribed& gone) {
   const auto at = descriptions_.find({gone.container_id, gone.runtime});
   if (at == descriptions_.end()) return;
+  ++version_;
   if (at->second.claims == 0 && at->second.was_claimed) return erase(at);
   at->second.is_undescribed = true;
   if (at->second.claims == 0) leaving_.emplace_back(at->first, ticks_);
@@ -108,6 +113,7 @@ void Identities::undescribed(const Undescribed& gone) {
 void Identities::runtime(const RuntimeUp& news) {
   const Up now = news.up ? Up::yes : Up::no;
   if (std::exchange(up_[std::size_t(news.runtime)], now) == now) return;
+  ++version_;
   for (const auto& cgroup : by_slot_)
     if (cgroup && cgroup->entry && cgroup->entry->first.second == news.runtime) renew(*cgroup);
 }
@@ -132,6 +138,7 @@ void Identities::decide_held() {
     Cgroup& cgroup = *by_slot_[slot];
     if (cgroup.ticks_held++ < kLongestHold) continue;
     decide(cgroup);
+    ++version_;
     changed_.push_back(slot);
   }
 }
@@ -168,6 +175,20 @@ Identities::Known Identities::known(std::uint32_t slot) const {
     if (known.pod.empty()) known.pod = pod->second.name;
   }
   return known;
+}
+
+const Description* Identities::description(const std::string& container_id, Runtime runtime) const {
+  const auto at = descriptions_.find({container_id, runtime});
+  return at == descriptions_.end() || at->second.is_undescribed ? nullptr : &at->second.description;
+}
+
+std::vector<std::pair<std::string, std::string>> Identities::shown_labels(
+    const Description& description) const {
+  auto labels = description.labels;
+  std::erase_if(labels, [this](const auto& label) {
+    return !base::matches_any(options_.shown_labels, label.first);
+  });
+  return labels;
 }
 
 std::string Identities::owner_labels(std::uint32_t slot) const {
@@ -282,6 +303,7 @@ void Identities::unclaim(std::map<Key, Entry>::value_type& entry) {
 }
 
 void Identities::erase(std::map<Key, Entry>::iterator at) {
+  ++version_;
   unclaimed_.erase(at->second.unclaimed);
   leave_pod(at->second.description.pod_uid);
   descriptions_.erase(at);

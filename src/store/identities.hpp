@@ -26,7 +26,8 @@ class Identities {
   static constexpr unsigned kLongestHold = 2;  // ticks
 
   struct Options {
-    std::vector<std::string> shown_labels;  // globs of a container's own labels
+    std::vector<std::string> shown_labels;   // globs of a container's own labels
+    std::vector<std::string> kept_labels{};  // and of those only contracts ask for
     ContainerFilter filter;
     std::size_t max_unclaimed = 20'000;  // descriptions of containers that have no cgroup
   };
@@ -37,9 +38,9 @@ class Identities {
     const Description* description;           // nullptr: nobody described it
     std::string_view pod_namespace{}, pod{};  // also of a container that was not described itself
     bool is_shown;
-    bool is_excluded;  // by the filter, and not merely held
+    bool is_excluded;   // by the filter, and not merely held
     bool is_described;  // also of what is inside a container: by that one's runtime
-    bool is_stale;     // its runtime cannot be asked, or knows it no more
+    bool is_stale;      // its runtime cannot be asked, or knows it no more
   };
 
   explicit Identities(Options options) : options_(std::move(options)) {}
@@ -57,6 +58,13 @@ class Identities {
 
   bool has(Subject) const;
   Known known(std::uint32_t slot) const;  // of a cgroup that was born and is not forgotten
+  // Of a container, whether or not it has a cgroup; nullptr: nobody described it.
+  const Description* description(const std::string& container_id, Runtime) const;
+  // Those of its labels that are for all to see.
+  std::vector<std::pair<std::string, std::string>> shown_labels(const Description&) const;
+  // Another number once anything above may be otherwise.
+  std::uint64_t version() const { return version_; }
+
   // `{id="/docker/0123…",name="web"`: what each of its series begins with.
   std::string owner_labels(std::uint32_t slot) const;
 
@@ -120,6 +128,7 @@ class Identities {
   std::uint64_t ticks_ = 0;
   std::size_t excluded_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace hostmeter::store

@@ -39,7 +39,7 @@ void Printers::set(const std::string& by, std::vector<MetricFamily> families) {
   if (families.empty())
     by_printer_.erase(by);
   else
-    by_printer_[by] = std::move(families);
+    by_printer_[by] = std::make_shared<const std::vector<MetricFamily>>(std::move(families));
 }
 
 std::shared_ptr<const PrintedMetrics> Printers::metrics() {
@@ -51,18 +51,19 @@ void Printers::put_together() {
   series_ = left_out_ = 0;
   std::map<std::string_view, std::vector<const MetricFamily*>> by_name;
   for (const auto& [by, families] : by_printer_)
-    for (const MetricFamily& family : families) {
+    for (const MetricFamily& family : *families) {
       if (is_taken(family))
         left_out_ += family.series.size();
       else
         by_name[family.name].push_back(&family);
     }
   auto made = std::make_shared<PrintedMetrics>();
+  for (const auto& [by, families] : by_printer_) made->said.push_back({by, families});
   for (const auto& [name, families] : by_name) {
     PrintedMetrics::Metric metric = one_of(families);
     if (!metric.series.empty()) made->metrics.push_back(std::move(metric));
   }
-  metrics_ = made->metrics.empty() ? nullptr : std::move(made);
+  metrics_ = made->said.empty() ? nullptr : std::move(made);
 }
 
 // All of one name, those of the first script first.

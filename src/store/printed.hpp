@@ -19,7 +19,13 @@ struct PrintedMetrics {
     MetricType type = MetricType::unknown;
     std::vector<MetricFamily::Series> series;
   };
+  // What one of them printed, as it did.
+  struct Said {
+    std::string by;
+    std::shared_ptr<const std::vector<MetricFamily>> families;
+  };
   std::vector<Metric> metrics;
+  std::vector<Said> said;  // sorted by who said it
 };
 
 // Lives on the pump thread. No line may be there twice in a scrape, and no metric be of two types:
@@ -51,7 +57,7 @@ class Printers {
   std::string with_labels(const std::string& own) const;
 
   const Options options_;
-  std::map<std::string, std::vector<MetricFamily>> by_printer_;
+  std::map<std::string, std::shared_ptr<const std::vector<MetricFamily>>> by_printer_;
   std::shared_ptr<const PrintedMetrics> metrics_;
   bool changed_ = false;
   std::size_t series_ = 0, left_out_ = 0;

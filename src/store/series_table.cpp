@@ -106,7 +106,8 @@ void SeriesTable::show(SeriesId id) {
   const LabelText* const none = bare ? nothing_.get() : brace_.get();
   FamilyLines& lines = lines_[series.family];
   series.position = std::uint32_t(lines.working.size());
-  lines.working.push_back({has_owner ? owners_[series.owner].text.get() : none, rest, id});
+  lines.working.push_back(
+      {has_owner ? owners_[series.owner].text.get() : none, rest, id, series.owner});
   lines.changed = true;
 }
 
@@ -127,14 +128,17 @@ void SeriesTable::copy_to(Snapshot& snapshot) {
   snapshot.values = values_;
   snapshot.present = present_;
   snapshot.lines.resize(lines_.size());
+  snapshot.lines_since.resize(lines_.size());
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     FamilyLines& lines = lines_[i];
     if (lines.changed) {
       if (lines.published) retired_.push_back({sequence_ - 1, nullptr, std::move(lines.published)});
       lines.published = std::make_unique<const Lines>(lines.working);
       lines.changed = false;
+      lines.since = sequence_;
     }
     snapshot.lines[i] = lines.published.get();
+    snapshot.lines_since[i] = lines.since;
   }
 }
 

@@ -69,6 +69,7 @@ class SeriesTable final : public SeriesSink {
   struct FamilyLines {
     Lines working;
     std::unique_ptr<const Lines> published;
+    std::uint64_t since = 0;  // sequence of the first snapshot with what is published
     bool changed = true;
   };
   struct Retired {

@@ -11,6 +11,7 @@
 #include "hostmeter/metric/sink.hpp"
 #include "store/label_text.hpp"
 #include "store/printed.hpp"
+#include "store/view.hpp"
 
 namespace hostmeter::store {
 
@@ -26,6 +27,7 @@ struct Line {
   const LabelText* owner;  // `{id="/docker/0123…"` or `{`; empty where there are no labels at all
   const LabelText* rest;   // `,device="vda"} `, `} ` or ` `
   SeriesId series;
+  std::uint32_t slot;  // of the Subject that its labels are of, or kNoOwner
 };
 
 struct Snapshot {
@@ -34,9 +36,11 @@ struct Snapshot {
   std::uint64_t monotonic_ns = 0;  // when its reading began
   const std::vector<Family>* families = nullptr;
   std::vector<const std::vector<Line>*> lines;  // by family; never changed once published
+  std::vector<std::uint64_t> lines_since;       // by family: the first sequence with these lines
   std::vector<std::uint64_t> values;            // by SeriesId
   std::vector<std::uint8_t> present;
   std::shared_ptr<const PrintedMetrics> printed;  // null: none
+  std::vector<View> views;                        // one for each contract that is served
 
   // Whether it has a value; of a histogram, whether all of it is there.
   bool shows(const MetricDesc& metric, SeriesId series) const {

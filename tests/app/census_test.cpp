@@ -23,8 +23,8 @@ constexpr std::uint64_t kSecond = 1'000'000'000;
 struct Lab {
   explicit Lab(app::Census::Options census, std::size_t max_series = 10'000,
                store::Identities::Options identities = {})
-      : pump({&sampler}, collect::all(), {.max_series = max_series, .labels = {}}, pool, contract,
-             std::move(identities), census) {}
+      : pump({&sampler}, collect::all(), {.max_series = max_series, .labels = {}}, pool,
+             {&contract}, std::move(identities), census) {}
   app::Doorbell bell;
   app::Channel sampler{"sampler", 256, 64};
   store::SnapshotPool pool{2};

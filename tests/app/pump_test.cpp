@@ -23,7 +23,7 @@ struct Fixture {
   app::Channel sampler{"sampler", 64, 64}, statfs{"statfs", 64, 64};
   store::SnapshotPool pool{2};
   contract::Standard contract;
-  app::Pump pump{{&sampler, &statfs}, collect::all(), {}, pool, contract};
+  app::Pump pump{{&sampler, &statfs}, collect::all(), {}, pool, {&contract}};
   app::RingOutput out{sampler, bell, kClock, 1'000'000};
 
   void send_load(double load) {

@@ -370,3 +370,31 @@ TEST_CASE("texts longer than a description's bounds are cut") {
   f.who.described(named(std::string(10'000, 'n')));
   CHECK(f.who.known(1).description->name.size() == Description::kLongestName);
 }
+
+TEST_CASE("labels that only contracts ask for are kept and not shown") {
+  Fixture f({.shown_labels = {"team"}, .kept_labels = {"com.*"}, .filter = {}});
+  Description web = named("web");
+  web.labels = {{"com.docker.compose.project", "shop"}, {"secret", "x"}, {"team", "a"}};
+  f.who.described(web);
+  const Description* const kept = f.who.description(kId, Runtime::docker);
+  REQUIRE(kept);
+  CHECK(kept->labels.size() == 2);
+  CHECK(f.who.shown_labels(*kept) ==
+        std::vector<std::pair<std::string, std::string>>{{"team", "a"}});
+  f.who.undescribed({Runtime::docker, kId});
+  CHECK_FALSE(f.who.description(kId, Runtime::docker));
+}
+
+TEST_CASE("its version is another whenever something is, and the same when nothing is") {
+  Fixture f;
+  std::uint64_t last = f.who.version();
+  const auto is_new = [&] { return std::exchange(last, f.who.version()) != f.who.version(); };
+  f.container(1);
+  CHECK(is_new());
+  f.who.described(named("web"));
+  CHECK(is_new());
+  f.who.tick();
+  CHECK_FALSE(is_new());
+  f.forget(1);
+  CHECK(is_new());
+}

@@ -91,3 +91,19 @@ TEST_CASE("there are no more series than may be") {
   CHECK(lines(printers).size() == 2);
   CHECK(printers.left_out() == 2);
 }
+
+TEST_CASE("what each of them said is kept apart too, and as it was said") {
+  store::Printers printers({.max_series = 10, .labels = {}, .is_taken = {}});
+  const std::vector<MetricFamily> up{{.name = "up", .series = {{"up", "", 1}}}};
+  const std::vector<MetricFamily> down{{.name = "up", .series = {{"up", "", 0}}}};
+  printers.set("b", down);
+  printers.set("a", up);
+  const auto first = printers.metrics();
+  REQUIRE(first->said.size() == 2);
+  CHECK(first->said[0].by == "a");
+  CHECK(*first->said[0].families == up);
+  CHECK(*first->said[1].families == down);
+  printers.set("a", up);
+  CHECK(printers.metrics()->said[0].families != first->said[0].families);  // said again
+  CHECK(printers.metrics()->said[1].families == first->said[1].families);
+}

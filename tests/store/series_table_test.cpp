@@ -194,3 +194,20 @@ TEST_CASE("labels that are a series' own may be given as they are written") {
   series.copy_to(snapshot);
   CHECK(lines(snapshot) == std::set<std::string>{R"(a{id="/x",k="v",dc="eu"} 1)"});
 }
+
+TEST_CASE("a line says whose it is, and since when a metric's lines are what they are") {
+  SeriesTable series = table();
+  series.set_owner(3, "{id=\"/docker/0123\"");
+  series.bind(kA, 3, {});
+  series.bind(kA, kNoOwner, {});
+  Snapshot snapshot;
+  series.copy_to(snapshot);
+  CHECK((*snapshot.lines[0])[0].slot == 3);
+  CHECK((*snapshot.lines[0])[1].slot == kNoOwner);
+  CHECK(snapshot.lines_since == std::vector<std::uint64_t>{1, 1});
+  const std::string_view sda[] = {"sda", ""};
+  series.bind(kB, kNoOwner, sda);
+  series.copy_to(snapshot);
+  series.copy_to(snapshot);
+  CHECK(snapshot.lines_since == std::vector<std::uint64_t>{1, 2});
+}

@@ -1,0 +1,56 @@
+#include "expose/view_text.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "expose/printed_text.hpp"
+#include "expose/value.hpp"
+
+namespace hostmeter::expose {
+namespace {
+
+char* append(char* out, const store::LabelText& text) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+}  // namespace
+
+ViewText::ViewText(const store::View* view)
+    : view_(view), layout_(view ? view->layout.get() : nullptr) {}
+
+char* ViewText::fill(char* out, char* end, std::size_t most) {
+  for (; !is_written(); ++family_, line_ = 0, has_begun_ = false) {
+    const store::ViewFamily& family = layout_->families[family_];
+    if (!has_begun_) {
+      if (!has_value(family)) continue;
+      header_ = header(family.name, family.help, name_of(family.type));
+      has_begun_ = true;
+    }
+    if (header_.size() <= most && std::size_t(end - out) < header_.size()) return out;
+    if (header_.size() <= most) out = std::copy(header_.begin(), header_.end(), out);
+    header_.clear();
+    for (; line_ < family.lines.size(); ++line_) {
+      const store::ViewLine& line = family.lines[line_];
+      const double value = view_->values[line.value];
+      if (std::isnan(value)) continue;
+      const std::size_t needed = line.name->size() + line.labels->size() + kLongestValue + 1;
+      if (needed > most) continue;
+      if (std::size_t(end - out) < needed) return out;
+      out = append(append(out, *line.name), *line.labels);
+      out = write_value(out, std::bit_cast<std::uint64_t>(value), Encoding::real, 0);
+      *out++ = '\n';
+    }
+  }
+  return out;
+}
+
+bool ViewText::has_value(const store::ViewFamily& family) const {
+  return std::any_of(family.lines.begin(), family.lines.end(), [this](const store::ViewLine& line) {
+    return !std::isnan(view_->values[line.value]);
+  });
+}
+
+}  // namespace hostmeter::expose
