@@ -7,6 +7,7 @@
 
 #include "app/findings.hpp"
 #include "app/rights.hpp"
+#include "app/settings.hpp"
 #include "app/walks.hpp"
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
@@ -31,11 +32,8 @@ source::Host open_or_throw(const Paths& paths, const Clock& clock) {
 }
 
 store::Identities::Options identity_options(const config::Settings& settings) {
-  const config::Runtimes& runtimes = settings.runtimes;
-  return {.shown_labels = runtimes.labels,
-          .filter = {.names = runtimes.names,
-                     .images = runtimes.images,
-                     .labels = runtimes.label_values},
+  return {.shown_labels = settings.runtimes.labels,
+          .filter = container_filter(settings),
           .max_unclaimed = settings.limits.containers};
 }
 

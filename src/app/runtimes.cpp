@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <system_error>
 
 #include "app/rights.hpp"
 #include "app/round_output.hpp"
+#include "app/settings.hpp"
 #include "app/state_files.hpp"
 #include "app/textfiles.hpp"
 #include "source/runtime/engine_source.hpp"
@@ -95,21 +97,28 @@ std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
   std::vector<NamedSource> made;
   const auto numbers = [&made] { return InstanceIds(kFirstProducer + unsigned(made.size())); };
   if (auto files = state_files(settings, host, numbers())) made.push_back(std::move(*files));
+  std::function<bool(const Description&)> is_shown;
+  if (const auto filter = container_filter(settings); filter.asks())
+    is_shown = [filter](const Description& who) {
+      return filter.passes_name(who.name) && filter.passes_image_and_labels(who);
+    };
   // Of a recorded host only its files speak.
   const auto add = [&](Runtime runtime, const config::Engine& engine, const config::Engine& usual,
                        std::string pid_file) {
     if (!engine.enabled || !host.live) return;
-    made.push_back(
-        {std::string(to_string(runtime)),
-         std::make_unique<source::runtime::EngineSource>(
-             source::runtime::EngineOptions{.runtime = runtime,
-                                            .socket = engine.endpoint.substr(1),
-                                            .pid_file = std::move(pid_file),
-                                            .is_expected = engine.endpoint != usual.endpoint,
-                                            .timeout_ns = engine.timeout_ns,
-                                            .disk_interval_ns = engine.df_interval_ns,
-                                            .most_containers = settings.limits.containers},
-             host.root, host.proc, *host.clock, numbers())});
+    made.push_back({std::string(to_string(runtime)),
+                    std::make_unique<source::runtime::EngineSource>(
+                        source::runtime::EngineOptions{
+                            .runtime = runtime,
+                            .socket = engine.endpoint.substr(1),
+                            .pid_file = std::move(pid_file),
+                            .is_expected = engine.endpoint != usual.endpoint,
+                            .timeout_ns = engine.timeout_ns,
+                            .disk_interval_ns = engine.df_interval_ns,
+                            .containers = {.most = settings.limits.containers,
+                                           .most_shown = settings.limits.shown_containers,
+                                           .is_shown = is_shown}},
+                        host.root, host.proc, *host.clock, numbers())});
   };
   const config::Runtimes usual;
   add(Runtime::docker, settings.runtimes.docker, usual.docker, "run/docker.pid");

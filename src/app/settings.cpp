@@ -65,4 +65,9 @@ std::optional<config::Settings> settings_or_say(const Arguments& arguments) {
   return {};
 }
 
+store::ContainerFilter container_filter(const config::Settings& settings) {
+  const config::Runtimes& runtimes = settings.runtimes;
+  return {.names = runtimes.names, .images = runtimes.images, .labels = runtimes.label_values};
+}
+
 }  // namespace hostmeter::app

@@ -7,6 +7,7 @@
 
 #include "app/arguments.hpp"
 #include "config/settings.hpp"
+#include "store/container_filter.hpp"
 
 namespace hostmeter::app {
 
@@ -18,6 +19,9 @@ std::optional<config::Settings> settings_or_say(const Arguments& arguments);
 
 // What load_settings reads, for a person: a file's name or "default configuration".
 std::string file_in_force(const Arguments& arguments);
+
+// Which containers [runtime] shows.
+store::ContainerFilter container_filter(const config::Settings& settings);
 
 // The word that [log] level and --log-level use.
 std::string_view to_string(config::LogLevel level);

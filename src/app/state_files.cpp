@@ -1,5 +1,7 @@
 #include "app/state_files.hpp"
 
+#include <utility>
+
 #include "base/open_file.hpp"
 #include "source/runtime/state_files.hpp"
 
@@ -24,12 +26,15 @@ std::vector<StateForm> state_forms(const config::Settings& settings, Sockets soc
   add(runtimes.kubelet, kubelet_forms);
   add(runtimes.lxc, lxc_forms);
   add(runtimes.nspawn, nspawn_forms);
-  const auto socket = [&](const config::Engine& engine) {
+  // Of the first directory an engine tells by itself; the others are another's, such as a user's.
+  const auto add_engine = [&](const config::Engine& engine, auto forms) {
     const bool ask = sockets == Sockets::come_first && engine.enabled;
-    return ask ? std::string_view(engine.endpoint).substr(1) : std::string_view();
+    std::string_view socket = ask ? std::string_view(engine.endpoint).substr(1) : "";
+    for (const std::string& directory : engine.directories)
+      add_all(forms(std::string_view(directory).substr(1), std::exchange(socket, {})));
   };
-  add_all(docker_forms("var/lib/docker", socket(runtimes.docker)));
-  add_all(podman_forms("var/lib/containers/storage", socket(runtimes.podman)));
+  add_engine(runtimes.docker, docker_forms);
+  add_engine(runtimes.podman, podman_forms);
   return all;
 }
 

@@ -6,7 +6,19 @@
 namespace hostmeter::collect {
 namespace {
 
-enum { containers, images, memory, cpus, disk, info, requests, events, failures, left_out };
+enum {
+  containers,
+  images,
+  memory,
+  cpus,
+  disk,
+  without_state,
+  info,
+  requests,
+  events,
+  failures,
+  left_out
+};
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_engine_containers",
      "Containers that the engine knows, by state.", "runtime,state"},
@@ -19,6 +31,9 @@ constexpr MetricDesc kMetrics[] = {
      "What images, the containers' own layers, volumes and the build cache take on disk; only with "
      "df_interval in [runtime.*].",
      "runtime,kind"},
+    {Kind::gauge, Unit::none, "hostmeter_engine_containers_without_state",
+     "Containers whose state, limits and health are not shown because limits.shown_containers are.",
+     "runtime"},
     {Kind::gauge, Unit::info, "hostmeter_engine_info", "What engine it is, always 1.",
      "runtime,version,api_version,storage_driver,cgroup_driver"},
     {Kind::counter, Unit::none, "hostmeter_runtime_requests_total",
@@ -48,6 +63,7 @@ constexpr FieldSeries kEngine[] = {
     series(EngineField::disk_containers, kMetrics[disk], "containers"),
     series(EngineField::disk_volumes, kMetrics[disk], "volumes"),
     series(EngineField::disk_build_cache, kMetrics[disk], "build_cache"),
+    series(EngineField::without_state, kMetrics[without_state]),
 };
 constexpr FieldSeries kInfo[] = {series(EngineInfoField::one, kMetrics[info])};
 constexpr FieldSeries kClient[] = {

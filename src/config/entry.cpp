@@ -43,6 +43,12 @@ std::string check_directory(std::string_view text) {
          "\"/run/containerd\"";
 }
 
+std::string check_directory_pattern(std::string_view text) {
+  if (is_absolute(text)) return {};
+  return "is no directory; write it from the root, without a slash at its end, such as "
+         "\"/var/lib/docker\"; * stands for any name";
+}
+
 std::string check_path(std::string_view text) {
   if (is_absolute(text) && !goes_up(text)) return {};
   return "is no path; write it from the root, without \"..\" and without a slash at its end, such "

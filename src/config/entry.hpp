@@ -7,6 +7,7 @@
 namespace hostmeter::config {
 
 std::string check_directory(std::string_view text);
+std::string check_directory_pattern(std::string_view text);  // one that may have *
 // Of a file or directory, from the root.
 std::string check_path(std::string_view text);
 // The same, below /dev.

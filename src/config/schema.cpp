@@ -25,8 +25,8 @@ constexpr Table kTables[] = {
      ""},
     {"runtime", false,
      "Who tells of containers: see the tables below. Here: which are shown, by what their runtimes "
-     "tell of them, and with which of their own "
-     "labels. What is not known of a container is taken by no include and matched by no exclude: "
+     "tell of them, and with which of their own labels. What is not known of a container is taken "
+     "by no include and matched by no exclude: "
      "where a runtime does not answer, an include shows none of its containers, and an exclude "
      "hides none. A new container waits for its runtime's answer for two intervals at most, and "
      "with a filter here even when the runtime cannot be asked.",
@@ -44,12 +44,14 @@ constexpr Table kTables[] = {
      "Docker is asked who its containers are, and for nothing that costs it much.", ""},
     {"runtime.podman", false,
      "The same of podman, where its service listens (podman.socket of systemd starts it when it is "
-     "asked).",
+     "asked). Users' own containers are named where their storage, "
+     "\"/home/*/.local/share/containers/storage\", is the second of directories; users write it, "
+     "and "
+     "may call theirs as they like.",
      ""},
     {"textfile", false,
      "Files of metrics that others leave in a directory: NAME.prom, in Prometheus's text format, "
-     "as "
-     "node_exporter's textfile collector reads them.",
+     "as node_exporter's textfile collector reads them.",
      ""},
     {"bpf", false, "Programs in the kernel that count what the kernel itself does not.", ""},
     {"rights", false,
@@ -129,6 +131,9 @@ constexpr auto& in_runtimes(Settings& s) {
 constexpr Shape include(Pick<std::vector<std::string>> pick) {
   return Names{pick, "glob", false};
 }
+constexpr Shape directories(Pick<std::vector<std::string>> pick) {
+  return Names{pick, "directory", true, {}, check_directory};
+}
 constexpr Shape exclude(Pick<std::vector<std::string>> pick) {
   return Names{pick, "glob", true};
 }
@@ -136,12 +141,18 @@ constexpr Shape exclude(Pick<std::vector<std::string>> pick) {
 constexpr std::string_view kStateEnabled =
     "false: none of these files is looked at. Below the host's root; what is not there yet is "
     "noticed when it comes.";
+constexpr Shape engine_files(Pick<std::vector<std::string>> pick) {
+  return Names{pick, "directory", true, {}, check_directory_pattern};
+}
 // The same for each engine.
 constexpr std::string_view
     kEngineEnabled = "false: it is not asked; its containers are named by its files alone.",
     kEngineEndpoint =
         "Path of its socket, below the host's root. Where the usual one is not there, nothing is "
         "said of it; where another is named here and is not there, that is a warning.",
+    kEngineFiles =
+        "Where it keeps its containers: these are named by the files there, those below the first "
+        "while nobody listens at the endpoint. * stands for any name.",
     kEngineTimeout = "When a question without an answer is given up. It delays names only.",
     kEngineDf =
         "Time between two questions for what its images, containers, volumes and build cache take "
@@ -154,8 +165,7 @@ constexpr Key kKeys[] = {
     {"collect", "disable", Names{in_collect<&Collect::disable>, "reader", true},
      "Readers to switch off, by the names that hostmeter_reader_mode shows, such as [\"hwmon\", "
      "\"mdadm\"]. Three are not among them: cgroup_walk is switched off by walk in [bpf], "
-     "runtime_files by the tables below [runtime], and every reader of cgroups needs "
-     "cgroup_tree."},
+     "runtime_files by the tables below [runtime], and every reader of cgroups needs cgroup_tree."},
 
     {"collect.disks", "include",
      include([](Settings& s) -> auto& { return s.collect.disks.names.include; }),
@@ -205,8 +215,7 @@ constexpr Key kKeys[] = {
      "Also show the cgroups that containers make inside themselves."},
     {"collect.cgroups", "linger", Duration{in_cgroups<&Cgroups::linger_ns>, 0, 60 * kMinute},
      "How long the final counters of a removed cgroup are still served; longer than the time "
-     "between "
-     "two scrapes, so that none misses them. \"0s\" drops them at once."},
+     "between two scrapes, so that none misses them. \"0s\" drops them at once."},
     {"collect.cgroups", "open_files", Whole{in_cgroups<&Cgroups::open_files>, 0, 1'000'000},
      "Most files kept open between readings. Each costs 4 KiB of kernel memory; what is beyond is "
      "opened each time, which costs more CPU. At most three fifths of the limit on open files."},
@@ -226,8 +235,7 @@ constexpr Key kKeys[] = {
     {"runtime", "labels", Names{in_runtimes<&Runtimes::labels>, "glob", true},
      "Globs of the containers' own labels to show, on hostmeter_container_labels as "
      "container_label_NAME. The default ones group containers that are made anew under other "
-     "names; "
-     "one with a value of its own for each container makes a series for each."},
+     "names; one with a value of its own for each container makes a series for each."},
     {"runtime", "include", include([](Settings& s) -> auto& { return s.runtimes.names.include; }),
      "Globs of the names of containers to show. Without it: all that are not excluded."},
     {"runtime", "exclude", exclude([](Settings& s) -> auto& { return s.runtimes.names.exclude; }),
@@ -246,31 +254,27 @@ constexpr Key kKeys[] = {
      "Globs of NAME=VALUE: containers with a label that matches are left out."},
 
     {"runtime.containerd", "enabled", Boolean{state_enabled<&Runtimes::containerd>}, kStateEnabled},
-    {"runtime.containerd", "directories",
-     Names{state_directories<&Runtimes::containerd>, "directory", true, {}, check_directory},
+    {"runtime.containerd", "directories", directories(state_directories<&Runtimes::containerd>),
      "Its state directories; the default has those of containerd itself, k3s and MicroK8s."},
 
     {"runtime.crio", "enabled", Boolean{state_enabled<&Runtimes::crio>}, kStateEnabled},
-    {"runtime.crio", "directories",
-     Names{state_directories<&Runtimes::crio>, "directory", true, {}, check_directory},
+    {"runtime.crio", "directories", directories(state_directories<&Runtimes::crio>),
      "Its run directories (runroot of its storage)."},
 
     {"runtime.kubelet", "enabled", Boolean{state_enabled<&Runtimes::kubelet>}, kStateEnabled},
-    {"runtime.kubelet", "directories",
-     Names{state_directories<&Runtimes::kubelet>, "directory", true, {}, check_directory},
+    {"runtime.kubelet", "directories", directories(state_directories<&Runtimes::kubelet>),
      "Where \"containers\" and \"pods\" are, its directories of logs."},
 
     {"runtime.lxc", "enabled", Boolean{state_enabled<&Runtimes::lxc>}, kStateEnabled},
-    {"runtime.lxc", "directories",
-     Names{state_directories<&Runtimes::lxc>, "directory", true, {}, check_directory},
+    {"runtime.lxc", "directories", directories(state_directories<&Runtimes::lxc>),
      "Its directories of containers."},
 
     {"runtime.nspawn", "enabled", Boolean{state_enabled<&Runtimes::nspawn>}, kStateEnabled},
-    {"runtime.nspawn", "directories",
-     Names{state_directories<&Runtimes::nspawn>, "directory", true, {}, check_directory},
+    {"runtime.nspawn", "directories", directories(state_directories<&Runtimes::nspawn>),
      "Where machined keeps a file for each machine."},
     {"runtime.docker", "enabled", Boolean{in_docker<&Engine::enabled>}, kEngineEnabled},
     {"runtime.docker", "endpoint", FilePath{in_docker<&Engine::endpoint>}, kEngineEndpoint},
+    {"runtime.docker", "directories", engine_files(in_docker<&Engine::directories>), kEngineFiles},
     {"runtime.docker", "timeout", Duration{in_docker<&Engine::timeout_ns>, 100 * kMs, kMinute},
      kEngineTimeout},
     {"runtime.docker", "df_interval",
@@ -278,13 +282,13 @@ constexpr Key kKeys[] = {
 
     {"runtime.podman", "enabled", Boolean{in_podman<&Engine::enabled>}, kEngineEnabled},
     {"runtime.podman", "endpoint", FilePath{in_podman<&Engine::endpoint>}, kEngineEndpoint},
+    {"runtime.podman", "directories", engine_files(in_podman<&Engine::directories>), kEngineFiles},
     {"runtime.podman", "timeout", Duration{in_podman<&Engine::timeout_ns>, 100 * kMs, kMinute},
      kEngineTimeout},
     {"runtime.podman", "df_interval",
      Duration{in_podman<&Engine::df_interval_ns>, 0, 1'440 * kMinute}, kEngineDf},
 
-    {"textfile", "directories",
-     Names{in_textfile<&Textfile::directories>, "directory", true, {}, check_directory},
+    {"textfile", "directories", directories(in_textfile<&Textfile::directories>),
      "Where these files are, below the host's root; what is not there has none. [] reads none. By "
      "default where packages of node_exporter have them. Write a file under another name first, "
      "and rename it: it is read when it changes."},
@@ -318,8 +322,7 @@ constexpr Key kKeys[] = {
      "removed; rounded up to a power of two."},
     {"bpf", "life_events_per_second", Whole{in_bpf<&Bpf::life_events_per_second>, 1, 1'000'000},
      "Of so many cgroups made, and as many removed, below one cgroup the agent is told in a "
-     "second. "
-     "For a moment it may be twice as many; what is beyond is counted only."},
+     "second. For a moment it may be twice as many; what is beyond is counted only."},
 
     {"bpf", "walk", Boolean{in_bpf<&Bpf::walk>},
      "Read what the kernel counts by walking over its cgroups, a tenth of the cost of reading "
@@ -343,7 +346,8 @@ constexpr Key kKeys[] = {
      "Most removed cgroups whose final counters are served at once; the oldest are dropped first."},
     {"limits", "shown_containers", Whole{in_limits<&Limits::shown_containers>, 0, 1'000'000},
      "Most containers with series of their own, those that ended and linger included. Who is in "
-     "stays in for life; the rest is added up in the series with id \"overflow\"."},
+     "stays in for life; the rest is added up in the series with id \"overflow\". Also of how many "
+     "containers of each engine the state is shown."},
     {"limits", "series", Whole{in_limits<&Limits::series>, 1'000, 50'000'000}, "Most series kept."},
     {"limits", "ended_rows", Whole{in_limits<&Limits::ended_rows>, 1, 100'000},
      "Most images (by namespace) and most pods by which ended containers are added up. Those "

@@ -106,6 +106,8 @@ struct StateDirectories {
 struct Engine {
   bool enabled = true;
   std::string endpoint;  // of a socket, below the host's root
+  // Where it keeps its containers; the first is that of whoever listens at the endpoint.
+  std::vector<std::string> directories;
   std::uint64_t timeout_ns = 5'000'000'000;
   std::uint64_t df_interval_ns = 0;
   friend bool operator==(const Engine&, const Engine&) = default;
@@ -118,8 +120,9 @@ struct Runtimes {
                                   "com.docker.stack.namespace", "com.docker.swarm.service.name"};
   base::GlobFilter names{}, images{};
   base::GlobFilter label_values{};  // of NAME=VALUE
-  Engine docker{.endpoint = "/run/docker.sock"};
-  Engine podman{.endpoint = "/run/podman/podman.sock"};
+  Engine docker{.endpoint = "/run/docker.sock", .directories = {"/var/lib/docker"}};
+  Engine podman{.endpoint = "/run/podman/podman.sock",
+                .directories = {"/var/lib/containers/storage"}};
   StateDirectories containerd{.directories = {"/run/containerd", "/run/k3s/containerd",
                                               "/var/snap/microk8s/common/run/containerd"}};
   StateDirectories crio{.directories = {"/run/containers/storage"}};

@@ -48,6 +48,20 @@ TEST_CASE("what is switched off is not followed") {
   CHECK(names(settings).empty());
 }
 
+TEST_CASE("engines keep their files where the settings say, and others theirs beside them") {
+  config::Settings settings;
+  settings.runtimes.podman.directories = {"/srv/podman", "/home/*/.local/share/containers/storage"};
+  settings.runtimes.docker.directories = {};
+  std::vector<std::string> found;
+  for (const auto& form : app::state_forms(settings, app::Sockets::come_first))
+    if (form.kind == source::runtime::StateKind::podman_containers ||
+        form.kind == source::runtime::StateKind::docker_config)
+      found.push_back(form.pattern + " " + form.unless);
+  CHECK(found == std::vector<std::string>{
+                     "srv/podman/overlay-containers/containers.json run/podman/podman.sock",
+                     "home/*/.local/share/containers/storage/overlay-containers/containers.json "});
+}
+
 TEST_CASE("files of engines speak where there is no socket to ask, or nobody may ask") {
   for (const auto& form : app::state_forms({}, app::Sockets::ignored)) CHECK(form.unless.empty());
   std::size_t engines = 0;

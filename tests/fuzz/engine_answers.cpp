@@ -1,6 +1,7 @@
 // Any bytes as what a container engine answers: nothing breaks, and what is taken is bounded.
 #include "source/runtime/engine_answers.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,8 +22,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (value.size() > Description::kLongestLabel) __builtin_trap();
   }
   if (const auto ids = parse_container_ids(text))
-    for (const std::string& id : *ids)
-      if (!is_container_id(id)) __builtin_trap();
+    for (const auto* list : {&ids->all, &ids->running})
+      for (const std::string& id : *list)
+        if (!is_container_id(id) || !std::ranges::binary_search(ids->all, id)) __builtin_trap();
   if (const auto event = parse_event(text))
     if (!event->container.empty() && !is_container_id(event->container)) __builtin_trap();
   if (const auto version = parse_version(text)) (void)api_to_speak(*version);

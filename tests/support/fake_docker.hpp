@@ -96,8 +96,11 @@ class FakeDocker {
   std::string list() {
     const std::lock_guard lock(mutex_);
     std::string text;
-    for (const auto& [id, inspect] : containers_)
-      text += (text.empty() ? "" : ",") + ("{\"Id\":\"" + id + "\"}");
+    for (const auto& [id, inspect] : containers_) {
+      const bool runs = inspect.find(R"("Status":"running")") != std::string::npos;
+      text += (text.empty() ? "" : ",") + ("{\"Id\":\"" + id + "\",\"State\":\"") +
+              (runs ? "running" : "exited") + "\"}";
+    }
     return "[" + text + "]";
   }
   void stream(FakeEngine::Connection& peer) {

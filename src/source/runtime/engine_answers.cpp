@@ -93,18 +93,26 @@ std::optional<ApiVersion> api_to_speak(const EngineVersion& engine) {
   return std::clamp(kOurs, engine.oldest, engine.newest);
 }
 
-Result<std::vector<std::string>> parse_container_ids(std::string_view json) {
-  std::vector<std::string> ids;
+Result<ContainerIds> parse_container_ids(std::string_view json) {
+  ContainerIds ids;
+  std::string index;  // in the list, of the last id of all
   bool is_list = json.find_first_not_of(" \t\r\n") != std::string_view::npos &&
                  json[json.find_first_not_of(" \t\r\n")] == '[';
   const auto whole = each_value(json, kLongestList, [&](JsonKeys keys, const JsonValue& value) {
-    if (keys.size() == 2 && keys[1] == "Id" && is_container_id(text_of(value)))
-      ids.emplace_back(text_of(value));
+    if (keys.size() != 2) return;
+    if (keys[1] == "Id" && is_container_id(text_of(value))) {
+      ids.all.emplace_back(text_of(value));
+      index = keys[0];
+    }
+    const bool runs = keys[1] == "State" && text_of(value) == "running";
+    if (runs && keys[0] == index && !ids.all.empty()) ids.running.push_back(ids.all.back());
   });
   if (!whole) return whole.error();
   if (!is_list) return Error{EBADMSG, "list of containers"};
-  std::ranges::sort(ids);
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  for (auto* list : {&ids.all, &ids.running}) {
+    std::ranges::sort(*list);
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
   return ids;
 }
 

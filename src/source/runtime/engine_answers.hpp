@@ -29,9 +29,12 @@ Result<EngineVersion> parse_version(std::string_view json);
 // The version to speak: ours if it is there, else the next. Nothing if the engine is too old.
 std::optional<ApiVersion> api_to_speak(const EngineVersion& engine);
 
-// /containers/json: their ids.
+// /containers/json: their ids, each list in ascending order.
+struct ContainerIds {
+  std::vector<std::string> all{}, running{};
+};
 inline constexpr std::size_t kLongestList = 32U << 20;
-Result<std::vector<std::string>> parse_container_ids(std::string_view json);
+Result<ContainerIds> parse_container_ids(std::string_view json);
 
 // A line of /events.
 struct EngineEvent {

@@ -51,9 +51,8 @@ Result<LineStream> EngineClient::events(std::uint64_t since) {
   return http_.stream(target(path));
 }
 
-Result<std::vector<std::string>> EngineClient::container_ids() {
-  return parsed<std::vector<std::string>>(get("/containers/json?all=1", kLongestList),
-                                          parse_container_ids);
+Result<ContainerIds> EngineClient::container_ids() {
+  return parsed<ContainerIds>(get("/containers/json?all=1", kLongestList), parse_container_ids);
 }
 
 Result<std::optional<EngineContainer>> EngineClient::inspect(std::string_view id) {

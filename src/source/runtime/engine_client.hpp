@@ -20,7 +20,7 @@ class EngineClient {
   Result<EngineVersion> version();
   // Events from that moment on, in seconds since 1970.
   Result<LineStream> events(std::uint64_t since);
-  Result<std::vector<std::string>> container_ids();
+  Result<ContainerIds> container_ids();
   // Nothing when there is none with this id.
   Result<std::optional<EngineContainer>> inspect(std::string_view id);
   Result<EngineInfo> info();

@@ -54,7 +54,7 @@ Facts<ContainerConfig> config_of(const EngineContainer& one) {
 void EngineContainers::update(Output& out, EngineContainer one) {
   const std::string& id = one.description.container_id;
   auto found = known_.find(id);
-  if (found == known_.end() && known_.size() >= most_) {
+  if (found == known_.end() && known_.size() >= options_.most) {
     ++left_out_;
     return;
   }
@@ -66,6 +66,7 @@ void EngineContainers::update(Output& out, EngineContainer one) {
   known.now = std::move(one);
   if (!is_described) out.send(NewsItem(Described{known.now.description}));
   known.is_described = true;
+  want(known);
   const std::string cgroup = known.cgroup;
   find_cgroup(known);
   if (is_as_before && cgroup == known.cgroup) return;
@@ -90,22 +91,37 @@ void EngineContainers::find_cgroup(Known& known) {
         usual_cgroup(runtime_, one.description.container_id, by_systemd_, one.cgroup_parent);
 }
 
+void EngineContainers::want(Known& known) {
+  const bool wants = !options_.is_shown || options_.is_shown(known.now.description);
+  if (wants && !known.is_wanted) ++wanted_;
+  if (!wants && known.is_wanted) --wanted_;
+  known.is_wanted = wants;
+}
+
 void EngineContainers::name(Output& out, Known& known) {
+  if (!known.is_wanted) return unname(out, known);
+  if (known.instance == 0 && shown_ >= options_.most_shown) return;
   const Description& who = known.now.description;
   std::vector<std::string> labels{known.cgroup,      who.name, who.image,
                                   who.pod_namespace, who.pod,  who.pod_container};
   if (known.instance != 0 && known.labels == labels) return;
-  if (known.instance != 0) {
-    out.send(NewsItem(GoneInstance{kHost, known.instance}));
-    ids_.give_back(known.instance);
-  }
-  known.labels = std::move(labels);
+  unname(out, known);
   known.instance = ids_.take();
+  if (known.instance == 0) return;  // no number is free
+  ++shown_;
+  known.labels = std::move(labels);
   out.send(NewsItem(NamedInstance{kHost, known.instance, known.labels}));
 }
 
+void EngineContainers::unname(Output& out, Known& known) {
+  if (known.instance == 0) return;
+  out.send(NewsItem(GoneInstance{kHost, known.instance}));
+  ids_.give_back(std::exchange(known.instance, 0));
+  --shown_;
+}
+
 void EngineContainers::send(Output& out, const Known& known) const {
-  if (known.instance == 0) return;  // no number was free
+  if (known.instance == 0) return;
   out.send(kHost, state_of(known.now), known.instance);
   out.send(kHost, config_of(known.now), known.instance);
   Facts<ContainerDisk> disk;
@@ -115,10 +131,8 @@ void EngineContainers::send(Output& out, const Known& known) const {
 
 EngineContainers::All::iterator EngineContainers::remove(Output& out, All::iterator at) {
   out.send(NewsItem(Undescribed{runtime_, at->first}));
-  if (at->second.instance != 0) {
-    out.send(NewsItem(GoneInstance{kHost, at->second.instance}));
-    ids_.give_back(at->second.instance);
-  }
+  unname(out, at->second);
+  if (at->second.is_wanted) --wanted_;
   return known_.erase(at);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,9 +20,17 @@ class EngineContainers {
  public:
   static constexpr std::size_t kStates = std::size_t(Status::dead) + 1;
 
-  // proc: of the host. most: beyond that, new ones are left out and counted.
-  EngineContainers(Runtime runtime, const base::Dir& proc, InstanceIds& ids, std::size_t most)
-      : runtime_(runtime), proc_(proc), ids_(ids), most_(most) {}
+  struct Options {
+    std::size_t most = 20'000;  // beyond that, new ones are left out and counted
+    // Whose state is shown: of those that is_shown lets through (of all, if there is none) so many,
+    // each until it is removed. Who the others are is told all the same.
+    std::size_t most_shown = 5'000;
+    std::function<bool(const Description&)> is_shown{};
+  };
+
+  // proc: of the host.
+  EngineContainers(Runtime runtime, const base::Dir& proc, InstanceIds& ids, Options options)
+      : runtime_(runtime), proc_(proc), ids_(ids), options_(std::move(options)) {}
 
   // How the engine makes cgroups, for those that do not run.
   void use_systemd(bool by_systemd) { by_systemd_ = by_systemd; }
@@ -42,12 +51,14 @@ class EngineContainers {
   std::size_t size() const { return known_.size(); }
   std::array<std::uint64_t, kStates> by_state() const;
   std::uint64_t left_out() const { return left_out_; }
+  // Whose state would be shown if there were room.
+  std::size_t without_state() const { return wanted_ - shown_; }
 
  private:
   struct Known {
     EngineContainer now{};
     std::string cgroup{};
-    bool cgroup_was_seen = false, is_described = false;
+    bool cgroup_was_seen = false, is_described = false, is_wanted = false;
     std::vector<std::string> labels{};
     Instance instance = 0;
     std::optional<std::uint64_t> disk_bytes{};
@@ -55,17 +66,20 @@ class EngineContainers {
   using All = std::map<std::string, Known, std::less<>>;
 
   void find_cgroup(Known&);
+  void want(Known&);
   void name(Output&, Known&);
+  void unname(Output&, Known&);
   void send(Output&, const Known&) const;
   All::iterator remove(Output&, All::iterator);
 
   const Runtime runtime_;
   const base::Dir& proc_;
   InstanceIds& ids_;
-  const std::size_t most_;
+  const Options options_;
   bool by_systemd_ = false;
   All known_;
   base::Buffer buffer_{4'096};
+  std::size_t wanted_ = 0, shown_ = 0;
   std::uint64_t left_out_ = 0;
 };
 

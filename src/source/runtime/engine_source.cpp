@@ -33,7 +33,7 @@ EngineSource::EngineSource(EngineOptions options, const base::Dir& root, const b
       ids_(std::move(ids)),
       client_(options_.runtime,
               HttpClient(root, options_.socket, clock, interrupt_, options_.timeout_ns)),
-      containers_(options_.runtime, proc, ids_, options_.most_containers),
+      containers_(options_.runtime, proc, ids_, options_.containers),
       backoff_(std::uint32_t(clock.monotonic_ns())),
       engine_names_(ids_, kHost),
       info_names_(ids_, kHost) {}
@@ -71,11 +71,15 @@ std::optional<Error> EngineSource::connect(Output& out) {
   const auto ids = client_.container_ids();
   if (!ids) return ids.error();
   if (const auto failure = ask_info()) return failure;
-  containers_.keep_only(out, *ids);
+  containers_.keep_only(out, ids->all);
   containers_.describe_again();
   due_.clear();
-  for (const std::string& id : *ids)
+  // Those that run come first: figures wait for their names.
+  for (const std::string& id : ids->running)
     if (const auto failure = inspect(out, id)) return failure;
+  for (const std::string& id : ids->all)
+    if (!std::ranges::binary_search(ids->running, id))
+      if (const auto failure = inspect(out, id)) return failure;
   events_ = std::move(*events);
   connected_ns_ = now();
   disk_due_ns_ = connected_ns_;
@@ -291,6 +295,7 @@ void EngineSource::send_engine(Output& out) {
   facts.set(Field::disk_containers, disk_.containers);
   facts.set(Field::disk_volumes, disk_.volumes);
   facts.set(Field::disk_build_cache, disk_.build_cache);
+  facts.set(Field::without_state, std::uint64_t{containers_.without_state()});
   engine_names_.begin();
   out.send(kHost, facts, engine_names_.get(out, runtime));
   Facts<EngineInfoField> one;

@@ -25,7 +25,7 @@ struct EngineOptions {
   bool is_expected = false;
   std::uint64_t timeout_ns = 5'000'000'000;  // for an answer
   std::uint64_t disk_interval_ns = 0;        // 0: its disk usage is never asked for
-  std::size_t most_containers = 20'000;
+  EngineContainers::Options containers{};
 };
 
 // While nothing changes it asks nothing: that the engine was stopped by a signal is seen in /proc.

@@ -47,11 +47,13 @@ TEST_CASE("an API version is two numbers") {
 
 TEST_CASE("of the list the ids are taken, in order and once; others than ids are left out") {
   const auto ids =
-      parse_container_ids(R"([{"Id":")" + kTwo + R"(","Names":["/x"]},{"Id":")" + kOne +
-                          R"("},{"Id":")" + kOne + R"("},{"Id":"../../images"},{"Id":7}])");
+      parse_container_ids(R"([{"Id":")" + kTwo + R"(","Names":["/x"],"State":"exited"},{"Id":")" +
+                          kOne + R"(","State":"running"},{"Id":")" + kOne +
+                          R"("},{"Id":"../../images","State":"running"},{"Id":7}])");
   REQUIRE(ids);
-  CHECK(*ids == std::vector<std::string>{kOne, kTwo});
-  CHECK(parse_container_ids("[]")->empty());
+  CHECK(ids->all == std::vector<std::string>{kOne, kTwo});
+  CHECK(ids->running == std::vector<std::string>{kOne});
+  CHECK(parse_container_ids("[]")->all.empty());
   for (const char* text : {"{}", "7", "", "{\"message\":\"x\"}"})
     CHECK_FALSE(parse_container_ids(text));
 }

@@ -25,7 +25,8 @@ EngineContainer container(const std::string& id, const std::string& name,
 }
 
 struct Fixture {
-  explicit Fixture(std::size_t most = 10) : containers(Runtime::docker, proc, ids, most) {
+  explicit Fixture(EngineContainers::Options options = {.most = 10})
+      : containers(Runtime::docker, proc, ids, std::move(options)) {
     tree.write("7/cgroup", "0::/lab/" + kA + "/init.scope\n");
   }
 
@@ -160,13 +161,47 @@ TEST_CASE("after a reconnection those that vanished meanwhile are removed, no ot
 }
 
 TEST_CASE("beyond the bound new ones are left out and counted, known ones are followed") {
-  Fixture f(1);
+  Fixture f({.most = 1});
   f.containers.update(f.out, container(kA, "a"));
   f.containers.update(f.out, container(kB, "b"));
   CHECK(f.containers.size() == 1);
   CHECK(f.containers.left_out() == 1);
   f.containers.update(f.out, container(kA, "a", Status::paused));
   CHECK(f.containers.by_state()[std::size_t(Status::paused)] == 1);
+}
+
+TEST_CASE("the state of those that are left out is not shown, their names are told") {
+  Fixture f({.is_shown = [](const Description& who) { return !who.name.starts_with("ci-"); }});
+  f.containers.update(f.out, container(kA, "ci-1"));
+  CHECK(f.count<Described>() == 1);
+  CHECK(f.count<NamedInstance>() == 0);
+  CHECK(f.out.records.empty());
+  CHECK(f.containers.by_state()[std::size_t(Status::running)] == 1);
+  CHECK(f.containers.without_state() == 0);
+  f.containers.update(f.out, container(kA, "web"));
+  CHECK(f.out.value(ContainerState::is_running, kHost, f.out.instance("/docker/" + kA)) == 1);
+  f.containers.update(f.out, container(kA, "ci-2"));
+  CHECK(f.count<GoneInstance>() == 1);
+  f.out.clear();
+  f.containers.resend(f.out);
+  CHECK(f.out.records.empty());
+}
+
+TEST_CASE("only so many states are shown, each for as long as its container is there") {
+  Fixture f({.most_shown = 1});
+  f.containers.update(f.out, container(kA, "a"));
+  f.containers.update(f.out, container(kB, "b"));
+  CHECK(f.count<Described>() == 2);
+  CHECK(f.count<NamedInstance>() == 1);
+  CHECK(f.containers.without_state() == 1);
+  f.containers.update(f.out, container(kA, "a2", Status::exited));
+  CHECK(f.out.value(ContainerState::is_exited, kHost, f.out.instance("/docker/" + kA)) == 1);
+  CHECK(f.containers.without_state() == 1);
+  f.containers.remove(f.out, kA);
+  CHECK(f.containers.without_state() == 1);
+  f.containers.update(f.out, container(kB, "b", Status::paused));  // there is room by now
+  CHECK(f.out.value(ContainerState::is_paused, kHost, f.out.instance("/docker/" + kB)) == 1);
+  CHECK(f.containers.without_state() == 0);
 }
 
 TEST_CASE("bytes on disk belong to those that were named, and are sent again with all else") {

@@ -101,6 +101,18 @@ TEST_CASE("at first all containers are told, then only what changes; nothing is 
   CHECK(f.engine.targets().size() == questions + 1);
 }
 
+TEST_CASE("those that run are asked for first, and the state of those in excess is counted") {
+  Following f({.containers = {.most_shown = 1}});
+  f.docker.put('a', "old", "exited");
+  f.docker.put('b', "web");
+  f.step();
+  CHECK(f.is_described("old"));
+  const Instance web = f.out.instance("/docker/" + FakeDocker::id('b'));
+  CHECK(f.out.value(ContainerState::is_running, kHost, web) == 1);
+  CHECK(f.engine_value(EngineField::without_state) == 1);
+  CHECK(f.engine_value(EngineField::exited) == 1);
+}
+
 TEST_CASE("what is removed while it waits to be asked for is never asked for") {
   Following f;
   f.docker.put('a', "web1");
@@ -239,7 +251,7 @@ TEST_CASE("disk usage is asked for only where that is wanted, and does not hold 
   f.docker.put('b', "b");
   f.docker.tell("start", 'b');
   CHECK(f.follow_until([&] { return f.is_described("b"); }));
-  CHECK(f.asked("/system/df") == 1);
+  CHECK(f.follow_until([&] { return f.asked("/system/df") == 1; }));
 
   Following other(options);
   other.docker.put('a', "a");

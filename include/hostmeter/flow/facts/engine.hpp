@@ -20,6 +20,7 @@ enum class EngineField : std::uint8_t {
   disk_containers,
   disk_volumes,
   disk_build_cache,
+  without_state,  // containers that limits.shown_containers leaves no room for
   count
 };
 constexpr Group group_of(EngineField) {
