@@ -95,9 +95,9 @@ struct Ended {
   bool timed_out = false;
   bool stopped = false;
   std::uint64_t wall_ns = 0, cpu_user_ns = 0, cpu_system_ns = 0;
-  std::optional<std::uint64_t> peak_memory_bytes;
-  std::optional<std::uint64_t> oom_kills;      // processes killed at the memory limit
-  std::optional<std::uint64_t> refused_forks;  // processes refused at their limit
+  std::optional<std::uint64_t> peak_memory_bytes{};
+  std::optional<std::uint64_t> oom_kills{};      // processes killed at the memory limit
+  std::optional<std::uint64_t> refused_forks{};  // processes refused at their limit
   friend bool operator==(const Ended&, const Ended&) = default;
 };
 

@@ -1,0 +1,108 @@
+#include "source/script/verdict.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <string_view>
+#include <utility>
+
+#include "hostmeter/base/text.hpp"
+#include "parse/families.hpp"
+
+namespace hostmeter::source::script {
+namespace {
+
+struct Read {
+  std::vector<MetricFamily> families;
+  std::size_t series = 0, bad_lines = 0;
+  bool is_too_much = false;  // more series, or a longer line, than may be
+  std::string trouble{};
+};
+
+bool has_long_line(std::string_view text, std::size_t most) {
+  for (Text lines(text); !lines.empty();)
+    if (lines.until('\n').size() > most) return true;
+  return false;
+}
+
+std::string at_line(const parse::Complaint& complaint, std::size_t others) {
+  std::string text = "line " + std::to_string(complaint.line) + " of its output: ";
+  text += complaint.why;
+  if (others > 0) text += ", and " + std::to_string(others) + " more bad lines";
+  return text;
+}
+
+Read read(const Plan& plan, std::string_view text) {
+  parse::FamilyBuilder builder(parse::Dialect::prometheus, plan.most_series);
+  parse::ExpositionParser(parse::Dialect::prometheus, {.line = plan.most_line_bytes})
+      .parse(text, builder);
+  Read read{.families = parse::in_text_format(builder.take()),
+            .series = builder.series(),
+            .bad_lines = builder.bad_lines()};
+  read.is_too_much = builder.beyond_limit() > 0 ||
+                     (builder.bad_lines() > 0 && has_long_line(text, plan.most_line_bytes));
+  if (!builder.complaints().empty())
+    read.trouble = at_line(builder.complaints().front(), builder.bad_lines() - 1);
+  // The builder counts the first of those beyond the limit among the bad lines.
+  if (builder.beyond_limit() > 1) read.bad_lines += builder.beyond_limit() - 1;
+  return read;
+}
+
+// Nothing of it is taken.
+Verdict failure(RunResult result, std::string trouble) {
+  return {.result = result, .is_failure = true, .trouble = std::move(trouble)};
+}
+
+}  // namespace
+
+std::string killed_by(int signal) {
+  constexpr std::pair<int, std::string_view> kNames[] = {
+      {SIGABRT, "SIGABRT"}, {SIGALRM, "SIGALRM"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},
+      {SIGHUP, "SIGHUP"},   {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},   {SIGKILL, "SIGKILL"},
+      {SIGPIPE, "SIGPIPE"}, {SIGSEGV, "SIGSEGV"}, {SIGSYS, "SIGSYS"},   {SIGTERM, "SIGTERM"},
+      {SIGTRAP, "SIGTRAP"}, {SIGXCPU, "SIGXCPU"}, {SIGXFSZ, "SIGXFSZ"},
+  };
+  for (const auto& [number, name] : kNames)
+    if (number == signal) return "killed by " + std::string(name);
+  return "killed by signal " + std::to_string(signal);
+}
+
+Verdict verdict(const Plan& plan, const Ended& ended, const RunOutput& output) {
+  const bool is_cut = output.is_cut();
+  if (!is_cut && ended.timed_out)
+    return failure(RunResult::timeout,
+                   "it was not over in time: raise timeout, or see what it "
+                   "waits for");
+  if (!is_cut && ended.signal != 0) {
+    const bool is_memory = ended.signal == SIGKILL && ended.oom_kills.value_or(0) > 0;
+    return failure(RunResult::signal, is_memory ? "it was killed at its limit of memory"
+                                                : "it was " + killed_by(ended.signal));
+  }
+  const bool is_exit = !is_cut && ended.exit_status != 0;
+  std::string status = "it ended with status " + std::to_string(ended.exit_status);
+  if (is_exit && !plan.ignore_error) return failure(RunResult::exit, std::move(status));
+
+  Read found = read(plan, output.text());
+  Verdict verdict{.is_taken = true,
+                  .families = std::move(found.families),
+                  .series = found.series,
+                  .dropped_lines = found.bad_lines,
+                  .trouble = std::move(found.trouble)};
+  if (is_cut) {
+    verdict.result = RunResult::output;
+    verdict.trouble = "it printed more than " + std::to_string(plan.most_bytes) +
+                      " bytes: it was stopped, and the rest is lost";
+    verdict.is_failure = true;  // it would have printed on
+  } else if (is_exit) {
+    verdict.result = RunResult::exit;
+    if (verdict.trouble.empty()) verdict.trouble = std::move(status);
+  } else if (found.is_too_much && found.series > 0) {
+    verdict.result = RunResult::output;
+  } else if (found.series == 0 && found.bad_lines > 0) {
+    verdict.result = RunResult::parse;
+    verdict.is_taken = false;
+    verdict.is_failure = true;
+  }
+  return verdict;
+}
+
+}  // namespace hostmeter::source::script
