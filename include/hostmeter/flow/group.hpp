@@ -87,6 +87,9 @@ enum class Group : std::uint16_t {
   // scripts
   textfile,
   textfiles,
+  script,
+  scripts,
+  script_sandbox,
   count
 };
 
