@@ -1,19 +1,14 @@
 #include "config/load.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <system_error>
 
-#include "base/open_file.hpp"
 #include "config/nearest.hpp"
 #include "config/reading.hpp"
 #include "config/script_check.hpp"
 #include "config/source_text.hpp"
-#include "config/telegraf.hpp"
-#include "hostmeter/base/result.hpp"
+#include "config/telegraf/recognition.hpp"
+#include "config/whole_file.hpp"
 
 namespace hostmeter::config {
 namespace {
@@ -173,26 +168,6 @@ Problem syntax_problem(const toml::parse_error& failure) {
   return {at.line, at.column, {}, printable(failure.description()) + "; see https://toml.io"};
 }
 
-Result<std::string> read_whole(const std::string& path) {
-  const base::UniqueFd file =
-      base::open_file(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  if (!file) return Error{errno, "open"};
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return Error{errno, "stat"};
-  if (S_ISDIR(status.st_mode)) return Error{EISDIR, "open"};
-  std::string text(kLongestText + 1, '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const ssize_t got = ::read(file.get(), text.data() + filled, text.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Error{errno, "read"};
-    if (got == 0) break;
-    filled += std::size_t(got);
-  }
-  text.resize(filled);
-  return text;
-}
-
 }  // namespace
 
 LoadedSettings load_text(std::string_view text, std::string_view name,
@@ -216,7 +191,7 @@ LoadedSettings load_text(std::string_view text, std::string_view name,
 }
 
 LoadedSettings load_file(const std::string& path, Missing missing, const Vocabulary& vocabulary) {
-  const auto text = read_whole(path);
+  const auto text = read_whole(path, kLongestText);
   if (text) return load_text(*text, path, vocabulary);
   const int code = text.error().code;
   if (code == ENOENT && missing == Missing::is_fine) return {};

@@ -1,4 +1,4 @@
-#include "config/telegraf.hpp"
+#include "config/telegraf/recognition.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,21 @@
+// Options that every input or output has.
+#pragma once
+#include "config/telegraf/option.hpp"
+
+namespace hostmeter::config::telegraf {
+
+std::span<const Option<Common>> common_options();   // of inputs
+std::span<const Option<Filters>> filter_options();  // of inputs and outputs
+
+inline constexpr const char* kNothingIsSent = "has no meaning where metrics are fetched, not sent";
+
+// Reads the table of an input: its own options, then those of every input.
+template <class T>
+void read_input(const toml::table& table, std::span<const Option<T>> options, T& to, Input& input,
+                Report& report) {
+  read_options(table, "inputs." + input.name, input.origin, report, Part<T>{options, to},
+               Part<Common>{common_options(), input.common},
+               Part<Filters>{filter_options(), input.filters});
+}
+
+}  // namespace hostmeter::config::telegraf

@@ -1,0 +1,10 @@
+// [[inputs.docker]].
+#pragma once
+#include "config/telegraf/common_options.hpp"
+
+namespace hostmeter::config::telegraf {
+
+// False when the whole input is lost, and that is said.
+bool read_docker(const toml::table& table, Input& input, Report& report);
+
+}  // namespace hostmeter::config::telegraf

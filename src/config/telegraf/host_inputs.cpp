@@ -1,0 +1,148 @@
+#include "config/telegraf/host_inputs.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hostmeter::config::telegraf {
+namespace {
+
+constexpr Option<Conntrack> kConntrack[] = {
+    {"files", &Conntrack::files},
+    {"dirs", &Conntrack::dirs},
+    {"collect", &Conntrack::collect},
+};
+
+constexpr Option<Cpu> kCpu[] = {
+    {"percpu", &Cpu::percpu},
+    {"totalcpu", &Cpu::totalcpu},
+    {"collect_cpu_time", &Cpu::collect_cpu_time},
+    {"report_active", &Cpu::report_active},
+    {"core_tags",
+     Unsupported{Effect::differs, "false", "labels core_id and physical_id are absent"}},
+};
+
+constexpr Option<Disk> kDisk[] = {
+    {"mount_points", &Disk::mount_points, {}, true},
+    {"mountpoints", &Disk::mount_points, {}, true},  // until Telegraf 0.10
+    {"ignore_fs", &Disk::ignore_fs},
+    {"ignore_mount_opts", &Disk::ignore_mount_opts},
+    {"trace_filters", Unsupported{Effect::none, "false", "is for debugging Telegraf"}},
+};
+
+constexpr Option<DiskIo> kDiskIo[] = {
+    {"devices", &DiskIo::devices},
+    {"skip_serial_number", Unsupported{Effect::differs, "true", "label serial is absent"}},
+    {"device_tags",
+     Unsupported{Effect::differs, "[]", "udev is not asked: labels of its properties are absent"}},
+    {"name_templates",
+     Unsupported{Effect::differs, "[]", "udev is not asked: label name is the kernel's name"}},
+};
+
+constexpr Option<Internal> kInternal[] = {
+    {"collect_memstats", &Internal::collect_memstats},
+    {"collect_gostats", Unsupported{Effect::lost, "false", "there is no Go runtime to ask"}},
+    {"per_instance", Unsupported{Effect::differs, "false", "inputs of one name are added up"}},
+};
+
+constexpr Option<Interrupts> kInterrupts[] = {{"cpu_as_tag", &Interrupts::cpu_as_tag}};
+
+constexpr std::string_view kKernelExtras[] = {"ksm", "psi"};
+constexpr Option<Kernel> kKernel[] = {{"collect", &Kernel::collect, kKernelExtras}};
+
+constexpr Option<Mem> kMem[] = {{"collect_extended", &Mem::collect_extended}};
+
+constexpr Option<Net> kNet[] = {
+    {"interfaces", &Net::interfaces},
+    {"ignore_protocol_stats", &Net::ignore_protocol_stats},
+};
+
+constexpr const char* kOneProc = "the host's /proc is read (--procfs names another)";
+constexpr Option<Nstat> kNstat[] = {
+    {"dump_zeros", &Nstat::dump_zeros},
+    {"proc_net_netstat", Unsupported{Effect::none, "\"/proc/net/netstat\"", kOneProc}},
+    {"proc_net_snmp", Unsupported{Effect::none, "\"/proc/net/snmp\"", kOneProc}},
+    {"proc_net_snmp6", Unsupported{Effect::none, "\"/proc/net/snmp6\"", kOneProc}},
+};
+
+constexpr Option<Processes> kProcesses[] = {
+    {"use_sudo", Unsupported{Effect::none, "false", "no command is run for it"}},
+};
+
+constexpr std::string_view kSystemParts[] = {"load",   "users", "cpus", "legacy_cpus",
+                                             "uptime", "os",    "dmi",  "legacy_uptime"};
+constexpr Option<System> kSystem[] = {
+    {"include", &System::include, kSystemParts},
+    {"os_cache_ttl", Unsupported{Effect::none, {}, "nothing is cached"}},
+    {"dmi_cache_ttl", Unsupported{Effect::none, {}, "nothing is cached"}},
+};
+
+// os and dmi are of later versions of Telegraf than the names we serve.
+void check_system(const toml::table& table, System& system, Report& report) {
+  for (const std::string_view part : {"os", "dmi"})
+    if (std::erase(system.include, part) > 0)
+      report.add(Effect::lost, find_option(table, "include")->first.source().begin,
+                 "inputs.system.include", '"' + std::string(part) + "\" is not measured");
+}
+
+template <class T>
+void read_into(const toml::table& table, std::span<const Option<T>> options, Input& input,
+               Report& report) {
+  T plugin;
+  read_input(table, options, plugin, input, report);
+  if constexpr (std::is_same_v<T, System>) check_system(table, plugin, report);
+  input.plugin = std::move(plugin);
+}
+
+struct Kind {
+  std::string_view name;
+  void (*read)(const toml::table&, Input&, Report&);
+};
+
+template <class T, const auto& Options>
+constexpr auto kReads = [](const toml::table& table, Input& input, Report& report) {
+  read_into<T>(table, Options, input, report);
+};
+template <class T>
+constexpr auto kReadsNone = [](const toml::table& table, Input& input, Report& report) {
+  read_into<T>(table, {}, input, report);
+};
+
+constexpr Kind kKinds[] = {
+    {"conntrack", kReads<Conntrack, kConntrack>},
+    {"cpu", kReads<Cpu, kCpu>},
+    {"disk", kReads<Disk, kDisk>},
+    {"diskio", kReads<DiskIo, kDiskIo>},
+    {"internal", kReads<Internal, kInternal>},
+    {"interrupts", kReads<Interrupts, kInterrupts>},
+    {"kernel", kReads<Kernel, kKernel>},
+    {"kernel_vmstat", kReadsNone<KernelVmstat>},
+    {"linux_sysctl_fs", kReadsNone<LinuxSysctlFs>},
+    {"mem", kReads<Mem, kMem>},
+    {"net", kReads<Net, kNet>},
+    {"netstat", kReadsNone<Netstat>},
+    {"nstat", kReads<Nstat, kNstat>},
+    {"processes", kReads<Processes, kProcesses>},
+    {"swap", kReadsNone<Swap>},
+    {"system", kReads<System, kSystem>},
+};
+
+}  // namespace
+
+bool read_host_input(const toml::table& table, Input& input, Report& report) {
+  const auto* kind = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                  [&](const Kind& each) { return each.name == input.name; });
+  if (kind == std::end(kKinds)) return false;
+  kind->read(table, input, report);
+  return true;
+}
+
+std::span<const std::string_view> host_input_names() {
+  static constexpr auto kNames = [] {
+    std::array<std::string_view, std::size(kKinds)> names;
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = kKinds[i].name;
+    return names;
+  }();
+  return kNames;
+}
+
+}  // namespace hostmeter::config::telegraf

@@ -1,0 +1,214 @@
+#include "config/telegraf/prometheus_client.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+#include "hostmeter/base/text.hpp"
+
+namespace hostmeter::config::telegraf {
+namespace {
+
+constexpr std::string_view kName = "outputs.prometheus_client";
+constexpr std::string_view kVersions[] = {"1", "2"};
+constexpr std::string_view kCollectors[] = {"gocollector", "process"};
+constexpr std::string_view kTlsVersions[] = {"", "TLS10", "TLS11", "TLS12", "TLS13"};
+
+using Output = PrometheusClient;
+constexpr Option<Output> kOutput[] = {
+    {"listen", ReadElsewhere{}},
+    {"path", ReadElsewhere{}},
+    {"alias", &Output::alias},
+    {"metric_version", &Output::metric_version, kVersions},
+    {"expiration_interval", &Output::expiration_interval_ns},
+    {"basic_username", &Output::basic_username},
+    {"basic_password", &Output::basic_password},
+    {"ip_range", &Output::ip_range},
+    {"string_as_label", &Output::string_as_label},
+    {"collectors_exclude", &Output::collectors_exclude, kCollectors},
+    {"export_timestamp", &Output::export_timestamp},
+    {"http_headers", &Output::http_headers},
+    {"read_timeout", &Output::read_timeout_ns},
+    {"write_timeout", &Output::write_timeout_ns},
+    {"name_override", &Output::name_override},
+    {"name_prefix", &Output::name_prefix},
+    {"name_suffix", &Output::name_suffix},
+    {"metric_types", Unsupported{Effect::differs, {}, "types of metrics stay what they are"}},
+    {"name_sanitization",
+     Unsupported{Effect::differs, "\"legacy\"", "what no Prometheus name may have becomes _"}},
+    {"metric_batch_size", Unsupported{Effect::none, {}, kNothingIsSent}},
+    {"metric_buffer_limit", Unsupported{Effect::none, {}, kNothingIsSent}},
+    {"flush_interval", Unsupported{Effect::none, {}, kNothingIsSent}},
+    {"flush_jitter", Unsupported{Effect::none, {}, kNothingIsSent}},
+    {"log_level", Unsupported{Effect::none, {}, "all messages have the level of the agent"}},
+    {"startup_error_behavior",
+     Unsupported{Effect::none, {}, "an address that cannot be had is an error at start"}},
+};
+
+constexpr Option<Tls> kTls[] = {
+    {"tls_cert", &Tls::cert},
+    {"tls_key", &Tls::key},
+    {"tls_key_pwd", &Tls::key_password},
+    {"tls_allowed_cacerts", &Tls::allowed_cacerts},
+    {"tls_cipher_suites", &Tls::cipher_suites},
+    {"tls_min_version", &Tls::min_version, kTlsVersions},
+    {"tls_max_version", &Tls::max_version, kTlsVersions},
+    {"tls_allowed_dns_names", ReadElsewhere{}},
+};
+
+// What keeps others out: where one of these is wrong, nothing is served rather than too much.
+constexpr std::string_view kClosing[] = {
+    "basic_username",    "basic_password",  "ip_range",        "tls_cert",
+    "tls_key",           "tls_key_pwd",     "tls_min_version", "tls_allowed_cacerts",
+    "tls_cipher_suites", "tls_max_version", "listen"};
+
+toml::source_position place_of(const toml::table& table, std::string_view option) {
+  const auto found = find_option(table, option);
+  return found == table.end() ? table.source().begin : found->first.source().begin;
+}
+
+class Checks {
+ public:
+  Checks(const toml::table& table, Report& report) : table_(table), report_(report) {}
+
+  bool passed() const { return passed_; }
+
+  void lost(std::string_view option, const std::string& why) {
+    passed_ = false;
+    report_.add(Effect::lost, place_of(table_, option),
+                std::string(kName) + '.' + std::string(option), why);
+  }
+
+  // Where one of them was refused, it is not among the options that were taken.
+  void all_taken(const Origin& origin) {
+    for (const std::string_view option : kClosing) {
+      const auto written = find_option(table_, option);
+      if (written == table_.end()) continue;
+      const bool taken =
+          std::any_of(origin.options.begin(), origin.options.end(),
+                      [&](const auto& each) { return each.first == written->first.str(); });
+      if (!taken) lost(option, "cannot be taken as it is: nothing is served here; correct it");
+    }
+  }
+
+  // An entry that was left out would let more in, not less.
+  void whole_list(std::string_view option, const std::vector<std::string>& taken) {
+    const auto written = find_option(table_, option);
+    const toml::array* list = written == table_.end() ? nullptr : written->second.as_array();
+    if (list && list->size() != taken.size())
+      lost(option, "cannot be taken as it is: nothing is served here; correct it");
+  }
+
+  void no_secret(std::string_view option, std::string_view text) {
+    if (text.starts_with("@{"))
+      lost(option,
+           "is in a secret store, which is not read: nothing is served here; write it, or "
+           "\"${NAME}\" of the environment");
+  }
+
+ private:
+  const toml::table& table_;
+  Report& report_;
+  bool passed_ = true;
+};
+
+// "192.168.0.0/24" or "fe80::/10".
+bool is_ip_range(const std::string& text) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos) return false;
+  const std::string address = text.substr(0, slash);
+  const auto bits = Text::to_number(std::string_view(text).substr(slash + 1));
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  const bool is_v4 = ::inet_pton(AF_INET, address.c_str(), bytes.data()) == 1;
+  const bool is_v6 = ::inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
+  return bits && ((is_v4 && *bits <= 32) || (is_v6 && *bits <= 128));
+}
+
+void read_listen(const toml::table& table, Output& output, Checks& checks) {
+  const auto found = find_option(table, "listen");
+  if (found == table.end()) return;
+  const auto* text = found->second.as_string();
+  if (!text)
+    return checks.lost("listen", "is " + std::string(in_words(found->second.type())) +
+                                     ": nothing is served here; write \"HOST:PORT\"");
+  std::string_view address = text->get();
+  if (address.empty()) return;
+  for (const std::string_view scheme : {"tcp://", "http://", "https://"})
+    if (address.starts_with(scheme)) address.remove_prefix(scheme.size());
+  auto parsed = parse_address(address);
+  if (const auto* wrong = std::get_if<std::string>(&parsed))
+    return checks.lost("listen",
+                       '"' + printable(text->get()) + "\" " + *wrong + ": nothing is served here");
+  output.address = std::move(std::get<Address>(parsed));
+}
+
+void read_path(const toml::table& table, Output& output, Report& report) {
+  const auto found = find_option(table, "path");
+  if (found == table.end()) return;
+  const Value value{
+      found->second, found->first.source().begin, std::string(kName) + ".path", {}, {}};
+  std::string path;
+  if (!set(path, value, report) || path.empty()) return;
+  const bool is_right =
+      path.size() > 1 && path.size() <= 200 && path.starts_with('/') && !path.starts_with("/-/") &&
+      std::all_of(path.begin(), path.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("/-._~").find(c) != std::string_view::npos;
+      });
+  if (is_right)
+    output.path = std::move(path);
+  else
+    report.add(Effect::lost, value.key, value.what,
+               '"' + printable(path) +
+                   "\" cannot be served: metrics are at /metrics instead; choose a path such as "
+                   "\"/metrics\", which is none of the agent's own pages (/ and /-/...)");
+}
+
+void check_closing(const toml::table& table, const Output& output, Checks& checks, Report& report) {
+  checks.all_taken(output.origin);
+  checks.whole_list("ip_range", output.ip_range);
+  checks.whole_list("tls_allowed_cacerts", output.tls.allowed_cacerts);
+  checks.whole_list("tls_cipher_suites", output.tls.cipher_suites);
+  checks.no_secret("basic_username", output.basic_username);
+  checks.no_secret("basic_password", output.basic_password);
+  checks.no_secret("tls_key_pwd", output.tls.key_password);
+  for (const auto& [name, header] : output.http_headers) checks.no_secret("http_headers", header);
+  for (const std::string& range : output.ip_range)
+    if (!is_ip_range(range))
+      checks.lost("ip_range", '"' + printable(range) +
+                                  "\" is no range of addresses: nothing is served here; write "
+                                  "\"192.168.0.0/24\"");
+  if (output.tls.cert.empty() != output.tls.key.empty())
+    checks.lost("tls_cert", "takes both tls_cert and tls_key: nothing is served here");
+  if (output.tls.cert.empty() && !output.tls.allowed_cacerts.empty())
+    checks.lost("tls_allowed_cacerts", "takes tls_cert and tls_key: nothing is served here");
+  if (find_option(table, "tls_allowed_dns_names") != table.end())
+    checks.lost("tls_allowed_dns_names",
+                "is not checked: nothing is served here; name the authority of those clients in "
+                "tls_allowed_cacerts");
+  if (output.basic_username.empty() != output.basic_password.empty())
+    report.add(Effect::differs,
+               place_of(table, output.basic_username.empty() ? "basic_password" : "basic_username"),
+               std::string(kName) +
+                   (output.basic_username.empty() ? ".basic_password" : ".basic_username"),
+               "is one of two: nobody is asked for a password, as by Telegraf; write both "
+               "basic_username and basic_password");
+}
+
+}  // namespace
+
+std::optional<PrometheusClient> read_prometheus_client(const toml::table& table, Report& report) {
+  Output output;
+  output.origin.table = report.place(table.source().begin);
+  Checks checks(table, report);
+  read_listen(table, output, checks);
+  read_path(table, output, report);
+  read_options(table, kName, output.origin, report, Part<Output>{kOutput, output},
+               Part<Tls>{kTls, output.tls}, Part<Filters>{filter_options(), output.filters});
+  check_closing(table, output, checks, report);
+  if (!checks.passed()) return {};
+  return output;
+}
+
+}  // namespace hostmeter::config::telegraf

@@ -1,0 +1,93 @@
+#include "config/telegraf/host_inputs.hpp"
+
+#include "loaded.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::config::telegraf;
+
+TEST_CASE("every input of the host is taken, with Telegraf's defaults") {
+  for (const std::string_view name : host_input_names()) {
+    CAPTURE(name);
+    const auto loaded = test::load("[[inputs." + std::string(name) + "]]\n");
+    CHECK(test::said(loaded).empty());
+    REQUIRE(loaded.settings.inputs.size() == 1);
+    CHECK(loaded.settings.inputs[0].name == name);
+  }
+  CHECK(test::plugin<Cpu>(test::load("[[inputs.cpu]]")) == Cpu{});
+  CHECK(test::plugin<System>(test::load("[[inputs.system]]")).include.size() == 4);
+  CHECK(host_input_names().size() == 16);
+}
+
+TEST_CASE("their own options") {
+  const auto loaded = test::load(R"([[inputs.conntrack]]
+files = ["a"]
+dirs = ["b"]
+collect = ["all"]
+[[inputs.cpu]]
+percpu = false
+totalcpu = false
+collect_cpu_time = true
+report_active = true
+[[inputs.disk]]
+mount_points = ["/"]
+mountpoints = ["/a"]
+ignore_fs = ["tmpfs"]
+ignore_mount_opts = ["bind"]
+[[inputs.diskio]]
+devices = ["sd*"]
+[[inputs.internal]]
+collect_memstats = false
+[[inputs.interrupts]]
+cpu_as_tag = true
+[[inputs.kernel]]
+collect = ["ksm", "psi"]
+[[inputs.mem]]
+collect_extended = true
+[[inputs.net]]
+interfaces = ["eth*"]
+ignore_protocol_stats = true
+[[inputs.nstat]]
+dump_zeros = true
+proc_net_netstat = "/proc/net/netstat"
+[[inputs.system]]
+include = ["load"]
+)");
+  CHECK(test::said(loaded).empty());
+  using Words = std::vector<std::string>;
+  CHECK(test::plugin<Conntrack>(loaded, 0) == Conntrack{{"a"}, {"b"}, {"all"}});
+  CHECK(test::plugin<Cpu>(loaded, 1) == Cpu{false, false, true, true});
+  CHECK(test::plugin<Disk>(loaded, 2) == Disk{{"/", "/a"}, {"tmpfs"}, {"bind"}});
+  CHECK(test::plugin<DiskIo>(loaded, 3) == DiskIo{{"sd*"}});
+  CHECK_FALSE(test::plugin<Internal>(loaded, 4).collect_memstats);
+  CHECK(test::plugin<Interrupts>(loaded, 5).cpu_as_tag);
+  CHECK(test::plugin<Kernel>(loaded, 6).collect == Words{"ksm", "psi"});
+  CHECK(test::plugin<Mem>(loaded, 7).collect_extended);
+  CHECK(test::plugin<Net>(loaded, 8) == Net{{"eth*"}, true});
+  CHECK(test::plugin<Nstat>(loaded, 9).dump_zeros);
+  CHECK(test::plugin<System>(loaded, 10).include == Words{"load"});
+}
+
+TEST_CASE("what is not measured is said with its line") {
+  const auto loaded = test::load(R"([[inputs.cpu]]
+core_tags = true
+[[inputs.diskio]]
+device_tags = ["ID_FS_TYPE"]
+name_templates = ["$ID_FS_LABEL"]
+skip_serial_number = false
+[[inputs.nstat]]
+proc_net_snmp = "/host/proc/net/snmp"
+[[inputs.system]]
+Include = ["load", "os", "dmi"]
+)");
+  const auto all = test::said(loaded);
+  REQUIRE(all.size() == 8);
+  CHECK(all[0].starts_with("2 differs inputs.cpu.core_tags: "));
+  CHECK(all[1].starts_with("4 differs inputs.diskio.device_tags: "));
+  CHECK(all[2].starts_with("5 - $ID_FS_LABEL: "));
+  CHECK(all[3].starts_with("5 differs inputs.diskio.name_templates: "));
+  CHECK(all[4].starts_with("6 differs inputs.diskio.skip_serial_number: "));
+  CHECK(all[5].starts_with("8 - inputs.nstat.proc_net_snmp: "));
+  CHECK(all[6] == "10 LOST inputs.system.include: \"os\" is not measured");
+  CHECK(all[7] == "10 LOST inputs.system.include: \"dmi\" is not measured");
+  CHECK(test::plugin<System>(loaded, 3).include == std::vector<std::string>{"load"});
+}
