@@ -7,8 +7,12 @@ namespace {
 
 void add_common(CLI::App& command, Arguments& arguments) {
   command.add_option("--config", arguments.config,
-                     "Configuration file (TOML); without it /etc/hostmeter/hostmeter.toml if there "
-                     "is one, else the defaults");
+                     "Configuration file (TOML), or a telegraf.conf; without it "
+                     "/etc/hostmeter/hostmeter.toml if there is one, else the defaults");
+  command
+      .add_option("--config-directory", arguments.config_directories,
+                  "Directory of further files of a telegraf.conf; may be given again")
+      ->take_all();
   command
       .add_option("--root", arguments.paths.root,
                   "Directory that holds the host's file system, or a recording of it")

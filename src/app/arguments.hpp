@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "app/paths.hpp"
 
@@ -13,6 +14,7 @@ enum class Command { run, once, check, catalog, doctor, record, version };
 struct Arguments {
   Command command = Command::run;
   std::optional<std::string> config, listen, log_level;  // given on the command line
+  std::vector<std::string> config_directories;           // of a telegraf.conf
   Paths paths;
   bool json = false;        // catalog, doctor
   std::string destination;  // record: directory or, with as_text, file
@@ -21,6 +23,8 @@ struct Arguments {
 
 // Exit statuses of every subcommand.
 inline constexpr int kOk = 0, kFailed = 1, kUsage = 2;
+// Of check with a telegraf.conf, of which something would not be served.
+inline constexpr int kLoses = 2;
 
 // The arguments, or the exit status when help was asked for or they make no sense (both printed).
 std::variant<Arguments, int> parse_arguments(int count, const char* const* words);

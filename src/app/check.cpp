@@ -13,6 +13,7 @@
 #include "app/rights.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
+#include "app/telegraf_conf.hpp"
 #include "base/capabilities.hpp"
 #include "base/clock.hpp"
 #include "config/load.hpp"
@@ -86,6 +87,7 @@ void try_pipeline(const config::Settings& settings, const Paths& paths) {
 // Serves nobody and takes nothing from an agent that runs, so that a file can be checked beside it.
 int check(const Arguments& arguments) {
   lower_rights();
+  if (const auto conf = load_telegraf(arguments)) return check_telegraf(*conf);
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
     for (const std::string& problem : *problems) std::fprintf(stderr, "%s\n", problem.c_str());

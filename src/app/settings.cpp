@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/readers.hpp"
+#include "app/telegraf_conf.hpp"
 #include "collect/all.hpp"
 #include "config/load.hpp"
 #include "hostmeter/base/text.hpp"
@@ -40,6 +41,12 @@ std::string_view to_string(config::LogLevel level) {
 }
 
 std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments) {
+  if (const auto conf = load_telegraf(arguments)) {
+    if (!*conf) return conf->problems;
+    return std::vector{conf->settings.files.front() +
+                       ": is a telegraf.conf, whose names of metrics are not served yet; see "
+                       "`hostmeter check` for how much of it is understood"};
+  }
   const std::vector<std::string_view> readers = reader_names(), labels = metric_labels();
   const auto missing = arguments.config ? config::Missing::is_a_problem : config::Missing::is_fine;
   config::LoadedSettings loaded = config::load_file(

@@ -178,7 +178,7 @@ LoadedSettings load_text(std::string_view text, std::string_view name,
   try {
     table = toml::parse(text);
   } catch (const toml::parse_error& failure) {
-    if (looks_like_telegraf(text)) return refused({{0, 0, {}, kTelegrafLater}}, name);
+    if (looks_like_telegraf(text)) return refused({{0, 0, {}, kIsTelegraf}}, name);
     return refused({syntax_problem(failure)}, name);
   }
   Reading reading{vocabulary};

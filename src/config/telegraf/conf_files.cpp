@@ -150,6 +150,11 @@ Loaded load_conf_files(const std::optional<std::string>& file,
   Walk walk(read, files);
   if (file) walk.file(*file);
   for (const std::string& directory : directories) walk.directory(directory);
+  if (files.empty() && read.problems.empty())
+    read.problems.push_back(
+        problem_text(directories.empty() ? "telegraf.conf" : directories.front(), 0,
+                     "there is no file to read; name one with --config, or one that ends in .conf "
+                     "in a directory"));
   Loaded loaded = load_conf(files, environment);
   loaded.problems.insert(loaded.problems.begin(), read.problems.begin(), read.problems.end());
   return loaded;

@@ -1,19 +1,13 @@
 #include "config/telegraf/recognition.hpp"
 
-#include <algorithm>
-
+#include "config/schema.hpp"
+#include "config/source_text.hpp"
+#include "config/telegraf/sections.hpp"
+#include "config/whole_file.hpp"
 #include "hostmeter/base/text.hpp"
 
 namespace hostmeter::config {
 namespace {
-
-constexpr std::string_view kTelegrafTables[] = {"agent",       "inputs",     "outputs",
-                                                "global_tags", "processors", "aggregators"};
-
-bool is_telegraf(std::string_view table) {
-  return std::find(std::begin(kTelegrafTables), std::end(kTelegrafTables), table) !=
-         std::end(kTelegrafTables);
-}
 
 bool is_ours(std::string_view table) {
   return find_table(table) != nullptr;
@@ -33,13 +27,13 @@ std::optional<Problem> find_telegraf(const toml::table& root) {
   const toml::key* theirs = nullptr;
   const toml::key* ours = nullptr;
   for (const auto& [key, value] : root) {
-    if (is_telegraf(key.str()))
+    if (telegraf::is_section(key.str()))
       theirs = &key;
     else if (is_ours(key.str()))
       ours = &key;
   }
   if (!theirs) return {};
-  if (!ours) return Problem{0, 0, {}, kTelegrafLater};
+  if (!ours) return Problem{0, 0, {}, kIsTelegraf};
   const auto at = theirs->source().begin;
   return Problem{at.line, at.column, std::string(theirs->str()),
                  "is a table of a telegraf.conf in a file with Hostmeter's own [" +
@@ -47,13 +41,20 @@ std::optional<Problem> find_telegraf(const toml::table& root) {
 }
 
 bool looks_like_telegraf(std::string_view text) {
+  constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+  if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
   bool any = false;
   for (Text lines(text); !lines.empty();) {
     const std::string_view table = header(lines.line().rest());
     if (is_ours(table)) return false;
-    any = any || is_telegraf(table);
+    any = any || telegraf::is_section(table);
   }
   return any;
+}
+
+bool is_telegraf_file(const std::string& path) {
+  const auto text = read_whole(path, kLongestText);
+  return text && looks_like_telegraf(*text);
 }
 
 }  // namespace hostmeter::config

@@ -339,6 +339,14 @@ TEST_CASE("what cannot be opened is a problem, not a smaller configuration") {
   CHECK(loaded.problems[1].starts_with(root + "/none: cannot be read"));
 }
 
+TEST_CASE("a directory of no configuration is none") {
+  const test::Tree tree("-- d/README --\nnothing\n");
+  const std::vector<std::string> directories{tree.root().string() + "/d"};
+  const Loaded loaded = load_conf_files({}, directories, no_environment);
+  REQUIRE(loaded.problems.size() == 1);
+  CHECK(loaded.problems[0].find("/d: there is no file to read; ") != std::string::npos);
+}
+
 TEST_CASE("a megabyte is read, and findings without end are cut") {
   std::string text = "[[outputs.prometheus_client]]\n";
   while (text.size() < kLongestText - 200)

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "config/load.hpp"
+#include "support/tree.hpp"
 
 using namespace hostmeter::config;
 
@@ -13,7 +14,7 @@ TEST_CASE("a telegraf.conf is recognised, also where it is no TOML") {
     CAPTURE(text);
     const auto loaded = load_text(text, "t.conf");
     REQUIRE(loaded.problems.size() == 1);
-    CHECK(loaded.problems[0] == std::string("t.conf: ") + kTelegrafLater);
+    CHECK(loaded.problems[0] == std::string("t.conf: ") + kIsTelegraf);
   }
 }
 
@@ -25,4 +26,15 @@ TEST_CASE("two kinds in one file are one problem") {
         "keep them in two files");
   CHECK_FALSE(looks_like_telegraf("[agent]\n[bpf]\n"));
   CHECK_FALSE(looks_like_telegraf("agent = 1\n[agents]\n"));
+}
+
+TEST_CASE("a file is known by its headers, also behind a byte order mark") {
+  const hostmeter::test::Tree tree(
+      "-- theirs --\n[[inputs.cpu]]\n-- ours --\n[collect]\n-- marked --\n\xEF\xBB\xBF[agent]\n");
+  const std::string root = tree.root();
+  CHECK(is_telegraf_file(root + "/theirs"));
+  CHECK(is_telegraf_file(root + "/marked"));
+  CHECK_FALSE(is_telegraf_file(root + "/ours"));
+  CHECK_FALSE(is_telegraf_file(root + "/none"));
+  CHECK_FALSE(is_telegraf_file(root));
 }

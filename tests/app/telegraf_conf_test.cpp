@@ -1,0 +1,77 @@
+#include "app/telegraf_conf.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include "app/commands.hpp"
+#include "app/settings.hpp"
+#include "support/captured_stdout.hpp"
+#include "support/tree.hpp"
+
+using namespace hostmeter;
+
+namespace {
+
+const char* const kFiles =
+    "-- good.conf --\n[agent]\ninterval = \"15s\"\nflush_jitter = \"0s\"\n[[inputs.cpu]]\n"
+    "[[outputs.prometheus_client]]\nlisten = \"127.0.0.1:19477\"\n"
+    "-- lossy.conf --\n[[inputs.cpu]]\n\n[[inputs.nginx]]\n[[outputs.prometheus_client]]\n"
+    "listen = \"127.0.0.1:19477\"\n"
+    "-- broken.conf --\n[agent]\ninterval = 15s\n"
+    "-- ours.toml --\n[collect]\n"
+    "-- d/more.conf --\n[[inputs.mem]]\n[global_tags]\ndc = \"$HOSTMETER_TEST_DC\"\n";
+
+app::Arguments at(const test::Tree& tree, const char* file) {
+  app::Arguments arguments;
+  arguments.config = (tree.root() / file).string();
+  arguments.paths.root = tree.root().string();
+  return arguments;
+}
+
+struct Said {
+  int status;
+  std::string text;
+  bool has(const std::string& part) const { return text.find(part) != std::string::npos; }
+};
+
+Said checked(const app::Arguments& arguments) {
+  Said said{};
+  said.text = test::captured_stdout([&] { said.status = app::check(arguments); });
+  return said;
+}
+
+}  // namespace
+
+TEST_CASE("a file of ours is none of Telegraf's") {
+  const test::Tree tree(kFiles);
+  CHECK_FALSE(app::load_telegraf(at(tree, "ours.toml")));
+  CHECK_FALSE(app::load_telegraf(at(tree, "none.conf")));
+  CHECK(app::load_telegraf(at(tree, "good.conf")));
+}
+
+TEST_CASE("check prints what a telegraf.conf asks for that is not done, and exits accordingly") {
+  const test::Tree tree(kFiles);
+  const std::string root = tree.root();
+  const Said good = checked(at(tree, "good.conf"));
+  CHECK(good.status == app::kOk);
+  CHECK(good.has(root + "/good.conf:3  agent.flush_jitter  -        has no meaning"));
+  CHECK(good.has("nothing is lost"));
+  const Said lossy = checked(at(tree, "lossy.conf"));
+  CHECK(lossy.status == app::kLoses);
+  CHECK(lossy.has(root + "/lossy.conf:3  inputs.nginx  LOST     is not supported"));
+  CHECK(checked(at(tree, "broken.conf")).status == app::kFailed);
+}
+
+TEST_CASE("files of directories are added, with variables of the environment") {
+  const test::Tree tree(kFiles);
+  ::setenv("HOSTMETER_TEST_DC", "fra1", 1);
+  app::Arguments arguments = at(tree, "good.conf");
+  arguments.config_directories = {(tree.root() / "d").string()};
+  const auto loaded = app::load_telegraf(arguments);
+  ::unsetenv("HOSTMETER_TEST_DC");
+  REQUIRE(loaded);
+  CHECK(loaded->settings.inputs.size() == 2);
+  CHECK(loaded->settings.global_tags == config::telegraf::Tags{{"dc", "fra1"}});
+  arguments.config.reset();
+  CHECK(app::load_telegraf(arguments)->settings.inputs.size() == 1);
+}
