@@ -35,6 +35,10 @@ bool goes_up(std::string_view path) {
   return path.find("/../") != std::string_view::npos || path.ends_with("/..");
 }
 
+bool is_account(std::string_view text) {
+  return is_word(text, "_-.$") && text.size() <= kLongestName && text.front() != '-';
+}
+
 }  // namespace
 
 std::string check_directory(std::string_view text) {
@@ -71,9 +75,15 @@ std::string check_capability(std::string_view text) {
   return "is no capability; write its name, such as \"CAP_NET_RAW\"";
 }
 
-std::string check_account(std::string_view text) {
-  if (is_word(text, "_-.$") && text.size() <= kLongestName && text.front() != '-') return {};
-  return "is no name or number of a user or group; write it as /etc/passwd or /etc/group have it";
+std::string check_user(std::string_view text) {
+  if (is_account(text) && text != "root" && text.find_first_not_of("0123456789") < text.size())
+    return {};
+  return "is no name of a user for scripts, or is root; write one that /etc/passwd has";
+}
+
+std::string check_group(std::string_view text) {
+  if (is_account(text)) return {};
+  return "is no name or number of a group; write it as /etc/group has it";
 }
 
 std::string check_variable(std::string_view text) {

@@ -16,8 +16,10 @@ std::string check_device(std::string_view text);
 std::string check_run(std::string_view text);
 // CAP_NET_RAW.
 std::string check_capability(std::string_view text);
-// Of users or groups: a name or a number.
-std::string check_account(std::string_view text);
+// A name, not root's.
+std::string check_user(std::string_view text);
+// A name or a number.
+std::string check_group(std::string_view text);
 // NAME=value.
 std::string check_variable(std::string_view text);
 // Of a script: a word that is a file name and a label's value.

@@ -95,7 +95,7 @@ inline constexpr Key kScriptKeys[] = {
     {"scripts", "strict", Boolean{script_keys::in_scripts<&Scripts::strict>},
      "true: where a part of the sandbox cannot be had, no script is run. Else it is left out and "
      "said so (hostmeter doctor lists them). A change takes a restart."},
-    {"scripts", "user", Word{script_keys::in_scripts<&Scripts::user>, "a user", check_account},
+    {"scripts", "user", Word{script_keys::in_scripts<&Scripts::user>, "a user", check_user},
      "Whom scripts run as; \"nobody\" where there is no such user. A change takes a restart."},
     {"scripts", "hidden",
      Names{.pick = script_keys::in_scripts<&Scripts::hidden>,
@@ -204,7 +204,7 @@ inline constexpr Key kScriptKeys[] = {
                        check_capability),
      "Such as \"CAP_NET_RAW\". One that no script had at the start of the agent takes a restart."},
     {"script.allow", "groups",
-     script_keys::list(script_keys::in_allow<&ScriptAllowances::groups>, "group", check_account),
+     script_keys::list(script_keys::in_allow<&ScriptAllowances::groups>, "group", check_group),
      "Groups it is in, by name or number, such as \"docker\"."},
     {"script.allow", "secrets", script_keys::paths<&ScriptAllowances::secrets>(),
      "Files of up to 64 KiB that only root can read: it is given copies of them, in the directory "

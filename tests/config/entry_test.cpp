@@ -37,9 +37,11 @@ TEST_CASE("capabilities are called as libcap calls them") {
             {"", "NET_RAW", "CAP_", "CAP_NOTHING", "cap_net_raw", "5", "CAP_NET_RAW "});
 }
 
-TEST_CASE("users and groups are names or numbers") {
-  check_all(check_account, {"docker", "999", "_apt", "a.b-c", "host$"},
+TEST_CASE("users are names, groups names or numbers") {
+  check_all(check_group, {"docker", "999", "_apt", "a.b-c", "host$", "root"},
             {"", "-x", "a b", "a:b", "ü"});
+  check_all(check_user, {"hostmeter-script", "_apt", "nobody", "u2"},
+            {"", "root", "0", "1000", "a:b"});
 }
 
 TEST_CASE("variables have a name and any value") {

@@ -131,7 +131,8 @@ TEST_CASE("a script that makes no sense is one line that says where, what and ho
       {"[script.allow]\nnetwork = true\n", "t:1:1: script: is a table; write [[script]] above"},
       {"[scripts]\ndirectories = [\"scripts.d\"]\n",
        "t:2:16: scripts.directories: \"scripts.d\" is no directory; "},
-      {"[scripts]\nuser = \"a b\"\n", "t:2:8: scripts.user: \"a b\" is no name or number"},
+      {"[scripts]\nuser = \"a b\"\n",
+       "t:2:8: scripts.user: \"a b\" is no name of a user for scripts"},
   };
   for (const auto& [text, problem] : kWrong) {
     CAPTURE(std::string(text));

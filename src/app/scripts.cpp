@@ -1,0 +1,195 @@
+#include "app/scripts.hpp"
+
+#include <grp.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "hostmeter/base/text.hpp"
+#include "source/script/identity.hpp"
+#include "source/script/telegraf_profile.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+using source::script::Allowances;
+using source::script::Limits;
+using source::script::Plan;
+using source::script::Supervisor;
+
+constexpr const char* kNobody = "nobody";
+constexpr std::uint32_t kPermillePerPercent = 10;
+
+// By name or number.
+std::optional<std::uint32_t> group_id(const std::string& group) {
+  std::vector<char> buffer(64U << 10);
+  ::group entry{}, *found = nullptr;
+  if (::getgrnam_r(group.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 && found)
+    return found->gr_gid;
+  const auto number = Text::to_number(group);
+  if (number && *number < ~std::uint32_t{0}) return std::uint32_t(*number);
+  return {};
+}
+
+std::uint64_t capability_bits(const std::vector<std::string>& names) {
+  std::uint64_t bits = 0;
+  for (const std::string& name : names)
+    if (const auto number = base::capability_called(name))
+      bits |= base::CapabilitySet{*number}.bits();
+  return bits;
+}
+
+Limits to_limits(const config::Script& script) {
+  const config::ScriptLimits& limits = script.limits;
+  return {.wall_ns = script.timeout_ns,
+          .grace_ns = script.grace_ns,
+          .memory_bytes = limits.memory_bytes,
+          .tmp_bytes = limits.tmp_bytes,
+          .file_bytes = limits.file_bytes,
+          .processes = std::uint32_t(limits.processes),
+          .open_files = std::uint32_t(limits.open_files),
+          .cpu_permille = std::uint32_t(limits.cpu_percent) * kPermillePerPercent};
+}
+
+// Nothing: one of its groups is not there, and then why is about it.
+std::optional<Allowances> to_allowances(const config::Script& script,
+                                        const config::Settings& settings, std::string& missing) {
+  if (script.profile == config::ScriptProfile::telegraf) {
+    const config::Engine& docker = settings.runtimes.docker;
+    const std::vector<std::string> endpoints(docker.enabled ? 1 : 0, docker.endpoint);
+    return source::script::telegraf_allowances(endpoints);
+  }
+  const config::ScriptAllowances& wanted = script.allow;
+  Allowances allow;
+  allow.network = wanted.network;
+  allow.read = wanted.read;
+  allow.write = wanted.write;
+  allow.sockets = wanted.sockets;
+  allow.devices = wanted.devices;
+  allow.secrets = wanted.secrets;
+  allow.capabilities = capability_bits(wanted.capabilities);
+  for (const std::string& group : wanted.groups) {
+    const auto id = group_id(group);
+    if (!id) {
+      missing = group;
+      return {};
+    }
+    allow.groups.push_back(*id);
+  }
+  return allow;
+}
+
+std::string called(const config::Script& script) {
+  return '"' + (script.name.empty() ? script.run.front() : script.name) + '"';
+}
+
+Plan to_plan(const config::Script& script, Allowances allow) {
+  Plan plan;
+  plan.name = script.name;
+  plan.run = script.run;
+  plan.arguments = script.arguments;
+  plan.environment = script.environment;
+  plan.interval_ns = script.interval_ns;
+  plan.limits = to_limits(script);
+  plan.allow = std::move(allow);
+  plan.ignore_error = script.ignore_error;
+  plan.most_series = script.limits.series;
+  plan.most_bytes = script.limits.output_bytes;
+  plan.most_line_bytes = script.limits.line_bytes;
+  return plan;
+}
+
+bool is_recorded(const Paths& paths) {
+  source::Host host;
+  return !open_host(paths, host).empty() || !host.live;
+}
+
+}  // namespace
+
+ScriptPlans script_plans(const config::Settings& settings) {
+  ScriptPlans made;
+  const config::Scripts& scripts = settings.scripts;
+  if (!scripts.enabled) return made;
+  for (const config::Script& script : scripts.each) {
+    std::string missing;
+    if (auto allow = to_allowances(script, settings, missing))
+      made.plans.push_back(to_plan(script, std::move(*allow)));
+    else
+      made.remarks.push_back(
+          {.reader = {},
+           .what = "script " + called(script) + " is not run: there is no group " + missing,
+           .mend = "make that group, or take it out of groups, and reload"});
+  }
+  for (const std::string& directory : scripts.directories) {
+    config::Script usual;
+    usual.run = {directory + "/*"};
+    usual.interval_ns = scripts.interval_ns;
+    usual.timeout_ns = scripts.timeout_ns;
+    made.plans.push_back(to_plan(usual, {}));
+  }
+  return made;
+}
+
+base::CapabilitySet grantable(const config::Scripts& scripts) {
+  std::uint64_t bits = 0;
+  for (const config::Script& script : scripts.each)
+    if (script.profile == config::ScriptProfile::none)
+      bits |= capability_bits(script.allow.capabilities);
+  return base::CapabilitySet::from_bits(bits);
+}
+
+Supervisor::Options supervisor_options(const config::Scripts& scripts, const std::string& file) {
+  Supervisor::Options options{.most = unsigned(scripts.most),
+                              .strict = scripts.strict,
+                              .user = {},
+                              .hidden = scripts.hidden,
+                              .grantable = grantable(scripts)};
+  // Whatever it is called, root is not for scripts.
+  const std::array names{scripts.user.c_str(), kNobody};
+  for (const char* name : names) {
+    const auto user = source::script::find_user(std::span(&name, 1));
+    if (!user || user->uid == 0) continue;
+    options.user = *user;
+    break;
+  }
+  std::error_code failure;
+  const auto real = std::filesystem::canonical(file, failure);
+  if (!file.empty() && !failure) options.hidden.push_back(real.string());
+  return options;
+}
+
+std::unique_ptr<ScriptSupervisor> ScriptSupervisor::start(const config::Scripts& scripts,
+                                                          const std::string& file,
+                                                          const Paths& paths) {
+  const bool has_any = !scripts.each.empty() || !scripts.directories.empty();
+  if (!scripts.enabled || !has_any || is_recorded(paths)) return nullptr;
+  const Supervisor::Options options = supervisor_options(scripts, file);
+  const base::Raised all(base::CapabilitySet::from_bits(~std::uint64_t{0}));
+  auto supervisor = Supervisor::start(options);
+  if (supervisor)
+    return std::unique_ptr<ScriptSupervisor>(new ScriptSupervisor(std::move(*supervisor)));
+  spdlog::error("no script is run: {}: {}", supervisor.error().what,
+                std::strerror(supervisor.error().code));
+  return nullptr;
+}
+
+std::string what_takes_a_restart(const config::Scripts& at_start, const config::Scripts& wanted) {
+  const auto runs_any = [](const config::Scripts& scripts) {
+    return scripts.enabled && (!scripts.each.empty() || !scripts.directories.empty());
+  };
+  if (!runs_any(wanted)) return {};
+  if (!runs_any(at_start)) return "scripts";
+  if (at_start.most != wanted.most) return "scripts.most";
+  if (at_start.strict != wanted.strict) return "scripts.strict";
+  if (at_start.user != wanted.user) return "scripts.user";
+  if (at_start.hidden != wanted.hidden) return "scripts.hidden";
+  if (!grantable(at_start).has(grantable(wanted))) return "script.allow.capabilities";
+  return {};
+}
+
+}  // namespace hostmeter::app

@@ -1,0 +1,52 @@
+// Scripts: from the settings to what runs them.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/paths.hpp"
+#include "app/readers.hpp"
+#include "base/capabilities.hpp"
+#include "config/settings.hpp"
+#include "source/script/plan.hpp"
+#include "source/script/supervisor.hpp"
+
+namespace hostmeter::app {
+
+struct ScriptPlans {
+  // Of each [[script]], then of each directory: a file that more than one names is of the first.
+  std::vector<source::script::Plan> plans;
+  std::vector<Remark> remarks;  // on those that are left out
+};
+// Asks the C library for groups, which may look anywhere.
+ScriptPlans script_plans(const config::Settings& settings);
+
+// What some script of theirs may do.
+base::CapabilitySet grantable(const config::Scripts& scripts);
+
+// file: the configuration in force, which scripts do not see; empty: none. Asks the C library.
+source::script::Supervisor::Options supervisor_options(const config::Scripts& scripts,
+                                                       const std::string& file);
+
+// The process that runs scripts, for as long as the agent lives: pipelines come and go.
+class ScriptSupervisor {
+ public:
+  // Forks, before any other thread is there, with all rights that are permitted. None: scripts are
+  // switched off, the host is a recorded one, or it could not be had, which the log says.
+  static std::unique_ptr<ScriptSupervisor> start(const config::Scripts& scripts,
+                                                 const std::string& file, const Paths& paths);
+
+  source::script::Supervisor& supervisor() { return supervisor_; }
+
+ private:
+  explicit ScriptSupervisor(source::script::Supervisor supervisor)
+      : supervisor_(std::move(supervisor)) {}
+
+  source::script::Supervisor supervisor_;
+};
+
+// Which change from what was in force at the start takes another supervisor, so a restart: a key
+// of the configuration; empty: none.
+std::string what_takes_a_restart(const config::Scripts& at_start, const config::Scripts& wanted);
+
+}  // namespace hostmeter::app
