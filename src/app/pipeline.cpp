@@ -58,7 +58,8 @@ void start_waiting_threads(const Readers& readers) {
 }  // namespace
 
 Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
-                   std::size_t snapshot_readers, const Clock& clock)
+                   std::size_t snapshot_readers, const Clock& clock,
+                   source::script::SharedSupervisor* scripts)
     : rights_(settings.rights),
       holding_ticks_(identity_options(settings).filter.asks() ? store::Identities::kLongestHold
                                                               : 0),
@@ -67,7 +68,7 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
       snapshots_(snapshot_readers),
       contract_(std::make_unique<contract::Standard>()),
       channel_("sampler", settings.limits.record_ring, settings.limits.news_ring),
-      runtimes_(make_runtime_sources(settings, host_), clock),
+      runtimes_(make_runtime_sources(settings, host_, scripts), clock),
       out_(channel_, pump_bell_, clock, settings.collect.interval_ns / kLongestWaitShare),
       pump_(channels(), collect::all(),
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,

@@ -23,10 +23,11 @@ namespace hostmeter::app {
 // must have ended before it does.
 class Pipeline {
  public:
-  // snapshot_readers: how many threads hold a snapshot at once. Throws std::runtime_error with a
-  // reason and its mend when the host cannot be read at all.
+  // scripts: runs them; null: they are not run. snapshot_readers: how many threads hold a snapshot
+  // at once. Throws std::runtime_error with a reason and its mend when the host cannot be read at
+  // all.
   Pipeline(const config::Settings& settings, const Paths& paths, std::size_t snapshot_readers,
-           const Clock& clock);
+           const Clock& clock, source::script::SharedSupervisor* scripts = nullptr);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
 

@@ -8,10 +8,12 @@
 #include "app/commands.hpp"
 #include "app/log.hpp"
 #include "app/rights.hpp"
+#include "app/scripts.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
+#include "config/load.hpp"
 
 namespace hostmeter::app {
 namespace {
@@ -31,11 +33,16 @@ sigset_t block_signals() {
 
 class Agent {
  public:
-  Agent(const Arguments& arguments, config::Settings settings)
-      : arguments_(arguments), settings_(std::move(settings)) {}
+  // scripts: null: they are not run.
+  Agent(const Arguments& arguments, config::Settings settings,
+        std::unique_ptr<source::script::SharedSupervisor> scripts)
+      : arguments_(arguments),
+        settings_(std::move(settings)),
+        scripts_at_start_(settings_.scripts),
+        scripts_(std::move(scripts)) {}
 
   void start() {
-    serving_ = std::make_unique<Serving>(settings_, arguments_.paths, clock_);
+    serving_ = std::make_unique<Serving>(settings_, arguments_.paths, clock_, scripts_.get());
     tell();
   }
 
@@ -54,9 +61,8 @@ class Agent {
       spdlog::error("configuration not reloaded: the one in force stays");
       return;
     }
-    // A lock is for good, and what it is put on before may still fail.
-    if (settings->rights != settings_.rights) {
-      spdlog::error("configuration not reloaded: a change of [rights] takes a restart");
+    if (const std::string changed = what_takes_a_restart(*settings); !changed.empty()) {
+      spdlog::error("configuration not reloaded: a change of {} takes a restart", changed);
       return;
     }
     std::vector<std::string> lost;
@@ -87,6 +93,13 @@ class Agent {
   }
 
  private:
+  // A lock is for good, and what it is put on before may still fail; what runs scripts was forked
+  // when there were no threads yet.
+  std::string what_takes_a_restart(const config::Settings& wanted) const {
+    if (wanted.rights != settings_.rights) return "[rights]";
+    return app::what_takes_a_restart(scripts_at_start_, wanted.scripts);
+  }
+
   void tell() {
     for (const std::string& line : serving_->pipeline().findings()) spdlog::info("{}", line);
     for (const Remark& remark : serving_->pipeline().readers().remarks)
@@ -97,6 +110,8 @@ class Agent {
   const Arguments& arguments_;
   const base::SystemClock clock_;
   config::Settings settings_;
+  const config::Scripts scripts_at_start_;
+  const std::unique_ptr<source::script::SharedSupervisor> scripts_;
   std::unique_ptr<Serving> serving_;
   const std::uint64_t started_ns_ = clock_.monotonic_ns();
   bool stalled_ = false;
@@ -111,7 +126,9 @@ int run(const Arguments& arguments) {
   if (!settings) return kUsage;
   start_log(to_string(settings->log.level));
   spdlog::info("hostmeter {} starts, {}", kVersion, file_in_force(arguments));
-  Agent agent(arguments, std::move(*settings));
+  auto scripts = start_supervisor(settings->scripts,
+                                  arguments.config.value_or(config::kDefaultFile), arguments.paths);
+  Agent agent(arguments, std::move(*settings), std::move(scripts));
   agent.start();
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kWatchEvery);

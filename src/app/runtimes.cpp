@@ -93,7 +93,8 @@ bool Runtimes::settled() const {
 }
 
 std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
-                                              const source::Host& host) {
+                                              const source::Host& host,
+                                              source::script::SharedSupervisor* scripts) {
   std::vector<NamedSource> made;
   const auto numbers = [&made] { return InstanceIds(kFirstProducer + unsigned(made.size())); };
   if (auto files = state_files(settings, host, numbers())) made.push_back(std::move(*files));

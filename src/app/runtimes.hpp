@@ -1,4 +1,4 @@
-// The threads of what is followed outside of ticks: container runtimes, text files.
+// The threads of what is followed outside of ticks: container runtimes, text files, scripts.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -11,6 +11,7 @@
 #include "config/settings.hpp"
 #include "source/follower.hpp"
 #include "source/host.hpp"
+#include "source/script/shared_supervisor.hpp"
 
 namespace hostmeter::app {
 
@@ -47,8 +48,10 @@ class Runtimes {
   std::atomic<bool> stop_{false};
 };
 
-// Those of the settings. The host outlives them; they share its directories and nothing else of it.
+// Those of the settings. scripts: null: none is run. Host and scripts outlive them; they share its
+// directories and nothing else of it.
 std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
-                                              const source::Host& host);
+                                              const source::Host& host,
+                                              source::script::SharedSupervisor* scripts);
 
 }  // namespace hostmeter::app

@@ -20,6 +20,7 @@ namespace {
 using source::script::Allowances;
 using source::script::Limits;
 using source::script::Plan;
+using source::script::SharedSupervisor;
 using source::script::Supervisor;
 
 constexpr const char* kNobody = "nobody";
@@ -104,6 +105,10 @@ Plan to_plan(const config::Script& script, Allowances allow) {
   return plan;
 }
 
+bool runs_any(const config::Scripts& scripts) {
+  return scripts.enabled && (!scripts.each.empty() || !scripts.directories.empty());
+}
+
 bool is_recorded(const Paths& paths) {
   source::Host host;
   return !open_host(paths, host).empty() || !host.live;
@@ -163,25 +168,19 @@ Supervisor::Options supervisor_options(const config::Scripts& scripts, const std
   return options;
 }
 
-std::unique_ptr<ScriptSupervisor> ScriptSupervisor::start(const config::Scripts& scripts,
-                                                          const std::string& file,
-                                                          const Paths& paths) {
-  const bool has_any = !scripts.each.empty() || !scripts.directories.empty();
-  if (!scripts.enabled || !has_any || is_recorded(paths)) return nullptr;
+std::unique_ptr<SharedSupervisor> start_supervisor(const config::Scripts& scripts,
+                                                   const std::string& file, const Paths& paths) {
+  if (!runs_any(scripts) || is_recorded(paths)) return nullptr;
   const Supervisor::Options options = supervisor_options(scripts, file);
   const base::Raised all(base::CapabilitySet::from_bits(~std::uint64_t{0}));
   auto supervisor = Supervisor::start(options);
-  if (supervisor)
-    return std::unique_ptr<ScriptSupervisor>(new ScriptSupervisor(std::move(*supervisor)));
+  if (supervisor) return std::make_unique<SharedSupervisor>(std::move(*supervisor));
   spdlog::error("no script is run: {}: {}", supervisor.error().what,
                 std::strerror(supervisor.error().code));
   return nullptr;
 }
 
 std::string what_takes_a_restart(const config::Scripts& at_start, const config::Scripts& wanted) {
-  const auto runs_any = [](const config::Scripts& scripts) {
-    return scripts.enabled && (!scripts.each.empty() || !scripts.directories.empty());
-  };
   if (!runs_any(wanted)) return {};
   if (!runs_any(at_start)) return "scripts";
   if (at_start.most != wanted.most) return "scripts.most";

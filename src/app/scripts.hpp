@@ -9,7 +9,7 @@
 #include "base/capabilities.hpp"
 #include "config/settings.hpp"
 #include "source/script/plan.hpp"
-#include "source/script/supervisor.hpp"
+#include "source/script/shared_supervisor.hpp"
 
 namespace hostmeter::app {
 
@@ -28,22 +28,12 @@ base::CapabilitySet grantable(const config::Scripts& scripts);
 source::script::Supervisor::Options supervisor_options(const config::Scripts& scripts,
                                                        const std::string& file);
 
-// The process that runs scripts, for as long as the agent lives: pipelines come and go.
-class ScriptSupervisor {
- public:
-  // Forks, before any other thread is there, with all rights that are permitted. None: scripts are
-  // switched off, the host is a recorded one, or it could not be had, which the log says.
-  static std::unique_ptr<ScriptSupervisor> start(const config::Scripts& scripts,
-                                                 const std::string& file, const Paths& paths);
-
-  source::script::Supervisor& supervisor() { return supervisor_; }
-
- private:
-  explicit ScriptSupervisor(source::script::Supervisor supervisor)
-      : supervisor_(std::move(supervisor)) {}
-
-  source::script::Supervisor supervisor_;
-};
+// The process that runs scripts, for as long as the agent lives: pipelines come and go. Forks,
+// before any other thread is there; it has all rights that are permitted. None: scripts are
+// switched off, the host is a recorded one, or it could not be had, which the log says.
+std::unique_ptr<source::script::SharedSupervisor> start_supervisor(const config::Scripts& scripts,
+                                                                   const std::string& file,
+                                                                   const Paths& paths);
 
 // Which change from what was in force at the start takes another supervisor, so a restart: a key
 // of the configuration; empty: none.

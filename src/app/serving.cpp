@@ -53,10 +53,12 @@ std::string shown(const config::Listener& listener) {
          listener.path;
 }
 
-Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clock)
-    : paths_(std::move(paths)), clock_(clock) {
+Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clock,
+                 source::script::SharedSupervisor* scripts)
+    : paths_(std::move(paths)), clock_(clock), scripts_(scripts) {
   std::vector<Listener> listeners = bind_new(settings);
-  pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
+  pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,
+                                         scripts_);
   pipeline_->start();
   served_.serve(pipeline_->snapshots(), pipeline_->contract());
   exchange(std::move(listeners), settings);
@@ -69,7 +71,8 @@ Serving::~Serving() {
 
 std::vector<std::string> Serving::reload(const config::Settings& settings) {
   std::vector<Listener> listeners = bind_new(settings);
-  auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_);
+  auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,
+                                         scripts_);
   next->start();
   if (!next->snapshots().wait_newer(0, kFirstTickNs))
     throw std::runtime_error("the first tick was not whole: raise limits.record_ring");

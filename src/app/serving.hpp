@@ -21,7 +21,9 @@ std::string shown(const config::Listener& listener);
 // with the mend, when an address cannot be had or the host cannot be read.
 class Serving {
  public:
-  Serving(const config::Settings& settings, Paths paths, const Clock& clock);
+  // scripts: runs them and outlives this; null: they are not run.
+  Serving(const config::Settings& settings, Paths paths, const Clock& clock,
+          source::script::SharedSupervisor* scripts = nullptr);
   ~Serving();
   Serving(const Serving&) = delete;
 
@@ -53,6 +55,7 @@ class Serving {
 
   const Paths paths_;
   const Clock& clock_;
+  source::script::SharedSupervisor* const scripts_;
   expose::Served served_;
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<std::unique_ptr<Pipeline>> retired_;  // stopped, but a scrape may still read them

@@ -191,19 +191,19 @@ TEST_CASE("nothing is started for a recorded host, or where scripts are switched
   const test::Tree tree(test::kMachine);
   app::Paths recorded;
   recorded.root = tree.root().string();
-  CHECK_FALSE(app::ScriptSupervisor::start({}, "", recorded));
+  CHECK_FALSE(app::start_supervisor({}, "", recorded));
   config::Scripts off;
   off.enabled = false;
-  CHECK_FALSE(app::ScriptSupervisor::start(off, "", {}));
+  CHECK_FALSE(app::start_supervisor(off, "", {}));
   config::Scripts none;
   none.directories.clear();
-  CHECK_FALSE(app::ScriptSupervisor::start(none, "", {}));
+  CHECK_FALSE(app::start_supervisor(none, "", {}));
 }
 
 TEST_CASE("the supervisor is there, and ends with whoever holds it") {
-  auto started = app::ScriptSupervisor::start({}, "", {});
+  auto started = app::start_supervisor({}, "", {});
   REQUIRE(started);
-  const pid_t pid = started->supervisor().pid();
+  const pid_t pid = started->it().pid();
   CHECK(::kill(pid, 0) == 0);
   started.reset();
   CHECK(::kill(pid, 0) != 0);
