@@ -75,6 +75,24 @@ void add_record(CLI::App& app, Arguments& arguments) {
   record->callback([&] { arguments.command = Command::record; });
 }
 
+void add_script(CLI::App& app, Arguments& arguments) {
+  CLI::App* const script =
+      app.add_subcommand("script", "Run a script by hand as the agent would, or list them");
+  script->require_subcommand(1);
+  CLI::App* const run = script->add_subcommand(
+      "run",
+      "Run one in its sandbox, print its metrics and, on standard error, what came of it and what "
+      "it was denied. Status: 0 when the run was a success, 1 when not, 2 when there is no such "
+      "script or the configuration is wrong");
+  run->add_option("NAME", arguments.script, "Its name, as script list shows it, or its path")
+      ->required();
+  add_common(*run, arguments);
+  run->callback([&] { arguments.command = Command::script_run; });
+  CLI::App* const list = script->add_subcommand("list", "Which scripts there are, and which not");
+  add_common(*list, arguments);
+  list->callback([&] { arguments.command = Command::script_list; });
+}
+
 }  // namespace
 
 std::variant<Arguments, int> parse_arguments(int count, const char* const* words) {
@@ -88,6 +106,7 @@ std::variant<Arguments, int> parse_arguments(int count, const char* const* words
   add_catalog(app, arguments);
   add_doctor(app, arguments);
   add_record(app, arguments);
+  add_script(app, arguments);
   app.add_subcommand("version", "Print the version")->callback([&] {
     arguments.command = Command::version;
   });

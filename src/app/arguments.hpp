@@ -9,7 +9,7 @@
 
 namespace hostmeter::app {
 
-enum class Command { run, once, check, catalog, doctor, record, version };
+enum class Command { run, once, check, catalog, doctor, record, script_list, script_run, version };
 
 struct Arguments {
   Command command = Command::run;
@@ -19,6 +19,7 @@ struct Arguments {
   bool json = false;        // catalog, doctor
   std::string destination;  // record: directory or, with as_text, file
   bool as_text = false;
+  std::string script;  // script run: its name or path
 };
 
 // Exit statuses of every subcommand.

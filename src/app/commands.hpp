@@ -10,6 +10,8 @@ int check(const Arguments&);
 int catalog(const Arguments&);
 int doctor(const Arguments&);
 int record(const Arguments&);
+int script_list(const Arguments&);
+int script_run(const Arguments&);
 int version();
 
 }  // namespace hostmeter::app

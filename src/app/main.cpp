@@ -25,6 +25,10 @@ int dispatch(const hostmeter::app::Arguments& arguments) {
       return hostmeter::app::doctor(arguments);
     case Command::record:
       return hostmeter::app::record(arguments);
+    case Command::script_list:
+      return hostmeter::app::script_list(arguments);
+    case Command::script_run:
+      return hostmeter::app::script_run(arguments);
     case Command::version:
       return hostmeter::app::version();
   }

@@ -94,7 +94,7 @@ bool Runtimes::settled() const {
 
 std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
                                               const source::Host& host,
-                                              source::script::SharedSupervisor* scripts) {
+                                              source::script::SharedSupervisor*) {
   std::vector<NamedSource> made;
   const auto numbers = [&made] { return InstanceIds(kFirstProducer + unsigned(made.size())); };
   if (auto files = state_files(settings, host, numbers())) made.push_back(std::move(*files));

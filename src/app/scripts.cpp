@@ -168,12 +168,15 @@ Supervisor::Options supervisor_options(const config::Scripts& scripts, const std
   return options;
 }
 
+Result<Supervisor> start_with_all_rights(const Supervisor::Options& options) {
+  const base::Raised all(base::CapabilitySet::from_bits(~std::uint64_t{0}));
+  return Supervisor::start(options);
+}
+
 std::unique_ptr<SharedSupervisor> start_supervisor(const config::Scripts& scripts,
                                                    const std::string& file, const Paths& paths) {
   if (!runs_any(scripts) || is_recorded(paths)) return nullptr;
-  const Supervisor::Options options = supervisor_options(scripts, file);
-  const base::Raised all(base::CapabilitySet::from_bits(~std::uint64_t{0}));
-  auto supervisor = Supervisor::start(options);
+  auto supervisor = start_with_all_rights(supervisor_options(scripts, file));
   if (supervisor) return std::make_unique<SharedSupervisor>(std::move(*supervisor));
   spdlog::error("no script is run: {}: {}", supervisor.error().what,
                 std::strerror(supervisor.error().code));

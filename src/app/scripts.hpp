@@ -28,6 +28,10 @@ base::CapabilitySet grantable(const config::Scripts& scripts);
 source::script::Supervisor::Options supervisor_options(const config::Scripts& scripts,
                                                        const std::string& file);
 
+// Forks, before any other thread is there: with all rights that are permitted.
+Result<source::script::Supervisor> start_with_all_rights(
+    const source::script::Supervisor::Options& options);
+
 // The process that runs scripts, for as long as the agent lives: pipelines come and go. Forks,
 // before any other thread is there; it has all rights that are permitted. None: scripts are
 // switched off, the host is a recorded one, or it could not be had, which the log says.

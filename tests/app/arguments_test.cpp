@@ -37,6 +37,11 @@ TEST_CASE("each subcommand takes its flags") {
   CHECK(parsed({"once", "--procfs", "/p", "--sysfs", "/s"}).paths.sysfs == "/s");
   CHECK(parsed({"check"}).command == Command::check);
   CHECK(parsed({"catalog", "--json"}).json);
+  const Arguments script = parsed({"script", "run", "check_cert", "--config", "c.toml"});
+  CHECK(script.command == Command::script_run);
+  CHECK(script.script == "check_cert");
+  CHECK(script.config == "c.toml");
+  CHECK(parsed({"script", "list"}).command == Command::script_list);
   const Arguments record = parsed({"record", "--text", "host.tree"});
   CHECK(record.as_text);
   CHECK(record.destination == "host.tree");
@@ -49,6 +54,8 @@ TEST_CASE("what makes no sense is a usage error, help is none") {
   CHECK(std::get<int>(parse({"run", "--no-such-flag"})) == kUsage);
   CHECK(std::get<int>(parse({"run", "--log-level", "loud"})) == kUsage);
   CHECK(std::get<int>(parse({"record"})) == kUsage);
+  CHECK(std::get<int>(parse({"script"})) == kUsage);
+  CHECK(std::get<int>(parse({"script", "run"})) == kUsage);
   CHECK(std::get<int>(parse({"--help"})) == kOk);
 }
 

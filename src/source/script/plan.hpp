@@ -24,4 +24,7 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
+// How one of its files is run. The id is the caller's to set.
+Run run_of(const Plan& plan, const std::string& path);
+
 }  // namespace hostmeter::source::script

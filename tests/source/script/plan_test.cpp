@@ -1,0 +1,20 @@
+#include "source/script/plan.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hostmeter::source::script;
+
+TEST_CASE("a run is what its plan says, of one file") {
+  Plan plan;
+  plan.run = {"/a/*"};
+  plan.arguments = {"-v", ""};
+  plan.environment = {"A=b"};
+  plan.limits.memory_bytes = 7;
+  plan.allow.network = true;
+  const Run run = run_of(plan, "/a/x");
+  CHECK(run.path == "/a/x");
+  CHECK(run.argv == std::vector<std::string>{"/a/x", "-v", ""});
+  CHECK(run.environment == plan.environment);
+  CHECK(run.limits == plan.limits);
+  CHECK(run.allow == plan.allow);
+}
