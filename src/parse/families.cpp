@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parse/label_text.hpp"
+
 namespace hostmeter::parse {
 namespace {
 
@@ -40,17 +42,6 @@ void split_by_name(const MetricFamily& family, std::vector<MetricFamily>& to) {
     MetricFamily& one = same != to.end() ? *same : to.emplace_back();
     if (one.series.empty()) one.name = series.name, one.help = family.help;
     one.series.push_back(series);
-  }
-}
-
-void append_escaped(std::string& out, std::string_view value) {
-  for (const char c : value) {
-    if (c == '\n') {
-      out += "\\n";
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
   }
 }
 
@@ -197,14 +188,7 @@ FamilyBuilder::Known* FamilyBuilder::family_of(std::string_view sample) {
 void FamilyBuilder::write_labels(std::span<const Label> labels, std::string& out) {
   sorted_.assign(labels.begin(), labels.end());
   std::ranges::sort(sorted_, {}, &Label::name);
-  for (const Label& label : sorted_) {
-    if (label.value.empty()) continue;  // as if it were not there
-    if (out.back() != '{') out += ',';
-    out += label.name;
-    out += "=\"";
-    append_escaped(out, label.value);
-    out += '"';
-  }
+  for (const Label& label : sorted_) append_label(out, label.name, label.value);
 }
 
 void FamilyBuilder::clash(std::size_t line, std::string_view why) {

@@ -30,7 +30,7 @@ THIRD_PARTY = {
     r"zlib\.h|brotli/": ["src/expose"],
     r"CLI/": ["src/app"],
     r"toml\+\+/": ["src/config"],
-    r"nlohmann/": ["src/source/runtime", "src/tool"],
+    r"nlohmann/": ["src/parse", "src/source/runtime", "src/tool"],
     r"seccomp\.h": ["src/source/script"],
     r"spdlog/": ["src/base", "src/app"],
 }
