@@ -31,7 +31,7 @@ class AgentParts {
         out_(channel_, bell_, clock_, kLongestWaitNs),
         pump_({&channel_}, collect::all(),
               {.max_series = settings_.limits.series, .labels = settings_.labels}, snapshots_,
-              contract_),
+              {&contract_}),
         sampler_(std::move(readers_.all), out_, host_.instances, clock_,
                  settings_.collect.interval_ns, [] {}) {}
 
