@@ -87,6 +87,32 @@ class Docker(unittest.TestCase):
         self.docker("rm", "second_life")
         self.wait_state("second_life", "")
 
+    def test_those_that_share_or_are_brief_are_named(self):
+        """One of the host's network, two with one namespace as in a pod, and one of 0.3 s."""
+        def who(number):
+            return {(has.get("name"), has.get("image")) for has, _ in
+                    self.agent.scrape().all("container_cpu_usage_seconds_total") if number in has["id"]}
+
+        def modes(name):
+            return [has["mode"] for has, on in self.of(name, "hostmeter_container_network_mode") if on]
+        ended = sum(value for _, value in self.agent.scrape().all("hostmeter_ended_containers_total", image="busybox:local"))
+        hostnet = self.engine.start("hostnet", flags=("--network", "host"))
+        pause = self.engine.start("pause")
+        app = self.engine.start("app", flags=("--network", "container:pause"))
+        brief = self.docker("create", "--name", "brief", "busybox:local", "sleep", "0.3")
+        self.docker("start", "-a", "brief")
+        for one, name in ((hostnet.id, "hostnet"), (pause.id, "pause"), (app.id, "app"), (brief, "brief")):
+            if name == "brief" and self.agent.scrape().one("hostmeter_reader_mode", reader="cgroup_life", mode="bpf") != 1:
+                continue  # it may have lived between two readings, and the kernel does not tell of births here
+            wait_for(f"{name} in the scrape", lambda one=one: who(one))
+            self.assertEqual({(name, "busybox:local")}, who(one))
+        for name, mode in (("hostnet", "host"), ("pause", "own"), ("app", "shared")):
+            wait_for(f"whose network {name} uses", lambda name=name, mode=mode: modes(name) == [mode])
+        self.assertEqual([], self.of("hostnet", "container_network_receive_bytes_total"))
+        self.docker("rm", "-f", "hostnet", "app", "pause", "brief")
+        wait_for("the ended are counted", lambda: sum(value for _, value in self.agent.scrape().all(
+            "hostmeter_ended_containers_total", image="busybox:local")) >= ended + 3)
+
     def test_one_that_fails_is_started_again_and_counted(self):
         self.docker("run", "-d", "--name", "fails", "--restart", "on-failure:2", "busybox:local", "false")
         wait_for("two restarts", lambda: self.one("fails", "container_restarts_total") == 2)
