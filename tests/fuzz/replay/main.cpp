@@ -13,7 +13,8 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::size_t kDamagesPerFile = 256;  // of each kind
+// Of each kind; fewer of a long file, so that each takes about as long.
+constexpr std::size_t kMostDamages = 256, kLeastDamages = 32, kDamagedBytes = 200'000;
 
 // In an allocation of exactly its size, so that a sanitizer sees a read past the end.
 void run(const Bytes& input) {
@@ -22,7 +23,9 @@ void run(const Bytes& input) {
 }
 
 void run_damaged(const Bytes& input) {
-  const std::size_t step = std::max<std::size_t>(1, input.size() / kDamagesPerFile);
+  const std::size_t damages =
+      std::clamp(kDamagedBytes / (input.size() + 1), kLeastDamages, kMostDamages);
+  const std::size_t step = std::max<std::size_t>(1, input.size() / damages);
   for (std::size_t at = 0; at < input.size(); at += step) {
     run(Bytes(input.begin(), input.begin() + std::ptrdiff_t(at)));
     for (const char byte : {'\0', '\t', '\n', ' ', '-', '9', '\x80', '\xff'}) {
