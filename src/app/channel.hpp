@@ -35,7 +35,8 @@ struct Channel {
   Ring<News> news;
   std::atomic<std::uint64_t> dropped{0};       // Records that the ring did not take
   std::atomic<std::uint64_t> news_delayed{0};  // ticks whose News had to wait for the next
-  std::atomic<bool> wants_resend{false};       // set by the pump: the next tick is to have all
+  // Set by the pump: the next tick is to have all; it misses what its source should have told.
+  std::atomic<bool> wants_resend{false}, doubts{false};
 };
 
 // What every producing end does when there is no room: it waits, boundedly, and keeps its News.

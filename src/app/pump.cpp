@@ -108,6 +108,10 @@ void Pump::publish(const Record& mark) {
   registrar_.on_tick();
   if (registrar_.take_wants_resend())
     channels_.front()->wants_resend.store(true, std::memory_order_relaxed);
+  for (const Runtime runtime : registrar_.take_doubted())
+    for (Channel* const channel : channels_)
+      if (channel->name == to_string(runtime))
+        channel->doubts.store(true, std::memory_order_relaxed);
   census_.end_tick(mark.value[std::size_t(TickField::monotonic_ns)]);
   store::Snapshot* const snapshot = pool_.take_free();
   if (!snapshot) return;

@@ -30,6 +30,8 @@ class Registrar {
   // Before a tick is published.
   void on_tick();
 
+  // Runtimes that should have told of a container by now.
+  std::vector<Runtime> take_doubted() { return identities_.take_doubted(); }
   // Once, when someone whose figures were dropped is to be shown: readers must send all again.
   bool take_wants_resend() { return std::exchange(wants_resend_, false); }
 

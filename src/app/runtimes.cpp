@@ -34,6 +34,7 @@ struct Runtimes::One {
     RoundOutput out(channel, pump, clock, kLongestWaitNs);
     bool resend = false;
     while (!stop.load(std::memory_order_acquire)) {
+      if (channel.doubts.exchange(false)) source->doubt();
       source->follow(out, resend);
       resend = !out.end_round();
       for (const source::Remark& remark : source->take_remarks())

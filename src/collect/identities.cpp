@@ -17,7 +17,10 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_containers_excluded",
      "Containers that the filters in [runtime] leave out."},
     {Kind::gauge, Unit::none, "hostmeter_runtime_up",
-     "Whether a container runtime can be asked who its containers are.", "runtime"},
+     "Whether a container runtime tells who its containers are: an engine answers, or the "
+     "directory "
+     "of a runtime that is not asked is there.",
+     "runtime"},
 };
 
 constexpr FieldSeries kIdentities[] = {

@@ -28,6 +28,9 @@ class Follower {
   // What there is to say since the last call, once for each change. On follow()'s thread.
   virtual std::vector<Remark> take_remarks() { return {}; }
 
+  // There is something that it should have told of and has not: it may hang. On follow()'s thread.
+  virtual void doubt() {}
+
   // From any thread, for good: a follow() under way returns soon, blocked or not.
   virtual void interrupt() = 0;
 };

@@ -137,6 +137,9 @@ void Identities::decide_held() {
   for (const std::uint32_t slot : held) {
     Cgroup& cgroup = *by_slot_[slot];
     if (cgroup.ticks_held++ < kLongestHold) continue;
+    const Identity& identity = cgroup.born.identity;
+    if (identity.kind == CgroupKind::container && !cgroup.entry && is_up(identity.runtime))
+      doubted_.push_back(identity.runtime);
     decide(cgroup);
     ++version_;
     changed_.push_back(slot);

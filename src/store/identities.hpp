@@ -56,6 +56,10 @@ class Identities {
   // The slots that one of the calls above may have made another of; each once.
   std::vector<std::uint32_t> take_changed();
 
+  // Runtimes that can be asked, as they say, and have not told of a new container in time: once for
+  // each such container.
+  std::vector<Runtime> take_doubted() { return std::exchange(doubted_, {}); }
+
   bool has(Subject) const;
   Known known(std::uint32_t slot) const;  // of a cgroup that was born and is not forgotten
   // Of a container, whether or not it has a cgroup; nullptr: nobody described it.
@@ -124,6 +128,7 @@ class Identities {
   std::unordered_map<std::string, Pod> pods_;
   std::array<Up, std::size_t(Runtime::systemd) + 1> up_{};
   std::vector<std::uint32_t> held_, changed_;
+  std::vector<Runtime> doubted_;
   std::deque<std::pair<Key, std::uint64_t>> leaving_;  // undescribed, and the tick of that
   std::uint64_t ticks_ = 0;
   std::size_t excluded_ = 0;

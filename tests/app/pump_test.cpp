@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "app/round_output.hpp"
 #include "base/clock.hpp"
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
@@ -143,6 +144,37 @@ TEST_CASE("what a runtime said before a tick's mark is in that tick's snapshot")
   f.pump.drain();
   CHECK(f.shows("container_cpu_usage_seconds_total{id=\"/docker/" + id +
                 "\",name=\"web\",image=\"nginx\",cpu=\"total\"} 2"));
+}
+
+TEST_CASE("a runtime that does not tell of a container in time is doubted, once") {
+  Fixture f;
+  app::Channel runtime("docker", 16, 16), other("podman", 16, 16);
+  app::Channel sampler("sampler", 256, 64);
+  app::RingOutput out(sampler, f.bell, kClock, 1'000'000);
+  app::RoundOutput told(runtime, f.bell, kClock, 1'000'000);
+  app::Pump pump({&sampler, &runtime, &other}, collect::all(), {.max_series = 10'000, .labels = {}},
+                 f.pool, {&f.contract});
+  const std::string id(64, 'a');
+  told.send(NewsItem(RuntimeUp{Runtime::docker, true}));
+  told.send(NewsItem(RuntimeUp{Runtime::podman, true}));
+  out.send(NewsItem(
+      Born{{1, 1},
+           "/docker/" + id,
+           {.kind = CgroupKind::container, .runtime = Runtime::docker, .container_id = id}}));
+  for (int tick = 0; tick < 2; ++tick) {
+    out.end_tick({});
+    pump.drain();
+    CHECK_FALSE(runtime.doubts);
+  }
+  out.end_tick({});
+  pump.drain();
+  CHECK(runtime.doubts.exchange(false));
+  CHECK_FALSE(other.doubts);
+  for (int tick = 0; tick < 4; ++tick) {
+    out.end_tick({});
+    pump.drain();
+  }
+  CHECK_FALSE(runtime.doubts);
 }
 
 TEST_CASE("what scripts print is served beside our own metrics, and cannot take their names") {

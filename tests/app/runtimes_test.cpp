@@ -27,6 +27,8 @@ class FakeRuntime final : public source::Follower {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [this] { return interrupted_; });
   }
+  void doubt() override { ++doubts; }
+  std::atomic<int> doubts{0};
   void interrupt() override {
     const std::lock_guard lock(mutex_);
     interrupted_ = true;
@@ -109,6 +111,20 @@ TEST_CASE("a round that did not fit is sent again; none is asked for while News 
   channel.news.drain_until(channel.news.tail(), [&](const News&) { ++received; });
   CHECK(received == 2 * (Runtimes::kNewsSlots + 1));
   CHECK(resent >= 1);
+}
+
+TEST_CASE("what the pump doubts is told to the source, once") {
+  const app::Doorbell pump;
+  std::vector<NamedSource> named = sources({[](Output&, bool) { nap(); }});
+  const auto& source = static_cast<const FakeRuntime&>(*named[0].source);
+  Runtimes runtimes(std::move(named), kClock);
+  runtimes.start(pump);
+  CHECK(comes_true([&] { return runtimes.settled(); }));
+  CHECK(source.doubts == 0);
+  runtimes.channels()[0]->doubts = true;
+  CHECK(comes_true([&] { return source.doubts > 0; }));
+  runtimes.stop();
+  CHECK(source.doubts == 1);
 }
 
 TEST_CASE("its thread keeps no rights") {

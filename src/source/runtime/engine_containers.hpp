@@ -48,6 +48,7 @@ class EngineContainers {
   // Every Record again.
   void resend(Output&) const;
 
+  bool has(std::string_view id) const { return known_.contains(id); }
   std::size_t size() const { return known_.size(); }
   std::array<std::uint64_t, kStates> by_state() const;
   std::uint64_t left_out() const { return left_out_; }

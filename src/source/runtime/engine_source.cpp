@@ -17,6 +17,7 @@ constexpr std::uint64_t kSettleNs = 500'000'000;
 constexpr std::uint64_t kInfoSettleNs = 2 * kSecondNs;
 constexpr std::uint64_t kRetryInspectNs = 10 * kSecondNs;
 constexpr unsigned kMostFailures = 3;
+constexpr std::uint64_t kDoubtEveryNs = 30 * kSecondNs;
 constexpr std::uint64_t kLookForSocketNs = 5 * kSecondNs;
 constexpr std::uint64_t kStandsNs = 30 * kSecondNs;  // a connection that is no flicker
 constexpr std::uint64_t kLongestDiskUsageNs = 300 * kSecondNs;
@@ -99,8 +100,21 @@ std::optional<Error> EngineSource::listen(Output& out) {
     return {};
   }
   if (trouble_ == EBUSY) say_welcome();
+  if (const auto failure = find_missing()) return failure;
   if (const auto failure = inspect_due(out)) return failure;
   return ask_when_due(out);
+}
+
+// A container may also be another engine's, of which this one has nothing to tell.
+std::optional<Error> EngineSource::find_missing() {
+  if (!is_doubted_ || now() < doubt_again_ns_) return {};
+  is_doubted_ = false;
+  doubt_again_ns_ = now() + kDoubtEveryNs;
+  const auto ids = client_.container_ids();
+  if (!ids) return ids.error();
+  for (const std::string& id : ids->running)
+    if (!containers_.has(id)) due_.try_emplace(id, Due{.at_ns = now()});
+  return {};
 }
 
 std::optional<Error> EngineSource::take_events(Output& out) {

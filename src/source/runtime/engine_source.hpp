@@ -28,7 +28,8 @@ struct EngineOptions {
   EngineContainers::Options containers{};
 };
 
-// While nothing changes it asks nothing: that the engine was stopped by a signal is seen in /proc.
+// While nothing changes it asks nothing. That the engine was stopped by a signal is seen in /proc,
+// that it hangs when a container starts that it does not tell of.
 class EngineSource final : public RuntimeSource {
  public:
   // proc: of the host.
@@ -38,6 +39,9 @@ class EngineSource final : public RuntimeSource {
   Runtime runtime() const override { return options_.runtime; }
   void follow(Output&, bool resend) override;
   std::vector<Remark> take_remarks() override { return std::exchange(remarks_, {}); }
+  // It is asked what it has, once in a while: an engine that hangs without being stopped and one
+  // that has nothing to tell are alike.
+  void doubt() override { is_doubted_ = true; }
   void interrupt() override { interrupt_.raise(); }
 
  private:
@@ -50,6 +54,7 @@ class EngineSource final : public RuntimeSource {
   std::optional<Error> connect(Output&);
   std::optional<Error> listen(Output&);
   std::optional<Error> take_events(Output&);
+  std::optional<Error> find_missing();
   std::optional<Error> inspect_due(Output&);
   std::optional<Error> inspect(Output&, const std::string& id);
   std::optional<Error> ask_info();
@@ -90,7 +95,8 @@ class EngineSource final : public RuntimeSource {
 
   std::uint64_t retry_ns_ = 0, connected_ns_ = 0;
   std::optional<bool> up_;
-  bool engine_changed_ = false;
+  bool engine_changed_ = false, is_doubted_ = false;
+  std::uint64_t doubt_again_ns_ = 0;
   int trouble_ = 0, oddity_ = 0;  // what was last remarked
   Facts<RuntimeClient> sent_;
   std::uint64_t unreachable_ = 0, timeouts_ = 0, malformed_ = 0, refused_ = 0, told_ = 0;

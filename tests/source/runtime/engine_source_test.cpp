@@ -240,6 +240,32 @@ TEST_CASE("an engine that a signal stopped is not asked, and marked until it goe
   CHECK(f.asked("/version") == 1);  // it was there all the time
 }
 
+TEST_CASE("one that is doubted is asked what it has: it hangs, or has not told of all") {
+  EngineOptions options;
+  options.timeout_ns = 300 * kMs;
+  Following f(options);
+  f.docker.put('a', "a");
+  CHECK(f.follow_until([&] { return f.up() == true; }));
+  f.docker.put('b', "unheard");
+  f.step();
+  CHECK_FALSE(f.is_described("unheard"));
+  const std::size_t lists = f.asked("/containers/json");
+  f.source->doubt();
+  CHECK(f.follow_until([&] { return f.is_described("unheard"); }));
+  CHECK(f.asked("/containers/json") == lists + 1);
+  f.docker.hang_at("/containers/json");
+  f.source->doubt();  // not again so soon
+  f.step();
+  CHECK(f.up() == true);
+  CHECK(f.asked("/containers/json") == lists + 1);
+
+  Following hanging(options);
+  CHECK(hanging.follow_until([&] { return hanging.up() == true; }));
+  hanging.docker.hang_at("/containers/json");
+  hanging.source->doubt();
+  CHECK(hanging.follow_until([&] { return hanging.up() == false; }));
+}
+
 TEST_CASE("disk usage is asked for only where that is wanted, and does not hold up names") {
   EngineOptions options;
   options.disk_interval_ns = 3'600'000 * kMs;
