@@ -55,8 +55,15 @@ int try_address(const config::Address& address) {
 
 // Whether each address could be had, now or once who has it ends.
 bool can_listen(const std::vector<config::Listener>& listeners) {
+  const base::SystemClock clock;
   bool can = true;
   for (const config::Listener& listener : listeners) {
+    try {
+      guarded(listener, clock);
+    } catch (const std::runtime_error& failure) {
+      can = false;
+      std::fprintf(stderr, "%s\n", failure.what());
+    }
     const int failure = try_address(listener.address);
     const std::string address = to_string(listener.address);
     if (failure == 0) {

@@ -1,5 +1,7 @@
 #include "app/serving.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
@@ -49,8 +51,35 @@ std::string why_not(int failure, const config::Address& address) {
 
 std::string shown(const config::Listener& listener) {
   const std::string address = to_string(listener.address);
-  return "http://" + (listener.address.host.empty() ? "localhost" + address : address) +
-         listener.path;
+  const char* const scheme = listener.tls_certificate.empty() ? "http://" : "https://";
+  return scheme + (listener.address.host.empty() ? "localhost" + address : address) + listener.path;
+}
+
+expose::Server::Options guarded(const config::Listener& listener, const Clock& clock) {
+  expose::Server::Options options{.host = listener.address.host,
+                                  .port = listener.address.port,
+                                  .path = listener.path,
+                                  .threads = unsigned(listener.threads),
+                                  .landing_page = landing_page(listener.path)};
+  const std::string name = "listener " + to_string(listener.address) + ": ";
+  const auto complain = [name](const std::string& what) { spdlog::error("{}{}", name, what); };
+  const auto insist = [&](const std::optional<std::string>& wrong) {
+    if (wrong) throw std::runtime_error(name + *wrong);
+  };
+  for (const std::string& network : listener.allow)
+    if (const auto parsed = base::Network::parse(network)) options.allow.push_back(*parsed);
+  if (!listener.tls_certificate.empty()) {
+    const auto& key = listener.tls_key.empty() ? listener.tls_certificate : listener.tls_key;
+    options.tls = std::make_shared<expose::Tls>(
+        expose::Tls::Files{listener.tls_certificate, key, listener.tls_client_ca}, complain);
+    insist(options.tls->load());
+  }
+  if (!listener.users_file.empty()) {
+    options.users = std::make_shared<expose::Users>(
+        expose::Users::Options{.file = listener.users_file}, clock, complain);
+    insist(options.users->load());
+  }
+  return options;
 }
 
 Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clock,
@@ -90,13 +119,7 @@ void Serving::tidy() {
 }
 
 Result<std::unique_ptr<expose::Server>> Serving::bind(const config::Listener& listener) const {
-  auto server = std::make_unique<expose::Server>(
-      expose::Server::Options{.host = listener.address.host,
-                              .port = listener.address.port,
-                              .path = listener.path,
-                              .threads = unsigned(listener.threads),
-                              .landing_page = landing_page(listener.path)},
-      served_, clock_);
+  auto server = std::make_unique<expose::Server>(guarded(listener, clock_), served_, clock_);
   const base::Raised rights({CAP_NET_BIND_SERVICE});
   if (const int failure = server->bind(); failure != 0) return Error{failure, "bind"};
   return server;
@@ -109,7 +132,10 @@ std::vector<Serving::Listener> Serving::bind_new(const config::Settings& setting
     const auto is_here = [&](const Listener& other) {
       return clash(other.settings.address, listener.address);
     };
-    if (std::any_of(listeners_.begin(), listeners_.end(), is_here)) continue;
+    if (std::any_of(listeners_.begin(), listeners_.end(), is_here)) {
+      guarded(listener, clock_);  // only to see that its files can be read
+      continue;
+    }
     auto server = bind(listener);
     if (!server)
       throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
@@ -134,19 +160,28 @@ std::vector<std::string> Serving::exchange(std::vector<Listener> fresh,
   for (const config::Listener& wanted : settings.listeners) {
     const auto runs = [&](const Listener& listener) { return listener.settings == wanted; };
     if (std::none_of(listeners_.begin(), listeners_.end(), runs)) {
-      auto server = bind(wanted);
-      if (!server) {
-        lost.push_back("listener " + to_string(wanted.address) +
-                       " lost: " + why_not(server.error().code, wanted.address) +
+      if (const std::string why = begin(wanted); !why.empty()) {
+        lost.push_back("listener " + to_string(wanted.address) + " lost: " + why +
                        ", and reload; the rest is in force");
         continue;
       }
-      listeners_.push_back({wanted, std::move(*server), {}});
     }
     addresses_.push_back(shown(wanted));
   }
   serve_all(settings.collect.interval_ns);
   return lost;
+}
+
+// Why it could not; empty when it listens.
+std::string Serving::begin(const config::Listener& wanted) {
+  try {
+    auto server = bind(wanted);
+    if (!server) return why_not(server.error().code, wanted.address);
+    listeners_.push_back({wanted, std::move(*server), {}});
+    return {};
+  } catch (const std::runtime_error& failure) {  // its files, a moment ago as they should be
+    return failure.what();
+  }
 }
 
 void Serving::serve_all(std::uint64_t interval_ns) {

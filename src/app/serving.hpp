@@ -16,6 +16,9 @@ namespace hostmeter::app {
 std::string why_not(int failure, const config::Address& address);
 // "http://localhost:9273/metrics".
 std::string shown(const config::Listener& listener);
+// What a listener serves with and asks for, with its files read. Throws std::runtime_error, one
+// line with the mend.
+expose::Server::Options guarded(const config::Listener& listener, const Clock& clock);
 
 // Starts pipeline before listeners and ends them in reverse. Throws std::runtime_error, one line
 // with the mend, when an address cannot be had or the host cannot be read.
@@ -50,6 +53,7 @@ class Serving {
   Result<std::unique_ptr<expose::Server>> bind(const config::Listener& listener) const;
   std::vector<Listener> bind_new(const config::Settings& settings) const;
   std::vector<std::string> exchange(std::vector<Listener> fresh, const config::Settings& settings);
+  std::string begin(const config::Listener& wanted);
   void serve_all(std::uint64_t interval_ns);
   static void end(Listener& listener);
 

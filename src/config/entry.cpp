@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/capabilities.hpp"
+#include "base/network.hpp"
 
 namespace hostmeter::config {
 namespace {
@@ -68,6 +69,11 @@ std::string check_run(std::string_view text) {
   if (is_absolute(text) && !goes_up(text)) return {};
   return "is no path of executables; write it from the root, such as "
          "\"/etc/hostmeter/scripts/check.sh\" or \"/srv/scripts/*.sh\"";
+}
+
+std::string check_network(std::string_view text) {
+  if (base::Network::parse(text)) return {};
+  return "is no network; write it such as \"10.0.0.0/8\" or \"::1\"";
 }
 
 std::string check_capability(std::string_view text) {

@@ -14,6 +14,8 @@ std::string check_path(std::string_view text);
 std::string check_device(std::string_view text);
 // A path of executables, or a glob of such paths.
 std::string check_run(std::string_view text);
+// "10.0.0.0/8", "::1".
+std::string check_network(std::string_view text);
 // CAP_NET_RAW.
 std::string check_capability(std::string_view text);
 // A name, not root's.

@@ -61,6 +61,10 @@ void read_listeners(const toml::array& listeners, Reading& reading) {
     read_table("listener", *node.as_table(), reading);
     if (reading.problems.size() != problems) continue;
     const auto& all = reading.settings.listeners;
+    if (all.back().tls_certificate.empty() &&
+        !(all.back().tls_key.empty() && all.back().tls_client_ca.empty()))
+      reading.problem(at, "listener.tls_certificate",
+                      "is missing; a key or certificates of scrapers are of no use without it");
     for (std::size_t other = 0; other + 1 < all.size(); ++other) {
       if (!clash(all[other].address, all.back().address)) continue;
       reading.problem(at, "listener.address",

@@ -135,6 +135,7 @@ struct Setter {
   void operator()(const FilePath& shape) const {
     const std::string* written = text();
     if (!written) return;
+    if (written->empty() && shape.may_be_empty) return shape.pick(reading.settings).clear();
     if (!written->starts_with('/') || written->ends_with('/') || written->size() > kLongestPath ||
         written->find('\0') != std::string::npos)
       return refuse(shown(*written) +

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "config/entry.hpp"
+#include "config/listener_keys.hpp"
 #include "config/script_keys.hpp"
 
 namespace hostmeter::config {
@@ -64,9 +64,6 @@ constexpr Table kTables[] = {
 };
 
 constexpr std::string_view kScopes[] = {"all", "containers"};
-constexpr std::string_view kContracts[] = {"standard"};
-constexpr std::string_view kLaterContracts[] = {"telegraf", "node_exporter", "cadvisor",
-                                                "ebpf_exporter"};
 constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 
 template <auto Member>
@@ -84,10 +81,6 @@ constexpr auto& in_interfaces(Settings& s) {
 template <auto Member>
 constexpr auto& in_cgroups(Settings& s) {
   return s.collect.cgroups.*Member;
-}
-template <auto Member>
-constexpr auto& in_listener(Settings& s) {
-  return s.listeners.back().*Member;
 }
 // Of [runtime.NAME]: Name is the member of Runtimes.
 template <auto Name>
@@ -219,18 +212,6 @@ constexpr Key kKeys[] = {
     {"collect.cgroups", "open_files", Whole{in_cgroups<&Cgroups::open_files>, 0, 1'000'000},
      "Most files kept open between readings. Each costs 4 KiB of kernel memory; what is beyond is "
      "opened each time, which costs more CPU. At most three fifths of the limit on open files."},
-
-    {"listener", "address", ListenAddress{in_listener<&Listener::address>},
-     "HOST:PORT, such as \"127.0.0.1:9273\", \"[::1]:9273\" or, for all addresses, \":9273\"."},
-    {"listener", "path", UrlPath{in_listener<&Listener::path>}, "Path of the metrics in the URL."},
-    {"listener", "contract",
-     Choice{kContracts, [](const Settings& s) { return std::uint8_t(s.listeners.back().contract); },
-            [](Settings& s, std::uint8_t at) { s.listeners.back().contract = Contract(at); },
-            kLaterContracts},
-     "Whose names and labels are served. standard: node_exporter's for the host, cAdvisor's for "
-     "containers."},
-    {"listener", "threads", Whole{in_listener<&Listener::threads>, 1, 64},
-     "How many requests are answered at the same time."},
 
     {"runtime", "labels", Names{in_runtimes<&Runtimes::labels>, "glob", true},
      "Globs of the containers' own labels to show, on hostmeter_container_labels as "
@@ -366,16 +347,15 @@ constexpr Key kKeys[] = {
      "The least important message that is written."},
 };
 
-template <class T, std::size_t N, std::size_t M>
-constexpr std::array<T, N + M> joined(const T (&one)[N], const T (&other)[M]) {
-  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>,
-                                                 std::index_sequence<J...>) {
-    return std::array<T, N + M>{one[I]..., other[J]...};
-  }
-  (std::make_index_sequence<N>(), std::make_index_sequence<M>());
+template <class T, std::size_t... N>
+constexpr std::array<T, (N + ...)> joined(const T (&... lists)[N]) {
+  std::array<T, (N + ...)> all{};
+  auto end = all.begin();
+  ((end = std::copy(std::begin(lists), std::end(lists), end)), ...);
+  return all;
 }
 constexpr auto kAllTables = joined(kTables, kScriptTables);
-constexpr auto kAllKeys = joined(kKeys, kScriptKeys);
+constexpr auto kAllKeys = joined(kKeys, kListenerKeys, kScriptKeys);
 
 }  // namespace
 

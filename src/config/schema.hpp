@@ -61,6 +61,7 @@ struct UrlPath {
 };
 struct FilePath {
   Pick<std::string> pick;
+  bool may_be_empty = false;  // "": there is none
 };
 
 using Shape = std::variant<Boolean, Whole, Duration, Size, Names, Word, Choice, ListenAddress,

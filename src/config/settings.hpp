@@ -66,6 +66,8 @@ struct Listener {
   std::string path = "/metrics";
   Contract contract = Contract::standard;
   std::uint64_t threads = 2;
+  std::vector<std::string> allow{};  // ranges of addresses; none: all
+  std::string tls_certificate{}, tls_key{}, tls_client_ca{}, users_file{};  // empty: none
   friend bool operator==(const Listener&, const Listener&) = default;
 };
 

@@ -30,22 +30,39 @@ bool Connection::is_writable() const {
 }
 
 ssize_t Connection::read(char* data, std::size_t size) {
-  if (next_ == filled_) {
-    if (!wait(POLLIN)) return -1;
-    const ssize_t got = ::recv(socket_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
-    if (got <= 0) return got;
-    next_ = 0;
-    filled_ = std::size_t(got);
-  }
+  if (next_ == filled_)
+    if (const ssize_t got = receive(); got <= 0) return got;
   const std::size_t length = std::min(size, filled_ - next_);
   std::memcpy(data, buffer_.data() + next_, length);
   next_ += length;
   return ssize_t(length);
 }
 
-ssize_t Connection::write(const char* data, std::size_t size) {
+char Connection::peek() {
+  return next_ < filled_ || receive() > 0 ? buffer_[next_] : '\0';
+}
+
+// Into the buffer, which is empty.
+ssize_t Connection::receive() {
+  if (!wait(POLLIN)) return -1;
+  const ssize_t got = ::recv(socket_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+  if (got <= 0) return got;
+  next_ = 0;
+  filled_ = std::size_t(got);
+  return got;
+}
+
+void Connection::begin_response() {
   if (!writing_) deadline_ns_ = clock_.monotonic_ns() + response_ns_;
   writing_ = true;
+}
+
+ssize_t Connection::write(const char* data, std::size_t size) {
+  begin_response();
+  return send(data, size);
+}
+
+ssize_t Connection::send(const char* data, std::size_t size) {
   while (wait(POLLOUT)) {
     const ssize_t sent = ::send(socket_, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent >= 0 || (errno != EAGAIN && errno != EINTR)) return sent;

@@ -27,7 +27,15 @@ class Connection final : public httplib::Stream {
   void get_local_ip_and_port(std::string& ip, int& port) const override;
   socket_t socket() const override { return socket_; }
 
+  // From here on the deadline is that of the response; write() comes to it by itself.
+  void begin_response();
+  // Writes what is no part of a response, under the deadline of now.
+  ssize_t send(const char* data, std::size_t size);
+  // The first byte that was sent to us, which is still to be read; 0: there is none.
+  char peek();
+
  private:
+  ssize_t receive();
   bool wait(short events) const;
 
   const int socket_;

@@ -3,11 +3,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <thread>
 
 #include "expose/accept_encoding.hpp"
-#include "expose/connection.hpp"
+#include "expose/tls_connection.hpp"
 
 namespace hostmeter::expose {
 namespace {
@@ -15,6 +17,16 @@ namespace {
 constexpr std::chrono::milliseconds kNap{1};
 
 constexpr const char* kAcceptEncoding = "Accept-Encoding";
+
+constexpr std::string_view kForbidden =
+    "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+    "this address may not ask here: see allow of [[listener]]\n";
+constexpr std::string_view kNotTls =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: "
+    "close\r\n\r\n"
+    "this port speaks https, not http\n";
+// Of a TLS record that begins a handshake.
+constexpr char kHandshake = 0x16;
 
 // httplib looks for the names of encodings in it and for nothing else. A list may be spread over
 // several headers.
@@ -78,13 +90,44 @@ bool ScrapeServer::process_and_close_socket(socket_t socket) {
     options_.on_refused();
   } else if (!ending_) {
     Connection connection(socket, clock_, options_.request_ns, options_.response_ns, ending_);
-    // One request each: a connection kept open would hold a thread between scrapes.
-    bool closed = false;
-    process_request(connection, true, closed, settle_encoding);
+    answer(connection);
   }
   ::shutdown(socket, SHUT_RDWR);
   ::close(socket);
   return true;
+}
+
+bool ScrapeServer::is_allowed(socket_t socket) const {
+  if (options_.allow.empty()) return true;
+  const auto peer = base::peer_address(socket);
+  return peer && std::ranges::any_of(options_.allow, [&](const base::Network& network) {
+           return network.has(*peer);
+         });
+}
+
+// A handshake costs more than the answer: nobody who is not to be answered gets one.
+void ScrapeServer::answer(Connection& connection) {
+  const bool is_plain = !options_.tls;
+  if (!is_allowed(connection.socket())) {
+    if (is_plain && connection.peek() != '\0')
+      connection.write(kForbidden.data(), kForbidden.size());
+    return;
+  }
+  if (is_plain) return process(connection);
+  const char first = connection.peek();
+  if (first == '\0') return;
+  if (first != kHandshake) {
+    connection.write(kNotTls.data(), kNotTls.size());
+    return;
+  }
+  TlsConnection encrypted(connection, options_.tls->session());
+  if (encrypted.shake_hands()) process(encrypted);
+}
+
+// One request each: a connection kept open would hold a thread between scrapes.
+void ScrapeServer::process(httplib::Stream& stream) {
+  bool closed = false;
+  process_request(stream, true, closed, settle_encoding);
 }
 
 }  // namespace hostmeter::expose

@@ -1,4 +1,5 @@
-// httplib's server with an end to every connection and to the queue of those that wait.
+// httplib's server with an end to every connection and to the queue of those that wait, and with
+// what a connection has to bring along: an address, TLS.
 #pragma once
 #include <httplib.h>
 #include <pthread.h>
@@ -6,7 +7,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <vector>
 
+#include "base/network.hpp"
+#include "expose/connection.hpp"
+#include "expose/tls.hpp"
 #include "hostmeter/base/clock.hpp"
 
 namespace hostmeter::expose {
@@ -18,6 +24,8 @@ class ScrapeServer final : public httplib::Server {
     std::size_t most_waiting = 64;  // accepted connections without a thread; more are closed
     std::uint64_t request_ns = 0, response_ns = 0;
     std::function<void()> on_refused{};  // called for each that is closed so
+    std::vector<base::Network> allow{};  // whose clients are answered; none: all
+    std::shared_ptr<Tls> tls{};          // null: plain HTTP
   };
   ScrapeServer(Options options, const Clock& clock);
 
@@ -31,6 +39,9 @@ class ScrapeServer final : public httplib::Server {
  private:
   class Queue;
   bool process_and_close_socket(socket_t socket) override;
+  bool is_allowed(socket_t socket) const;
+  void answer(Connection& connection);
+  void process(httplib::Stream& stream);
 
   const Options options_;
   const Clock& clock_;

@@ -49,7 +49,9 @@ class Server::Routes {
         http_({.threads = options_.threads,
                .request_ns = options_.request_ns,
                .response_ns = options_.response_ns,
-               .on_refused = [&served] { served.count_refused(); }},
+               .on_refused = [&served] { served.count_refused(); },
+               .allow = options_.allow,
+               .tls = options_.tls},
               clock) {
     // httplib's own choice is SO_REUSEPORT, which would let two agents share a port in silence.
     http_.set_socket_options([this](socket_t socket) {
@@ -59,6 +61,11 @@ class Server::Routes {
     });
     http_.set_payload_max_length(kLongestRequest);
     http_.set_tcp_nodelay(true);
+    if (options_.users)
+      http_.set_pre_routing_handler([this](const auto& request, auto& response) {
+        return may_ask(request, response) ? httplib::Server::HandlerResponse::Unhandled
+                                          : httplib::Server::HandlerResponse::Handled;
+      });
     http_.Get(options_.path,
               [this](const auto& request, auto& response) { metrics(request, response); });
     http_.Get("/-/healthy", [this](const auto&, auto& response) { healthy(response); });
@@ -99,6 +106,20 @@ class Server::Routes {
     bound_ = port_ > 0;
     if (bound_) ::listen(socket_, kBacklog);
     return bound_;
+  }
+
+  bool may_ask(const httplib::Request& request, httplib::Response& response) {
+    const auto verdict = options_.users->check(request.get_header_value("Authorization"));
+    if (verdict == Users::Verdict::welcome) return true;
+    if (verdict == Users::Verdict::too_many_guesses) {
+      response.status = 429;
+      response.set_content("too many wrong passwords; wait a moment\n", kPlain);
+      return false;
+    }
+    response.status = 401;
+    response.set_header("WWW-Authenticate", "Basic realm=\"hostmeter\", charset=\"UTF-8\"");
+    response.set_content("a user and a password are wanted here\n", kPlain);
+    return false;
   }
 
   void metrics(const httplib::Request& request, httplib::Response& response) {

@@ -3,8 +3,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/network.hpp"
 #include "expose/served.hpp"
+#include "expose/tls.hpp"
+#include "expose/users.hpp"
 #include "hostmeter/base/clock.hpp"
 
 namespace hostmeter::expose {
@@ -22,6 +26,9 @@ class Server {
     std::uint64_t response_ns = 30'000'000'000;  // to take the whole response
     std::uint64_t stale_after_ns = 0;            // no newer snapshot for so long: not healthy
     std::string landing_page{};                  // HTML
+    std::vector<base::Network> allow{};          // whose scrapes are answered; none: all
+    std::shared_ptr<Tls> tls{};                  // loaded; null: plain HTTP
+    std::shared_ptr<Users> users{};              // loaded; null: whoever asks
   };
 
   // served and clock outlive the server.

@@ -128,3 +128,24 @@ TEST_CASE("a pipeline that a scrape still reads outlives the reload") {
   lease = {};
   serving.tidy();
 }
+
+TEST_CASE("files of a listener that cannot be read are a line that names them, also on reload") {
+  const test::Tree tree(test::kMachine);
+  const app::Paths paths{.root = tree.root().string()};
+  config::Settings settings = at("127.0.0.1", 19486);
+  app::Serving serving(settings, paths, kClock);
+  const auto why_not_now = [&] {
+    try {
+      serving.reload(settings);
+    } catch (const std::runtime_error& failure) {
+      return std::string(failure.what());
+    }
+    return std::string("it was reloaded");
+  };
+  settings.listeners[0].tls_certificate = "/nonexistent/cert.pem";
+  CHECK(why_not_now().find("listener 127.0.0.1:19486: /nonexistent/cert.pem: no certificate") == 0);
+  settings.listeners[0].tls_certificate.clear();
+  settings.listeners[0].users_file = "/nonexistent/users";
+  CHECK(why_not_now().find("listener 127.0.0.1:19486: /nonexistent/users: cannot be read") == 0);
+  CHECK(httplib::Client("127.0.0.1", 19486).Get("/-/healthy")->status == 200);
+}

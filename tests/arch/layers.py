@@ -28,6 +28,7 @@ THIRD_PARTY = {
     r"bpf/|\w+\.skel\.h": ["src/source/bpf"],
     r"httplib\.h|openssl/": ["src/expose", "src/source/runtime", "src/tool"],
     r"zlib\.h|brotli/": ["src/expose"],
+    r"crypt\.h": ["src/expose"],
     r"CLI/": ["src/app"],
     r"toml\+\+/": ["src/config"],
     r"nlohmann/": ["src/parse", "src/source/runtime", "src/tool"],

@@ -32,6 +32,11 @@ TEST_CASE("paths are absolute and go nowhere else") {
   check_all(check_run, {"/a/b.sh", "/a/*.sh", "/a/[0-9]*"}, {"*.sh", "./a", "", "/a/../b", "/a/"});
 }
 
+TEST_CASE("networks are ranges of addresses, or one") {
+  check_all(check_network, {"10.0.0.0/8", "::1", "fd00::/8", "127.0.0.1"},
+            {"", "localhost", "10.0.0.0/33", "10.0.0.0/8 "});
+}
+
 TEST_CASE("capabilities are called as libcap calls them") {
   check_all(check_capability, {"CAP_NET_RAW", "CAP_SYS_ADMIN", "CAP_BPF"},
             {"", "NET_RAW", "CAP_", "CAP_NOTHING", "cap_net_raw", "5", "CAP_NET_RAW "});

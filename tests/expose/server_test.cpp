@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "base/clock.hpp"
 #include "contract/standard.hpp"
 #include "store/series_table.hpp"
 #include "support/fake_clock.hpp"
@@ -131,4 +132,33 @@ TEST_CASE("a server that ends before it served gives its port back") {
     REQUIRE(server.bind() == 0);
     port = server.port();
   }
+}
+
+TEST_CASE("where users are asked for, who is none sees no page at all") {
+  const base::SystemClock system;
+  Running running;
+  running.series.set(running.series.bind(kUp, kNoOwner, {}), 1);
+  running.publish();
+  auto users = std::make_shared<expose::Users>(
+      expose::Users::Options{.name = "prometheus", .password = "secret"}, system,
+      [](const std::string&) {});
+  expose::Server server({.host = "127.0.0.1", .port = 0, .users = std::move(users)}, running.served,
+                        system);
+  REQUIRE(server.bind() == 0);
+  std::thread thread([&] { server.serve(); });
+  httplib::Client client("127.0.0.1", server.port());
+  for (const char* path : {"/metrics", "/", "/-/healthy", "/nothing"}) {
+    CAPTURE(path);
+    const auto refused = client.Get(path);
+    REQUIRE(refused);
+    CHECK(refused->status == 401);
+    CHECK(refused->get_header_value("WWW-Authenticate").starts_with("Basic "));
+    CHECK(refused->body.find("up 1") == std::string::npos);
+  }
+  client.set_basic_auth("prometheus", "guess");
+  CHECK(client.Get("/metrics")->status == 401);
+  client.set_basic_auth("prometheus", "secret");
+  CHECK(client.Get("/metrics")->body.ends_with("up 1\n"));
+  server.stop();
+  thread.join();
 }
