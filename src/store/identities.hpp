@@ -61,6 +61,7 @@ class Identities {
   std::vector<Runtime> take_doubted() { return std::exchange(doubted_, {}); }
 
   bool has(Subject) const;
+  bool knows(std::uint32_t slot) const { return slot < by_slot_.size() && by_slot_[slot]; }
   Known known(std::uint32_t slot) const;  // of a cgroup that was born and is not forgotten
   // Of a container, whether or not it has a cgroup; nullptr: nobody described it.
   const Description* description(const std::string& container_id, Runtime) const;

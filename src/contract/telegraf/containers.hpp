@@ -1,0 +1,90 @@
+// A snapshot's containers: all series of each, and what its engine says of it.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contract/telegraf/source.hpp"
+
+namespace hostmeter::contract::telegraf {
+
+// Figures of which a container has one each.
+enum class Figure : std::uint8_t {
+  cpu_usage,
+  cpu_user,
+  cpu_system,
+  periods,
+  throttled_periods,
+  throttled_time,
+  memory_usage,
+  working_set,
+  rss,
+  cache,
+  mapped_file,
+  active_file,
+  inactive_file,
+  writeback,
+  peak,
+  failcnt,
+  memory_limit,
+  pgfault,
+  pgmajfault,
+  own_pgfault,
+  own_pgmajfault,
+  count
+};
+
+struct BlockDevice {
+  std::string number;  // "254:0"
+  Term read_bytes, write_bytes, discard_bytes, reads, writes, discards;
+};
+struct Interface {
+  enum Field : std::uint8_t {
+    rx_bytes,
+    rx_packets,
+    rx_errors,
+    rx_dropped,
+    tx_bytes,
+    tx_packets,
+    tx_errors,
+    tx_dropped,
+    kFields
+  };
+  std::string name;
+  std::array<Term, kFields> figures;
+};
+
+// What the kernel counts of one.
+struct Counted {
+  std::uint32_t slot = 0, generation = 0;
+  std::array<Term, std::size_t(Figure::count)> figures{};
+  std::optional<double> memory_limit;  // 0: none
+  std::vector<BlockDevice> disks;
+  std::vector<Interface> interfaces;
+  bool has_nested = false;  // cgroups of its own below it
+
+  const Term& operator[](Figure figure) const { return figures[std::size_t(figure)]; }
+  bool is_v1() const { return (*this)[Figure::failcnt].exists(); }
+};
+
+// What its engine says.
+struct Told {
+  std::string status;  // running, exited …; empty: not known
+  std::string health;  // healthy …; empty: nobody checks
+  Term started, finished, restarts, exit_code, oom_killed, disk_bytes;
+};
+
+struct Container {
+  std::string id;
+  const Description* description = nullptr;
+  std::optional<Counted> counted;
+  Told told;
+};
+
+// Those that this runtime described, by id.
+std::map<std::string, Container> containers_of(const std::string& runtime, Source& source);
+
+}  // namespace hostmeter::contract::telegraf

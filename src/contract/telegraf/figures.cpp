@@ -1,0 +1,128 @@
+#include "contract/telegraf/figures.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+namespace hostmeter::contract::telegraf {
+namespace {
+
+constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
+
+double value_of(const Term& term, const store::Snapshot& snapshot) {
+  if (term.series == Term::kOne) return term.scale;
+  if (term.series == Term::kNow) return term.scale * double(snapshot.realtime_ns) / term.divisor;
+  if (term.series == kNoSeries || !snapshot.present[term.series]) return term.or_zero ? 0 : kAbsent;
+  const std::uint64_t value = snapshot.values[term.series];
+  return term.scale * (term.is_real ? std::bit_cast<double>(value) : double(value)) / term.divisor;
+}
+
+double ratio(double scale, double a, double b) {
+  if (b == 0) return std::isnan(a) ? a : 0;
+  return scale * a / b;
+}
+
+double ran_for(double finished, double started, double now) {
+  return finished >= started ? finished - started : now - started;
+}
+
+}  // namespace
+
+Sum Figures::sum(std::span<const Term> terms) {
+  const bool all = std::ranges::all_of(terms, [](const Term& term) { return term.exists(); });
+  if (terms.empty() || !all || sums_.size() >= kNoSum) return kNoSum;
+  sums_.push_back({std::uint32_t(terms_.size()), std::uint32_t(terms.size())});
+  terms_.insert(terms_.end(), terms.begin(), terms.end());
+  for (auto* values : {&now_, &before_, &recent_}) values->resize(sums_.size(), kAbsent);
+  return Sum(sums_.size() - 1);
+}
+
+void Figures::remember(const store::Snapshot& snapshot) {
+  read(snapshot, recent_);
+  has_recent_ = true;
+}
+
+void Figures::gather(const store::Snapshot& snapshot) {
+  std::swap(now_, before_);
+  read(snapshot, now_);
+  if (!has_recent_) recent_ = before_;
+  has_recent_ = false;
+}
+
+void Figures::read(const store::Snapshot& snapshot, std::vector<double>& into) const {
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    const Term* const first = terms_.data() + sums_[i].first;
+    double total = 0;
+    for (const Term* term = first; term != first + sums_[i].count; ++term)
+      total += value_of(*term, snapshot);
+    into[i] = total;
+  }
+}
+
+double Figures::grown(Sum sum, const std::vector<double>& since) const {
+  return now_[sum] - since[sum];
+}
+
+double Figures::value(const Formula& formula) const {
+  const auto now = [this](Sum sum) { return sum == kNoSum ? kAbsent : now_[sum]; };
+  const double a = now(formula.a);
+  switch (formula.how) {
+    case How::scaled:
+      return formula.scale * a;
+    case How::whole:
+      return std::floor(a);
+    case How::nonzero:
+      return a == 0 ? kAbsent : a;
+    case How::or_scale:
+      return std::isnan(a) ? formula.scale : a;
+    case How::ratio:
+      return ratio(formula.scale, a, now(formula.b));
+    case How::rate: {
+      const double more = grown(formula.a, before_), of = grown(formula.b, before_);
+      return more >= 0 && of > 0 ? formula.scale * more / of : kAbsent;
+    }
+    case How::recent: {
+      const double more = grown(formula.a, recent_), of = grown(formula.b, recent_);
+      if (std::isnan(more) || !(of > 0)) return kAbsent;
+      return more > 0 ? formula.scale * more / of : 0;
+    }
+    case How::ran_for:
+      return ran_for(a, now(formula.b), now(formula.c));
+  }
+  return kAbsent;
+}
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t more) {
+  constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15;
+  hash = (hash ^ more) * kOdd;
+  return hash ^ (hash >> 32U);
+}
+
+std::uint64_t Figures::hash_of(const Range& range) const {
+  std::uint64_t hash = range.count;
+  for (const Term& term : std::span(terms_).subspan(range.first, range.count))
+    hash = mixed(mixed(hash, term.series),
+                 std::bit_cast<std::uint64_t>(term.scale / term.divisor) ^ term.or_zero);
+  return hash;
+}
+
+std::uint64_t Figures::hash(std::uint64_t seed) const {
+  for (const Range& range : sums_) seed = mixed(seed, hash_of(range));
+  return seed;
+}
+
+void Figures::inherit(const Figures& others) {
+  std::unordered_map<std::uint64_t, std::size_t> known;
+  for (std::size_t i = 0; i < others.sums_.size(); ++i) known[others.hash_of(others.sums_[i])] = i;
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    const auto at = known.find(hash_of(sums_[i]));
+    if (at == known.end()) continue;
+    now_[i] = others.now_[at->second];
+    recent_[i] = others.recent_[at->second];
+  }
+  has_recent_ = others.has_recent_;
+}
+
+}  // namespace hostmeter::contract::telegraf

@@ -1,0 +1,80 @@
+// Numbers made of a snapshot's series, with what must be remembered for those that are changes.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "store/snapshot.hpp"
+
+namespace hostmeter::contract::telegraf {
+
+// A series' value, scaled; of a time in ns. Divided where that is exact and a factor is not.
+struct Term {
+  static constexpr SeriesId kOne = kNoSeries - 1;  // always 1
+  static constexpr SeriesId kNow = kNoSeries - 2;  // the tick's moment, since 1970
+
+  SeriesId series = kNoSeries;  // none: the value is absent
+  double scale = 1, divisor = 1;
+  bool is_real = false;
+  bool or_zero = false;  // where it is absent, 0 is right
+
+  bool exists() const { return series != kNoSeries || or_zero; }
+  Term times(double factor) const { return {series, scale * factor, divisor, is_real, or_zero}; }
+  Term over(double number) const { return {series, scale, divisor * number, is_real, or_zero}; }
+  Term else_zero() const { return {series, scale, divisor, is_real, true}; }
+};
+
+using Sum = std::uint16_t;  // an index
+inline constexpr Sum kNoSum = 0xFFFF;
+
+enum class How : std::uint8_t {
+  scaled,    // scale x a
+  whole,     // a without its fraction
+  nonzero,   // a; absent when it is 0
+  or_scale,  // a; scale when it is absent
+  ratio,     // scale x a / b; 0 when b is
+  rate,     // scale x what a grew by since the last gather, to what b grew by; absent unless b grew
+  recent,   // the same since about a second ago; 0 where a did not
+  ran_for,  // c - b; a - b when a came after b
+};
+
+struct Formula {
+  How how = How::scaled;
+  Sum a = kNoSum, b = kNoSum, c = kNoSum;
+  double scale = 1;
+};
+
+class Figures {
+ public:
+  // kNoSum when one of them is not there.
+  Sum sum(std::span<const Term> terms);
+  Sum sum(std::initializer_list<Term> terms) { return sum(std::span(terms.begin(), terms.size())); }
+
+  void remember(const store::Snapshot&);  // about a second before a gather, for How::recent
+  void gather(const store::Snapshot&);
+  // Of the last gather. NaN: absent.
+  double value(const Formula&) const;
+
+  // What others remember of sums of the same series.
+  void inherit(const Figures& others);
+
+  // Differs when what they are made of does.
+  std::uint64_t hash(std::uint64_t seed) const;
+
+ private:
+  struct Range {
+    std::uint32_t first, count;
+  };
+  std::uint64_t hash_of(const Range&) const;
+  void read(const store::Snapshot&, std::vector<double>& into) const;
+  double grown(Sum, const std::vector<double>& since) const;
+
+  std::vector<Term> terms_;
+  std::vector<Range> sums_;
+  std::vector<double> now_, before_, recent_;  // by Sum
+  bool has_recent_ = false;
+};
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t more);
+
+}  // namespace hostmeter::contract::telegraf

@@ -1,0 +1,124 @@
+#include "contract/telegraf/item.hpp"
+
+#include <bit>
+#include <functional>
+
+#include "contract/telegraf/filter.hpp"
+
+namespace hostmeter::contract::telegraf {
+namespace {
+
+// A field as a metric. Version 1 has no special case for what scripts print; both leave out a field
+// that is only called after its kind.
+std::string metric_of(const std::string& measurement, const DraftField& field, MetricType type,
+                      const Options& options) {
+  if (measurement.empty()) return field.name;
+  if (options.metric_version == 1) {
+    const bool is_bare = field.name == "value" ||
+                         (field.name == "counter" && type == MetricType::counter) ||
+                         (field.name == "gauge" && type == MetricType::gauge);
+    return is_bare ? measurement : measurement + '_' + field.name;
+  }
+  return measurement == "prometheus" ? field.name : measurement + '_' + field.name;
+}
+
+bool shows(const DraftField& field, const Options& options) {
+  return !field.is_bool || options.metric_version > 1;
+}
+
+std::uint64_t hash_of(const std::string& text) {
+  return std::hash<std::string>()(text);
+}
+
+class Shaper {
+ public:
+  Shaper(const Input& input, const Options& options, Names& names)
+      : input_(input), options_(options), names_(names) {}
+
+  void add(Item& item, DraftPoint point) const {
+    if (!selects(input_.rules, point.measurement, point.tags)) return;
+    const std::string measurement = renamed(input_, point.measurement);
+    for (const auto& [name, value] : input_.tags) telegraf::add(point.tags, name, value);
+    for (const auto& [name, value] : options_.global_tags) telegraf::add(point.tags, name, value);
+    drop_tags(input_.rules, point.tags);
+    if (!selects(options_.output_rules, measurement, point.tags)) return;
+    drop_tags(options_.output_rules, point.tags);
+    if (options_.string_as_label)
+      for (const auto& [name, value] : point.strings)
+        if (keeps(name)) add_string(point.tags, name, value);
+    const auto first = std::uint32_t(item.fields.size());
+    for (const DraftField& field : point.fields) add(item, measurement, field, point.type);
+    const auto count = std::uint32_t(item.fields.size()) - first;
+    if (count == 0) return;
+    const std::string labels = as_labels(point.tags);
+    item.points.push_back({store::LabelText::make(labels), first, count});
+    item.hash = mixed(item.hash, hash_of(labels));
+  }
+
+ private:
+  bool keeps(const std::string& field) const {
+    return keeps_field(input_.rules, field) && keeps_field(options_.output_rules, field);
+  }
+  // In version 1 a field stands before a tag of its name.
+  void add_string(Tags& tags, const std::string& name, const std::string& value) const {
+    if (options_.metric_version == 1)
+      set(tags, name, value);
+    else
+      telegraf::add(tags, name, value);
+  }
+  void add(Item& item, const std::string& measurement, const DraftField& field,
+           MetricType type) const {
+    if (!keeps(field.name) || !shows(field, options_)) return;
+    const std::string metric = as_metric_name(metric_of(measurement, field, type, options_));
+    if (metric.empty()) return;
+    constexpr const char* kHelp = "Telegraf collected metric";
+    const std::uint32_t family = names_.of(metric, type, field.help.empty() ? kHelp : field.help);
+    const std::uint32_t sample =
+        field.sample.empty() ? family
+                             : names_.of(metric + field.sample.substr(field.name.size()), type, {});
+    item.fields.push_back({family, sample, field.formula});
+    item.hash =
+        mixed(mixed(item.hash, hash_of(names_[sample].text)), std::uint64_t(field.formula.how));
+    if (item.is_printed) return;
+    item.hash = mixed(item.hash, std::bit_cast<std::uint64_t>(field.formula.scale));
+    item.hash = mixed(item.hash, field.formula.a | std::uint64_t{field.formula.b} << 16U);
+  }
+
+  const Input& input_;
+  const Options& options_;
+  Names& names_;
+};
+
+}  // namespace
+
+std::uint32_t Names::of(const std::string& text, MetricType type, const std::string& help) {
+  const auto [at, is_new] = index_.try_emplace(text, std::uint32_t(names_.size()));
+  if (is_new)
+    names_.push_back(
+        std::make_unique<const Name>(Name{text, help, type, store::LabelText::make(text)}));
+  return at->second;
+}
+
+void rename(Item& item, const Names& from, Names& to) {
+  const auto again = [&](std::uint32_t index) {
+    return to.of(from[index].text, from[index].type, from[index].help);
+  };
+  for (Item::Field& field : item.fields) {
+    field.family = again(field.family);
+    field.sample = again(field.sample);
+  }
+}
+
+Item item_of(Draft draft, const Input& input, const Options& options, Names& names) {
+  Item item{.key = std::move(draft.key),
+            .thing = draft.thing,
+            .hash = draft.thing,
+            .is_printed = draft.is_printed};
+  const Shaper shaper(input, options, names);
+  for (DraftPoint& point : draft.points) shaper.add(item, std::move(point));
+  if (!item.is_printed) item.hash = draft.figures.hash(item.hash);
+  item.figures = std::move(draft.figures);
+  return item;
+}
+
+}  // namespace hostmeter::contract::telegraf

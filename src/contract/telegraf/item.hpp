@@ -1,0 +1,62 @@
+// A draft with its final names: what one thing adds to the lines that are served.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "contract/telegraf/draft.hpp"
+#include "contract/telegraf/options.hpp"
+#include "store/view.hpp"
+
+namespace hostmeter::contract::telegraf {
+
+// Names of families and samples, each once: their texts are shared by all lines.
+class Names {
+ public:
+  struct Name {
+    std::string text, help;
+    MetricType type;
+    store::LabelText::Owned as_text;
+  };
+
+  std::uint32_t of(const std::string& text, MetricType type, const std::string& help);
+  const Name& operator[](std::uint32_t index) const { return *names_[index]; }
+  std::size_t size() const { return names_.size(); }
+
+ private:
+  std::unordered_map<std::string, std::uint32_t> index_;
+  std::vector<std::unique_ptr<const Name>> names_;
+};
+
+struct Item {
+  struct Field {
+    std::uint32_t family, sample;  // names
+    Formula formula;
+  };
+  struct Point {
+    store::LabelText::Owned labels;
+    std::uint32_t first = 0, count = 0;  // fields
+  };
+
+  std::string key;
+  std::uint64_t thing = 0;  // which one of that key
+  std::uint64_t hash = 0;   // of all but values
+  bool is_printed = false;
+  std::vector<Point> points{};
+  std::vector<Field> fields{};
+  Figures figures{};
+  static constexpr std::uint32_t kNowhere = ~0U;
+  std::uint32_t first_value = kNowhere;  // of its fields, in View::values
+  std::uint64_t renewed_ns = 0;          // monotonic: 0: never
+  bool is_gone = false;                  // it stays until it expires
+};
+
+// The same in other names' indices.
+void rename(Item& item, const Names& from, Names& to);
+
+// Filters and names as the input and the output say.
+Item item_of(Draft draft, const Input& input, const Options& options, Names& names);
+
+}  // namespace hostmeter::contract::telegraf

@@ -1,0 +1,98 @@
+// What the telegraf contract is asked for: a telegraf.conf, as far as it says what is served.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "contract/telegraf/tags.hpp"
+
+namespace hostmeter::contract::telegraf {
+
+using Globs = std::vector<std::string>;  // as Telegraf's: *, ?, [a-z], {a,b}
+
+struct TagRule {
+  std::string tag;
+  Globs values;
+};
+
+// Telegraf's metric filtering. An empty list is no rule.
+struct Rules {
+  Globs namepass{}, namedrop{}, fieldinclude{}, fieldexclude{}, taginclude{}, tagexclude{};
+  std::vector<TagRule> tagpass{}, tagdrop{};
+};
+
+struct Timing {
+  std::uint64_t interval_ns = 10'000'000'000;
+  bool rounded = true;  // round_interval: to multiples of the interval
+  std::uint64_t jitter_ns = 0, offset_ns = 0;
+};
+
+struct System {};
+struct Cpu {
+  bool percpu = true, totalcpu = true, collect_cpu_time = false, report_active = false,
+       core_tags = false;
+};
+struct Mem {
+  bool collect_extended = false;
+};
+struct Swap {};
+struct Disk {
+  Globs mount_points{}, ignore_fs{}, ignore_mount_opts{};
+};
+struct DiskIo {
+  Globs devices{};
+  bool skip_serial_number = true;
+};
+struct Net {
+  Globs interfaces{};
+  bool ignore_protocol_stats = false;
+};
+struct Kernel {
+  bool psi = false;
+};
+struct Processes {};
+struct Docker {
+  Globs container_name_include{}, container_name_exclude{};
+  Globs container_state_include{}, container_state_exclude{};  // both empty: running
+  Globs docker_label_include{}, docker_label_exclude{};
+  bool source_tag = false;
+  std::vector<std::string> perdevice_include{"cpu"}, total_include{"cpu", "blkio", "network"};
+  std::vector<std::string> storage_objects{};
+  std::string runtime = "docker";  // whose engine it is: docker, podman
+  std::string engine_host{};       // empty: this host's name
+};
+struct Exec {
+  std::vector<std::string> printers{};     // the names under which its commands print
+  std::string measurement = "prometheus";  // empty: what they print is named in full
+};
+struct Conntrack {};
+struct Netstat {};
+struct Nstat {
+  bool dump_zeros = false;
+};
+struct SysctlFs {};
+struct Vmstat {};
+using Plugin = std::variant<System, Cpu, Mem, Swap, Disk, DiskIo, Net, Kernel, Processes, Docker,
+                            Exec, Conntrack, Netstat, Nstat, SysctlFs, Vmstat>;
+
+struct Input {
+  Plugin plugin;
+  Timing timing{};
+  std::string name_override{}, name_prefix{}, name_suffix{};
+  Tags tags{};
+  Rules rules{};
+};
+
+struct Options {
+  unsigned metric_version = 1;                   // 1 or 2
+  bool string_as_label = true;                   // fields that are strings, as labels
+  std::uint64_t expiration_ns = 60'000'000'000;  // 0: never
+  bool process_collector = true;                 // process_* of the agent itself
+  Tags global_tags{};                            // host among them
+  Rules output_rules{};
+  std::vector<Input> inputs{};
+};
+
+}  // namespace hostmeter::contract::telegraf

@@ -1,0 +1,42 @@
+// What each input makes of a snapshot.
+#pragma once
+#include <vector>
+
+#include "contract/telegraf/draft.hpp"
+#include "contract/telegraf/options.hpp"
+#include "contract/telegraf/source.hpp"
+
+namespace hostmeter::contract::telegraf {
+
+using Drafts = std::vector<Draft>;
+
+inline Drafts only(Draft draft) {
+  Drafts all;
+  all.push_back(std::move(draft));
+  return all;
+}
+
+Drafts drafts(const System&, Source&);
+Drafts drafts(const Cpu&, Source&);
+Drafts drafts(const Mem&, Source&);
+Drafts drafts(const Swap&, Source&);
+Drafts drafts(const Disk&, Source&);
+Drafts drafts(const DiskIo&, Source&);
+Drafts drafts(const Net&, Source&);
+Drafts drafts(const Kernel&, Source&);
+Drafts drafts(const Processes&, Source&);
+Drafts drafts(const Docker&, Source&);
+Drafts drafts(const Exec&, Source&);
+// Whether it is of these commands, and what it said.
+bool is_wanted(const Exec&, const store::PrintedMetrics::Said&);
+Draft printed_draft(const Exec&, const store::PrintedMetrics::Said&);
+Drafts drafts(const Conntrack&, Source&);
+Drafts drafts(const Netstat&, Source&);
+Drafts drafts(const Nstat&, Source&);
+Drafts drafts(const SysctlFs&, Source&);
+Drafts drafts(const Vmstat&, Source&);
+
+// What is counted of network protocols, for net's interface "all".
+Draft protocol_draft(Source&);
+
+}  // namespace hostmeter::contract::telegraf

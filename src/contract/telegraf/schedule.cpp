@@ -1,0 +1,37 @@
+#include "contract/telegraf/schedule.hpp"
+
+#include <algorithm>
+
+#include "contract/telegraf/figures.hpp"
+
+namespace hostmeter::contract::telegraf {
+
+Schedule::Due Schedule::at(std::uint64_t now) {
+  const std::uint64_t longest = timing_.interval_ns + timing_.jitter_ns;
+  const bool went_back = now < last_ns_ || next_ns_ > now + longest;
+  if (now >= next_ns_ || now == last_ns_ || went_back) {
+    if (now != last_ns_) plan(now);
+    last_ns_ = now;
+    return Due::now;
+  }
+  if (told_soon_ || next_ns_ - now > kSoonNs) return Due::no;
+  told_soon_ = true;
+  return Due::soon;
+}
+
+void Schedule::plan(std::uint64_t now) {
+  const std::uint64_t interval = std::max<std::uint64_t>(timing_.interval_ns, 1);
+  if (timing_.rounded) {
+    const std::uint64_t offset = timing_.offset_ns % interval;
+    unjittered_ns_ = (now - std::min(now, offset)) / interval * interval + interval + offset;
+  } else {
+    const std::uint64_t steady = unjittered_ns_ + interval;
+    const bool is_on_time = last_ns_ != 0 && steady > now && steady - now <= interval;
+    unjittered_ns_ = is_on_time ? steady : now + interval;
+  }
+  seed_ = mixed(seed_ + 1, now);
+  next_ns_ = unjittered_ns_ + (timing_.jitter_ns == 0 ? 0 : seed_ % timing_.jitter_ns);
+  told_soon_ = false;
+}
+
+}  // namespace hostmeter::contract::telegraf

@@ -1,0 +1,77 @@
+#include "contract/telegraf/tags.hpp"
+
+#include <algorithm>
+
+#include "store/labels.hpp"
+
+namespace hostmeter::contract::telegraf {
+namespace {
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// What is allowed stays as it is. Else: what may not begin a name is left out in its first place,
+// elsewhere it becomes _, and _ at both ends goes. Bytes of one character become one _.
+std::string allowed(std::string_view name, bool colons) {
+  const auto may_begin = [&](char c) { return is_letter(c) || (colons && c == ':'); };
+  const auto may_follow = [&](char c) { return may_begin(c) || is_digit(c); };
+  if (!name.empty() && may_begin(name.front()) && std::ranges::all_of(name, may_follow))
+    return std::string(name);
+  std::string made;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    constexpr unsigned kFollowsMask = 0xC0, kFollows = 0x80;  // of UTF-8
+    if ((static_cast<unsigned char>(name[i]) & kFollowsMask) == kFollows && i > 0) continue;
+    if (i == 0 ? may_begin(name[i]) : may_follow(name[i]))
+      made += name[i];
+    else if (i > 0)
+      made += '_';
+  }
+  const std::size_t first = made.find_first_not_of('_'), last = made.find_last_not_of('_');
+  return first == std::string::npos ? std::string() : made.substr(first, last - first + 1);
+}
+
+Tags::iterator place_of(Tags& tags, std::string_view name) {
+  return std::ranges::lower_bound(tags, name, {}, &Tag::first);
+}
+
+}  // namespace
+
+void set(Tags& tags, std::string_view name, std::string_view value) {
+  const auto at = place_of(tags, name);
+  if (at != tags.end() && at->first == name)
+    at->second = value;
+  else
+    tags.emplace(at, name, value);
+}
+
+void add(Tags& tags, std::string_view name, std::string_view value) {
+  const auto at = place_of(tags, name);
+  if (at == tags.end() || at->first != name) tags.emplace(at, name, value);
+}
+
+const std::string* find(const Tags& tags, std::string_view name) {
+  const auto at = std::ranges::lower_bound(tags, name, {}, &Tag::first);
+  return at != tags.end() && at->first == name ? &at->second : nullptr;
+}
+
+std::string as_labels(const Tags& tags) {
+  Tags labels;
+  for (const auto& [name, value] : tags) {
+    const std::string label = allowed(name, false);
+    if (!label.empty() && !value.empty()) add(labels, label, value);
+  }
+  if (labels.empty()) return " ";
+  std::string text = "{";
+  for (const auto& [name, value] : labels) store::append_label(text, name, value);
+  return text + "} ";
+}
+
+std::string as_metric_name(std::string_view name) {
+  return allowed(name, true);
+}
+
+}  // namespace hostmeter::contract::telegraf

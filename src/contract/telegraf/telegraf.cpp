@@ -1,0 +1,212 @@
+#include "contract/telegraf/telegraf.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+#include "contract/telegraf/layout.hpp"
+#include "contract/telegraf/plugins.hpp"
+
+namespace hostmeter::contract::telegraf {
+namespace {
+
+constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
+constexpr std::size_t kMostGone = 2'000;        // of an input, until they expire
+constexpr std::size_t kMostIdleNames = 10'000;  // that scripts no more use
+constexpr std::string_view kOwnCollector = "agent", kProcess = "process_";
+
+const std::shared_ptr<const std::vector<MetricFamily>> kNothing;
+
+const std::shared_ptr<const std::vector<MetricFamily>>& said_by(
+    const store::PrintedMetrics* printed, const std::string& by) {
+  if (!printed) return kNothing;
+  const auto at = std::ranges::lower_bound(printed->said, by, {}, &store::PrintedMetrics::Said::by);
+  return at != printed->said.end() && at->by == by ? at->families : kNothing;
+}
+
+}  // namespace
+
+Telegraf::Telegraf(Options options) : options_(std::move(options)) {
+  std::uint64_t seed = 0;
+  for (const Input& input : options_.inputs)
+    inputs_.push_back({.input = input,
+                       .schedule = Schedule(input.timing, ++seed),
+                       .seen = {},
+                       .items = {},
+                       .printed = {}});
+}
+
+void Telegraf::on_tick(const store::Snapshot& snapshot, const store::Identities& identities,
+                       store::View& view) {
+  for (Gathered& one : inputs_) {
+    if (const Exec* const exec = std::get_if<Exec>(&one.input.plugin)) {
+      if (one.printed != snapshot.printed) take_printed(one, *exec, snapshot);
+      continue;
+    }
+    one.due = one.schedule.at(snapshot.realtime_ns);
+    if (one.due != Schedule::Due::no && !one.seen.is_as_it_was(snapshot, identities))
+      look(one, snapshot, identities);
+  }
+  if (has_other_lines_) put_together(snapshot);
+  for (Gathered& one : inputs_)
+    for (const auto& item : one.items) {
+      if (item->is_gone || one.due == Schedule::Due::no) continue;
+      if (one.due == Schedule::Due::now)
+        gather(*item, snapshot);
+      else
+        item->figures.remember(snapshot);
+    }
+  if (snapshot.monotonic_ns >= next_expiry_ns_) expire(snapshot.monotonic_ns);
+  if (has_other_lines_) put_together(snapshot);
+  if (view.version == version_) return;
+  view.layout = layout_;
+  view.values = values_;
+  view.version = version_;
+}
+
+// Of the items there were, those that are to be there again, by key.
+class Telegraf::Old {
+ public:
+  explicit Old(Items& items) : items_(items) {
+    for (auto& item : items_) by_key_.emplace(item->key, &item);
+  }
+  // Null: there is none.
+  std::shared_ptr<Item> take(const std::string& key) {
+    const auto at = by_key_.find(key);
+    return at == by_key_.end() ? nullptr : std::move(*at->second);
+  }
+  // Who is no more stays until it expires. Whether that is new.
+  bool leave(Items& to) const {
+    std::erase(items_, nullptr);
+    const std::size_t skipped = items_.size() > kMostGone ? items_.size() - kMostGone : 0;
+    bool is_new = skipped > 0;
+    for (std::size_t i = skipped; i < items_.size(); ++i) {
+      is_new |= !std::exchange(items_[i]->is_gone, true);
+      to.push_back(items_[i]);
+    }
+    return is_new;
+  }
+
+ private:
+  Items& items_;
+  std::unordered_map<std::string, std::shared_ptr<Item>*> by_key_;
+};
+
+// What is as it was keeps what it remembers.
+void Telegraf::look(Gathered& one, const store::Snapshot& snapshot,
+                    const store::Identities& identities) {
+  Source source(snapshot, identities);
+  std::vector<Draft> made =
+      std::visit([&](const auto& plugin) { return drafts(plugin, source); }, one.input.plugin);
+  one.seen = Seen(source);
+  Items items;
+  Old old(one.items);
+  for (Draft& draft : made)
+    items.push_back(renewed(old, item_of(std::move(draft), one.input, options_, *names_)));
+  has_other_lines_ |= old.leave(items);
+  one.items = std::move(items);
+}
+
+void Telegraf::take_printed(Gathered& one, const Exec& exec, const store::Snapshot& snapshot) {
+  Items items;
+  Old old(one.items);
+  const store::PrintedMetrics* const now = snapshot.printed.get();
+  for (std::size_t i = 0; now && i < now->said.size(); ++i) {
+    const store::PrintedMetrics::Said& said = now->said[i];
+    if (!is_wanted(exec, said)) continue;
+    const bool is_said_again = said.families != said_by(one.printed.get(), said.by);
+    if (auto known = is_said_again ? nullptr : old.take(said.by)) {
+      items.push_back(std::move(known));
+      continue;
+    }
+    Item item = item_of(printed_draft(exec, said), one.input, options_, *names_);
+    items.push_back(renewed(old, std::move(item)));
+    if (items.back()->first_value != Item::kNowhere) gather(*items.back(), snapshot);
+  }
+  has_other_lines_ |= old.leave(items);
+  one.items = std::move(items);
+  one.printed = snapshot.printed;
+}
+
+std::shared_ptr<Item> Telegraf::renewed(Old& old, Item item) {
+  std::shared_ptr<Item> known = old.take(item.key);
+  if (known && !known->is_gone && known->hash == item.hash) {
+    if (item.is_printed) known->figures = std::move(item.figures);
+    return known;
+  }
+  if (known && known->thing == item.thing) item.figures.inherit(known->figures);
+  has_other_lines_ = true;
+  return std::make_shared<Item>(std::move(item));
+}
+
+void Telegraf::put_together(const store::Snapshot& snapshot) {
+  Items all;
+  for (const Gathered& one : inputs_) all.insert(all.end(), one.items.begin(), one.items.end());
+  if (layout_ && names_->size() > 2 * layout_->families.size() + kMostIdleNames) {
+    auto fewer = std::make_shared<Names>();
+    for (const auto& item : all) rename(*item, *names_, *fewer);
+    names_ = std::move(fewer);
+  }
+  std::vector<std::uint32_t> before;
+  for (const auto& item : all) before.push_back(item->first_value);
+  std::size_t size = 0;
+  layout_ = layout_of(all, names_, size);
+  std::vector<double> values(size, kAbsent);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (before[i] != Item::kNowhere)
+      std::copy_n(values_.begin() + before[i], all[i]->fields.size(),
+                  values.begin() + all[i]->first_value);
+  values_ = std::move(values);
+  // Who has just come need not wait for the next gather, unless that is now.
+  std::size_t i = 0;
+  for (const Gathered& one : inputs_)
+    for (const auto& item : one.items)
+      if (before[i++] == Item::kNowhere && one.due != Schedule::Due::now) gather(*item, snapshot);
+  has_other_lines_ = false;
+  ++version_;
+}
+
+void Telegraf::gather(Item& item, const store::Snapshot& snapshot) {
+  item.figures.gather(snapshot);
+  double* value = values_.data() + item.first_value;
+  for (const Item::Field& field : item.fields) *value++ = item.figures.value(field.formula);
+  item.renewed_ns = snapshot.monotonic_ns;
+  next_expiry_ns_ = std::min(next_expiry_ns_, expiry_of(item));
+  ++version_;
+}
+
+std::uint64_t Telegraf::expiry_of(const Item& item) const {
+  return options_.expiration_ns == 0 ? kNever : item.renewed_ns + options_.expiration_ns;
+}
+
+void Telegraf::expire(std::uint64_t now_ns) {
+  next_expiry_ns_ = kNever;
+  for (Gathered& one : inputs_) {
+    const auto is_over = [&](const auto& item) { return expiry_of(*item) < now_ns; };
+    for (const auto& item : one.items) {
+      if (!is_over(item)) {
+        next_expiry_ns_ = std::min(next_expiry_ns_, expiry_of(*item));
+        continue;
+      }
+      std::fill_n(values_.begin() + item->first_value, item->fields.size(), kAbsent);
+      ++version_;
+    }
+    if (std::erase_if(one.items, [&](const auto& item) { return item->is_gone && is_over(item); }))
+      has_other_lines_ = true;
+  }
+}
+
+Shown Telegraf::shown(const store::Snapshot& snapshot, const Selection&) const {
+  Shown shown{.view = view_of(snapshot)};
+  for (std::size_t i = 0; i < snapshot.families->size(); ++i) {
+    const store::Family& family = (*snapshot.families)[i];
+    const bool is_wanted = options_.process_collector || !family.metric->name.starts_with(kProcess);
+    if (family.collector == kOwnCollector && is_wanted) shown.families.push_back(i);
+  }
+  return shown;
+}
+
+}  // namespace hostmeter::contract::telegraf

@@ -1,0 +1,114 @@
+#include "contract/telegraf/figures.hpp"
+
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <cmath>
+
+using namespace hostmeter;
+using namespace hostmeter::contract::telegraf;
+
+namespace {
+
+store::Snapshot snapshot(std::vector<std::uint64_t> values) {
+  store::Snapshot made;
+  made.realtime_ns = 100;
+  made.present.assign(values.size(), 1);
+  made.values = std::move(values);
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("sums of series, and what is absent") {
+  Figures figures;
+  const Sum total = figures.sum({Term{.series = 0}, Term{.series = 1, .scale = -2}});
+  const Sum real = figures.sum({Term{.series = 2, .is_real = true}});
+  const Sum zero = figures.sum({Term{.series = 3, .or_zero = true}, Term{.series = 0}});
+  const Sum none = figures.sum({Term{}, Term{.series = 0}});
+  const Sum now = figures.sum({Term{.series = Term::kNow, .scale = 2}, Term{.series = Term::kOne}});
+  CHECK(none == kNoSum);
+  auto s = snapshot({10, 3, std::bit_cast<std::uint64_t>(0.5), 7});
+  s.present[3] = 0;
+  figures.gather(s);
+  CHECK(figures.value({.a = total}) == 4);
+  CHECK(figures.value({.a = real}) == 0.5);
+  CHECK(figures.value({.a = zero}) == 10);
+  CHECK(figures.value({.a = now}) == 201);
+  CHECK(std::isnan(figures.value({.a = kNoSum})));
+  s.present[1] = 0;
+  figures.gather(s);
+  CHECK(std::isnan(figures.value({.a = total})));
+}
+
+TEST_CASE("values of one gather") {
+  Figures figures;
+  const Sum a = figures.sum({Term{.series = 0}}), b = figures.sum({Term{.series = 1}}),
+            c = figures.sum({Term{.series = 2}});
+  const auto of = [&](How how, double scale = 1) {
+    return figures.value({.how = how, .a = a, .b = b, .c = c, .scale = scale});
+  };
+  figures.gather(snapshot({30, 120, 200}));
+  CHECK(of(How::ratio, 100) == 25);
+  CHECK(of(How::nonzero) == 30);
+  CHECK(of(How::ran_for) == 80);  // it ended before it began: it runs
+  figures.gather(snapshot({150, 120, 200}));
+  CHECK(of(How::ran_for) == 30);
+  figures.gather(snapshot({0, 0, 200}));
+  CHECK(of(How::ratio, 100) == 0);
+  CHECK(std::isnan(of(How::nonzero)));
+  auto absent = snapshot({0, 120, 200});
+  absent.present[0] = 0;
+  figures.gather(absent);
+  CHECK(of(How::or_scale, -1) == -1);
+  CHECK(of(How::ran_for) == 80);
+  CHECK(std::isnan(of(How::ratio)));
+}
+
+TEST_CASE("what grew since the last gather, and since a second ago") {
+  Figures figures;
+  const Sum a = figures.sum({Term{.series = 0}}), b = figures.sum({Term{.series = 1}});
+  const Formula rate{.how = How::rate, .a = a, .b = b, .scale = 100};
+  const Formula recent{.how = How::recent, .a = a, .b = b, .scale = 100};
+  figures.gather(snapshot({10, 100}));
+  CHECK(std::isnan(figures.value(rate)));
+  CHECK(std::isnan(figures.value(recent)));
+  figures.remember(snapshot({15, 130}));
+  figures.gather(snapshot({20, 140}));
+  CHECK(figures.value(rate) == 25);
+  CHECK(figures.value(recent) == 50);
+  figures.gather(snapshot({22, 150}));
+  CHECK(figures.value(recent) == 20);  // nobody remembered anything since
+  figures.gather(snapshot({22, 150}));
+  CHECK(std::isnan(figures.value(rate)));
+  CHECK(std::isnan(figures.value(recent)));
+  figures.gather(snapshot({2, 160}));
+  CHECK(figures.value(recent) == 0);
+  CHECK(std::isnan(figures.value(rate)));  // it began anew
+}
+
+TEST_CASE("what is remembered goes over to other figures of the same series") {
+  Figures old, fresh;
+  old.sum({Term{.series = 0}});
+  old.sum({Term{.series = 1}});
+  const Sum b = fresh.sum({Term{.series = 1}}), none = fresh.sum({Term{.series = 2}}),
+            a = fresh.sum({Term{.series = 0}});
+  old.gather(snapshot({1, 10, 0}));
+  old.remember(snapshot({2, 20, 0}));
+  fresh.inherit(old);
+  fresh.gather(snapshot({3, 30, 0}));
+  CHECK(fresh.value({.how = How::rate, .a = a, .b = b, .scale = 10}) == 1);
+  CHECK(fresh.value({.how = How::recent, .a = a, .b = b, .scale = 10}) == 1);
+  CHECK(std::isnan(fresh.value({.how = How::recent, .a = none, .b = b})));
+}
+
+TEST_CASE("figures of other series are others") {
+  const auto hash = [](Term term) {
+    Figures figures;
+    figures.sum({term});
+    return figures.hash(1);
+  };
+  CHECK(hash({.series = 1}) == hash({.series = 1}));
+  CHECK(hash({.series = 1}) != hash({.series = 2}));
+  CHECK(hash({.series = 1}) != hash({.series = 1, .scale = 2}));
+}

@@ -1,0 +1,103 @@
+#include <doctest/doctest.h>
+
+#include "hostmeter/flow/facts/conntrack.hpp"
+#include "hostmeter/flow/facts/cpu.hpp"
+#include "hostmeter/flow/facts/cpu_info.hpp"
+#include "hostmeter/flow/facts/entropy.hpp"
+#include "hostmeter/flow/facts/filefd.hpp"
+#include "hostmeter/flow/facts/loadavg.hpp"
+#include "hostmeter/flow/facts/meminfo.hpp"
+#include "hostmeter/flow/facts/pressure.hpp"
+#include "hostmeter/flow/facts/stat.hpp"
+#include "hostmeter/flow/facts/vmstat.hpp"
+#include "made_up_host.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::contract::telegraf;
+
+TEST_CASE("system: load, processors and uptime, with Telegraf's types") {
+  MadeUpHost host(System{});
+  Facts<Loadavg> load;
+  load.set_real(Loadavg::one_minute, 0.25);
+  load.set_real(Loadavg::five_minutes, 0.5);
+  load.set_real(Loadavg::fifteen_minutes, 1.0);
+  host.say(load);
+  host.say<Stat>({{Stat::boot_time_ns, (MadeUpHost::kStart - 100) * kSecond + kSecond / 2}});
+  for (const char* cpu : {"0", "1"})
+    host.say<hostmeter::Cpu>({{hostmeter::Cpu::idle, 1}}, kHost, host.name({cpu}));
+  host.tick(0);
+  CHECK(host.text() ==
+        "# HELP system_load1 Telegraf collected metric\n# TYPE system_load1 gauge\n"
+        "system_load1 0.25\n"
+        "# HELP system_load15 Telegraf collected metric\n# TYPE system_load15 gauge\n"
+        "system_load15 1\n"
+        "# HELP system_load5 Telegraf collected metric\n# TYPE system_load5 gauge\n"
+        "system_load5 0.5\n"
+        "# HELP system_n_cpus Telegraf collected metric\n# TYPE system_n_cpus gauge\n"
+        "system_n_cpus 2\n"
+        "# HELP system_uptime Telegraf collected metric\n# TYPE system_uptime counter\n"
+        "system_uptime 99\n");
+}
+
+TEST_CASE("mem: what meminfo says, and what is made of it") {
+  MadeUpHost host(Mem{});
+  host.say<Meminfo>({{Meminfo::mem_total, 1'000},
+                     {Meminfo::mem_available, 250},
+                     {Meminfo::cached, 100},
+                     {Meminfo::s_reclaimable, 20},
+                     {Meminfo::active_anon, 7},
+                     {Meminfo::vmalloc_used, 5}});
+  host.tick(0);
+  CHECK(host.lines() == Lines{"mem_total 1000", "mem_available 250", "mem_used 750",
+                              "mem_used_percent 75", "mem_available_percent 25", "mem_cached 120",
+                              "mem_sreclaimable 20", "mem_vmalloc_used 5", "mem_high_free 0",
+                              "mem_high_total 0", "mem_low_free 0", "mem_low_total 0"});
+}
+
+TEST_CASE("mem: more of it where it is asked for") {
+  MadeUpHost host(Mem{.collect_extended = true});
+  host.say<Meminfo>({{Meminfo::active_anon, 7}, {Meminfo::percpu, 8}});
+  host.tick(0);
+  CHECK(host.lines("mem_active") == Lines{"mem_active_anon 7"});
+  CHECK(host.shows("mem_percpu 8"));
+  CHECK(host.lines("mem_used").empty());  // nothing to make it of
+}
+
+TEST_CASE("swap: without any, 0 percent of it is used") {
+  MadeUpHost host(Swap{});
+  host.say<Meminfo>({{Meminfo::swap_total, 0}, {Meminfo::swap_free, 0}});
+  host.say<hostmeter::Vmstat>({{hostmeter::Vmstat::pswpin, 2}, {hostmeter::Vmstat::pswpout, 3}});
+  host.tick(0);
+  CHECK(host.lines() == Lines{"swap_total 0", "swap_used 0", "swap_free 0", "swap_used_percent 0",
+                              "swap_in 8192", "swap_out 12288"});
+}
+
+TEST_CASE("kernel: counters of the whole host, and pressure where it is asked for") {
+  MadeUpHost host(Kernel{.psi = true});
+  host.say<Stat>({{Stat::interrupts, 5},
+                  {Stat::context_switches, 6},
+                  {Stat::forks, 7},
+                  {Stat::boot_time_ns, 1'600'000'000 * kSecond}});
+  host.say<Entropy>({{Entropy::available, 256}});
+  host.say<Pressure>({{Pressure::memory_full, 3'000'000}});
+  host.tick(0);
+  CHECK(host.lines("kernel") == Lines{"kernel_interrupts 5", "kernel_context_switches 6",
+                                      "kernel_processes_forked 7", "kernel_boot_time 1600000000",
+                                      "kernel_entropy_avail 256"});
+  CHECK(host.lines("pressure") == Lines{R"(pressure_total{resource="memory",type="full"} 3000)"});
+}
+
+TEST_CASE("conntrack, linux_sysctl_fs and kernel_vmstat") {
+  MadeUpHost host(Options{.inputs = {{.plugin = contract::telegraf::Conntrack{}},
+                                     {.plugin = SysctlFs{}},
+                                     {.plugin = contract::telegraf::Vmstat{}},
+                                     {.plugin = Processes{}}}});
+  host.say<hostmeter::Conntrack>(
+      {{hostmeter::Conntrack::entries, 4}, {hostmeter::Conntrack::entries_limit, 9}});
+  host.say<Filefd>({{Filefd::allocated, 10}, {Filefd::maximum, 20}});
+  host.say<hostmeter::Vmstat>({{hostmeter::Vmstat::pgfault, 30}});
+  host.tick(0);
+  CHECK(host.lines() == Lines{"conntrack_ip_conntrack_count 4", "conntrack_ip_conntrack_max 9",
+                              "linux_sysctl_fs_file_nr 10", "linux_sysctl_fs_file_max 20",
+                              "kernel_vmstat_pgfault 30"});
+}

@@ -1,0 +1,35 @@
+#include "contract/telegraf/tags.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hostmeter::contract::telegraf;
+
+TEST_CASE("tags are sorted, and each name is there once") {
+  Tags tags;
+  set(tags, "host", "a");
+  set(tags, "cpu", "cpu0");
+  set(tags, "host", "b");
+  add(tags, "host", "c");
+  add(tags, "dc", "eu");
+  CHECK(tags == Tags{{"cpu", "cpu0"}, {"dc", "eu"}, {"host", "b"}});
+  CHECK(*find(tags, "dc") == "eu");
+  CHECK_FALSE(find(tags, "d"));
+}
+
+TEST_CASE("tags become labels that Prometheus allows") {
+  CHECK(as_labels({}) == " ");
+  CHECK(as_labels({{"com.docker.compose.project", "shop"}, {"host", "a\"b"}}) ==
+        R"({com_docker_compose_project="shop",host="a\"b"} )");
+  CHECK(as_labels({{"1st", "x"}, {"_of.", "y"}, {"ünï", "z"}}) ==
+        R"({n="z",of="y",st="x"} )");  // what comes first and may not is left out
+  CHECK(as_labels({{"empty", ""}, {"…", "x"}}) == " ");
+  CHECK(as_labels({{"a.b", "first"}, {"a_b", "second"}}) == R"({a_b="first"} )");
+  CHECK(as_labels({{"a:b", "x"}}) == R"({a_b="x"} )");
+}
+
+TEST_CASE("names of metrics may have colons") {
+  CHECK(as_metric_name("job:up") == "job:up");
+  CHECK(as_metric_name("linux_sysctl_fs_aio-nr") == "linux_sysctl_fs_aio_nr");
+  CHECK(as_metric_name("_kept") == "_kept");
+  CHECK(as_metric_name("é").empty());
+}
