@@ -9,6 +9,8 @@ constexpr std::uint64_t kShortestIntervalNs = 100'000'000;
 
 constexpr const char* kLogGoesOut =
     "the log goes to standard error, for the service or container that runs it to keep";
+constexpr const char* kTagsAreEqual =
+    "taginclude and tagexclude leave these tags out like any other; name them in taginclude";
 constexpr const char* kNoProcessors = "there are no processors";
 
 constexpr Option<Agent> kAgent[] = {
@@ -16,13 +18,13 @@ constexpr Option<Agent> kAgent[] = {
     {"round_interval", &Agent::round_interval},
     {"collection_jitter", &Agent::collection_jitter_ns},
     {"collection_offset", &Agent::collection_offset_ns},
-    {"precision", &Agent::precision_ns},
+    {"precision", Unsupported{Effect::none, {}, kNoTimestamps}},
     {"debug", &Agent::debug},
     {"quiet", &Agent::quiet},
     {"hostname", &Agent::hostname},
     {"omit_hostname", &Agent::omit_hostname},
-    {"always_include_local_tags", &Agent::always_include_local_tags},
-    {"always_include_global_tags", &Agent::always_include_global_tags},
+    {"always_include_local_tags", Unsupported{Effect::differs, "false", kTagsAreEqual}},
+    {"always_include_global_tags", Unsupported{Effect::differs, "false", kTagsAreEqual}},
     {"metric_batch_size", Unsupported{Effect::none, {}, kNothingIsSent}},
     {"metric_buffer_limit", Unsupported{Effect::none, {}, kNothingIsSent}},
     {"flush_interval", Unsupported{Effect::none, {}, kNothingIsSent}},

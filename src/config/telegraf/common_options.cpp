@@ -3,10 +3,12 @@
 namespace hostmeter::config::telegraf {
 namespace {
 
+constexpr const char* kMatchesAll = "* matches every character, separators too";
+
 constexpr Option<Common> kCommon[] = {
     {"alias", &Common::alias},
     {"interval", &Common::interval_ns},
-    {"precision", &Common::precision_ns},
+    {"precision", Unsupported{Effect::none, {}, kNoTimestamps}},
     {"collection_jitter", &Common::collection_jitter_ns},
     {"collection_offset", &Common::collection_offset_ns},
     {"name_override", &Common::name_override},
@@ -27,9 +29,9 @@ constexpr Option<Common> kCommon[] = {
 
 constexpr Option<Filters> kFilters[] = {
     {"namepass", &Filters::namepass},
-    {"namepass_separator", &Filters::namepass_separator},
+    {"namepass_separator", Unsupported{Effect::differs, "\"\"", kMatchesAll}},
     {"namedrop", &Filters::namedrop},
-    {"namedrop_separator", &Filters::namedrop_separator},
+    {"namedrop_separator", Unsupported{Effect::differs, "\"\"", kMatchesAll}},
     {"fieldinclude", &Filters::fieldinclude, {}, true},
     {"fieldpass", &Filters::fieldinclude, {}, true},
     {"pass", &Filters::fieldinclude, {}, true},

@@ -7,6 +7,8 @@ namespace hostmeter::config::telegraf {
 std::span<const Option<Common>> common_options();   // of inputs
 std::span<const Option<Filters>> filter_options();  // of inputs and outputs
 
+inline constexpr const char* kNoTimestamps =
+    "rounds timestamps, which are not served: Prometheus takes the time of its scrape";
 inline constexpr const char* kNothingIsSent = "has no meaning where metrics are fetched, not sent";
 
 // Reads the table of an input: its own options, then those of every input.

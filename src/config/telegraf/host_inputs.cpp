@@ -17,8 +17,7 @@ constexpr Option<Cpu> kCpu[] = {
     {"totalcpu", &Cpu::totalcpu},
     {"collect_cpu_time", &Cpu::collect_cpu_time},
     {"report_active", &Cpu::report_active},
-    {"core_tags",
-     Unsupported{Effect::differs, "false", "labels core_id and physical_id are absent"}},
+    {"core_tags", &Cpu::core_tags},
 };
 
 constexpr Option<Disk> kDisk[] = {
@@ -31,7 +30,7 @@ constexpr Option<Disk> kDisk[] = {
 
 constexpr Option<DiskIo> kDiskIo[] = {
     {"devices", &DiskIo::devices},
-    {"skip_serial_number", Unsupported{Effect::differs, "true", "label serial is absent"}},
+    {"skip_serial_number", &DiskIo::skip_serial_number},
     {"device_tags",
      Unsupported{Effect::differs, "[]", "udev is not asked: labels of its properties are absent"}},
     {"name_templates",
@@ -76,12 +75,15 @@ constexpr Option<System> kSystem[] = {
     {"dmi_cache_ttl", Unsupported{Effect::none, {}, "nothing is cached"}},
 };
 
-// os and dmi are of later versions of Telegraf than the names we serve.
-void check_system(const toml::table& table, System& system, Report& report) {
-  for (const std::string_view part : {"os", "dmi"})
-    if (std::erase(system.include, part) > 0)
-      report.add(Effect::lost, find_option(table, "include")->first.source().begin,
-                 "inputs.system.include", '"' + std::string(part) + "\" is not measured");
+// Takes parts of an input out that are not measured.
+void leave_out(std::vector<std::string>& parts, std::initializer_list<std::string_view> missing,
+               std::string_view option, const toml::table& table, const Input& input,
+               Report& report) {
+  for (const std::string_view part : missing)
+    if (std::erase(parts, part) > 0)
+      report.add(Effect::lost, find_option(table, option)->first.source().begin,
+                 "inputs." + input.name + '.' + std::string(option),
+                 '"' + std::string(part) + "\" is not measured");
 }
 
 template <class T>
@@ -89,7 +91,11 @@ void read_into(const toml::table& table, std::span<const Option<T>> options, Inp
                Report& report) {
   T plugin;
   read_input(table, options, plugin, input, report);
-  if constexpr (std::is_same_v<T, System>) check_system(table, plugin, report);
+  // Of system, they are of later versions of Telegraf than the names we serve.
+  if constexpr (std::is_same_v<T, System>)
+    leave_out(plugin.include, {"os", "dmi"}, "include", table, input, report);
+  if constexpr (std::is_same_v<T, Kernel>)
+    leave_out(plugin.collect, {"ksm"}, "collect", table, input, report);
   input.plugin = std::move(plugin);
 }
 

@@ -15,6 +15,9 @@ constexpr std::string_view kVersions[] = {"1", "2"};
 constexpr std::string_view kCollectors[] = {"gocollector", "process"};
 constexpr std::string_view kTlsVersions[] = {"", "TLS10", "TLS11", "TLS12", "TLS13"};
 
+constexpr const char* kNamesStay =
+    "metrics keep the names that inputs give them; write it at each input";
+
 using Output = PrometheusClient;
 constexpr Option<Output> kOutput[] = {
     {"listen", ReadElsewhere{}},
@@ -27,13 +30,15 @@ constexpr Option<Output> kOutput[] = {
     {"ip_range", &Output::ip_range},
     {"string_as_label", &Output::string_as_label},
     {"collectors_exclude", &Output::collectors_exclude, kCollectors},
-    {"export_timestamp", &Output::export_timestamp},
-    {"http_headers", &Output::http_headers},
-    {"read_timeout", &Output::read_timeout_ns},
-    {"write_timeout", &Output::write_timeout_ns},
-    {"name_override", &Output::name_override},
-    {"name_prefix", &Output::name_prefix},
-    {"name_suffix", &Output::name_suffix},
+    {"export_timestamp",
+     Unsupported{Effect::differs, "false",
+                 "samples have no timestamp: Prometheus takes the time of its scrape"}},
+    {"http_headers", Unsupported{Effect::differs, {}, "answers have no headers of one's own"}},
+    {"read_timeout", Unsupported{Effect::none, {}, "a request may take 5 seconds"}},
+    {"write_timeout", Unsupported{Effect::none, {}, "an answer may take 30 seconds"}},
+    {"name_override", Unsupported{Effect::lost, "\"\"", kNamesStay}},
+    {"name_prefix", Unsupported{Effect::lost, "\"\"", kNamesStay}},
+    {"name_suffix", Unsupported{Effect::lost, "\"\"", kNamesStay}},
     {"metric_types", Unsupported{Effect::differs, {}, "types of metrics stay what they are"}},
     {"name_sanitization",
      Unsupported{Effect::differs, "\"legacy\"", "what no Prometheus name may have becomes _"}},
@@ -173,7 +178,6 @@ void check_closing(const toml::table& table, const Output& output, Checks& check
   checks.no_secret("basic_username", output.basic_username);
   checks.no_secret("basic_password", output.basic_password);
   checks.no_secret("tls_key_pwd", output.tls.key_password);
-  for (const auto& [name, header] : output.http_headers) checks.no_secret("http_headers", header);
   for (const std::string& range : output.ip_range)
     if (!is_ip_range(range))
       checks.lost("ip_range", '"' + printable(range) +

@@ -36,8 +36,7 @@ struct TagFilter {
 // Which metrics pass, and what of them. Globs are Telegraf's: *, ?, [a-z], [!a], {a,b}.
 struct Filters {
   std::vector<std::string> namepass, namedrop;  // of measurements
-  std::string namepass_separator, namedrop_separator;
-  std::vector<TagFilter> tagpass, tagdrop;  // one that matches is enough
+  std::vector<TagFilter> tagpass, tagdrop;      // one that matches is enough
   std::vector<std::string> fieldinclude, fieldexclude;
   std::vector<std::string> taginclude, tagexclude;
   friend bool operator==(const Filters&, const Filters&) = default;
@@ -49,20 +48,17 @@ struct Agent {
   bool round_interval = true;
   std::uint64_t collection_jitter_ns = 0;
   std::uint64_t collection_offset_ns = 0;
-  std::uint64_t precision_ns = 0;  // 0: that of the interval, at most 1 s
   bool debug = false;
   bool quiet = false;
   std::string hostname;  // empty: the host's own
   bool omit_hostname = false;
-  bool always_include_local_tags = false;
-  bool always_include_global_tags = false;
   friend bool operator==(const Agent&, const Agent&) = default;
 };
 
 // What every input has.
 struct Common {
   std::string alias;
-  std::optional<std::uint64_t> interval_ns, precision_ns;
+  std::optional<std::uint64_t> interval_ns;
   std::optional<std::uint64_t> collection_jitter_ns, collection_offset_ns;
   std::string name_override, name_prefix, name_suffix;
   Tags tags;
@@ -79,6 +75,7 @@ struct Cpu {
   bool percpu = true, totalcpu = true;
   bool collect_cpu_time = false;
   bool report_active = false;
+  bool core_tags = false;
   friend bool operator==(const Cpu&, const Cpu&) = default;
 };
 
@@ -90,6 +87,7 @@ struct Disk {
 
 struct DiskIo {
   std::vector<std::string> devices;  // globs; empty: all
+  bool skip_serial_number = true;
   friend bool operator==(const DiskIo&, const DiskIo&) = default;
 };
 
@@ -103,8 +101,6 @@ struct Docker {
   std::vector<std::string> perdevice_include{"cpu"};
   std::vector<std::string> total_include{"cpu", "blkio", "network"};
   std::vector<std::string> docker_label_include, docker_label_exclude;  // both empty: all
-  std::vector<std::string> tag_env;
-  bool gather_services = false;
   // Of old versions; already worked into the lists above.
   std::vector<std::string> container_names;
   bool perdevice = false, total = true;
@@ -232,10 +228,6 @@ struct PrometheusClient {
   Tls tls;
   bool string_as_label = true;
   std::vector<std::string> collectors_exclude;  // "gocollector", "process"
-  bool export_timestamp = false;
-  Tags http_headers;
-  std::uint64_t read_timeout_ns = 10'000'000'000, write_timeout_ns = 10'000'000'000;
-  std::string name_override, name_prefix, name_suffix;
   Filters filters;
   friend bool operator==(const PrometheusClient&, const PrometheusClient&) = default;
 };

@@ -11,13 +11,10 @@ interval = "15s"
 round_interval = false
 collection_jitter = "1s"
 collection_offset = "2s"
-precision = "1ms"
 debug = true
 quiet = true
 hostname = "h"
 omit_hostname = true
-always_include_local_tags = true
-always_include_global_tags = true
 )");
   CHECK(test::said(loaded).empty());
   const Agent& agent = loaded.settings.agent;
@@ -25,15 +22,12 @@ always_include_global_tags = true
   CHECK_FALSE(agent.round_interval);
   CHECK(agent.collection_jitter_ns == 1'000'000'000);
   CHECK(agent.collection_offset_ns == 2'000'000'000);
-  CHECK(agent.precision_ns == 1'000'000);
   CHECK(agent.debug);
   CHECK(agent.quiet);
   CHECK(agent.hostname == "h");
   CHECK(agent.omit_hostname);
-  CHECK(agent.always_include_local_tags);
-  CHECK(agent.always_include_global_tags);
   CHECK(agent.origin.table == Place{0, 1});
-  CHECK(agent.origin.options.size() == 11);
+  CHECK(agent.origin.options.size() == 8);
 }
 
 TEST_CASE("options of sending and of log files are named and lose nothing") {
@@ -46,9 +40,10 @@ logtarget = "stderr"
 logfile = "/var/log/telegraf/telegraf.log"
 logfile_rotation_max_size = "1MB"
 snmp_translator = "gosmi"
+precision = "1ms"
 skip_processors_after_aggregators = true
 )");
-  CHECK(test::said(loaded).size() == 8);
+  CHECK(test::said(loaded).size() == 9);
   for (const Finding& each : loaded.findings)
     if (each.place.line > 0) CHECK(each.effect == Effect::none);
 }

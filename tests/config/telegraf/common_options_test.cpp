@@ -9,7 +9,6 @@ TEST_CASE("what every input has") {
   const auto loaded = test::load(R"([[inputs.swap]]
 alias = "a"
 interval = "30s"
-precision = "1s"
 collection_jitter = "2s"
 collection_offset = "3s"
 name_override = "o"
@@ -22,7 +21,6 @@ team = "x"
   const Common& common = loaded.settings.inputs.at(0).common;
   CHECK(common.alias == "a");
   CHECK(common.interval_ns == 30'000'000'000);
-  CHECK(common.precision_ns == 1'000'000'000);
   CHECK(common.collection_jitter_ns == 2'000'000'000);
   CHECK(common.collection_offset_ns == 3'000'000'000);
   CHECK(common.name_override == "o");
@@ -35,9 +33,8 @@ TEST_CASE("filters of inputs and outputs, under new and old names") {
   for (const char* table : {"inputs.swap", "outputs.prometheus_client"}) {
     const auto loaded = test::load("[[" + std::string(table) + R"(]]
 namepass = ["a*"]
-namepass_separator = "."
+namepass_separator = ""
 namedrop = ["b"]
-namedrop_separator = "_"
 fieldinclude = ["c"]
 fieldpass = ["d"]
 pass = ["e"]
@@ -54,9 +51,7 @@ tagdrop = {m = ["n", "o"]}
     const Filters& filters =
         settings.inputs.empty() ? settings.outputs.at(0).filters : settings.inputs[0].filters;
     CHECK(filters.namepass == std::vector<std::string>{"a*"});
-    CHECK(filters.namepass_separator == ".");
     CHECK(filters.namedrop == std::vector<std::string>{"b"});
-    CHECK(filters.namedrop_separator == "_");
     CHECK(filters.fieldinclude == std::vector<std::string>{"c", "d", "e"});
     CHECK(filters.fieldexclude == std::vector<std::string>{"h", "g", "f"});
     CHECK(filters.taginclude == std::vector<std::string>{"i"});
@@ -64,6 +59,13 @@ tagdrop = {m = ["n", "o"]}
     CHECK(filters.tagpass == std::vector<TagFilter>{{"k", {"l"}}});
     CHECK(filters.tagdrop == std::vector<TagFilter>{{"m", {"n", "o"}}});
   }
+}
+
+TEST_CASE("what has no effect is named") {
+  CHECK(test::said_only(test::load("[[inputs.swap]]\nnamedrop_separator = \".\"\n"),
+                        "2 differs inputs.swap.namedrop_separator: * matches every character"));
+  CHECK(test::said_only(test::load("[[inputs.swap]]\nprecision = \"1s\"\n"),
+                        "2 - inputs.swap.precision: rounds timestamps"));
 }
 
 TEST_CASE("a filter that cannot be evaluated is said to let all pass") {

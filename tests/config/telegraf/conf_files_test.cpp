@@ -87,8 +87,8 @@ const Shape kShapes[] = {
      [](const Settings& s) { return s.agent.interval_ns == 10'000'000'000; }},
     {"[agent]\ninterval = \"0s\"\n[[inputs.mem]]\n", "2 differs agent.interval",
      [](const Settings& s) { return s.agent.interval_ns == 10'000'000'000; }},
-    {"[agent]\nprecision = \"\"\nhostname = \"\"\nomit_hostname = \"true\"\n[[inputs.mem]]\n", "",
-     [](const Settings& s) { return s.agent.omit_hostname && s.agent.precision_ns == 0; }},
+    {"[agent]\nhostname = \"\"\nomit_hostname = \"true\"\n[[inputs.mem]]\n", "",
+     [](const Settings& s) { return s.agent.omit_hostname && s.agent.hostname.empty(); }},
     {"[agent]\nflush_interval = \"10s\"\nroundInterval = false\n[[inputs.mem]]\n",
      "2 - agent.flush_interval", [](const Settings& s) { return !s.agent.round_interval; }},
     {"[agent]\nintervall = \"10s\"\n[[inputs.mem]]\n", "2 differs agent.intervall",
@@ -210,7 +210,8 @@ const Shape kShapes[] = {
      "[[inputs.kernel]]\ncollect = [\"ksm\", \"x\"]\n[[inputs.interrupts]]\ncpu_as_tag = true\n"
      "[[inputs.nstat]]\n[[inputs.netstat]]\n[[inputs.conntrack]]\nfiles = [\"a\",\"b\"]\n"
      "[[inputs.linux_sysctl_fs]]\n[[inputs.internal]]\n[[inputs.processes]]\n",
-     "5 differs inputs.kernel.collect",
+     "5 differs inputs.kernel.collect, 5 LOST inputs.kernel.collect, 6 LOST inputs.interrupts, "
+     "13 LOST inputs.internal, 14 LOST inputs.processes",
      [](const Settings& s) {
        return s.inputs.size() == 9 && plugin<Net>(s).interfaces.size() == 2;
      }},

@@ -46,11 +46,8 @@ tls_min_version = "TLS12"
 tls_max_version = "TLS13"
 string_as_label = false
 collectors_exclude = ["gocollector", "process"]
-export_timestamp = true
-http_headers = {"X-A" = "b"}
-read_timeout = "1s"
-write_timeout = "2s"
-name_prefix = "n_"
+export_timestamp = false
+name_prefix = ""
 )");
   CHECK(test::said(loaded).empty());
   const PrometheusClient& client = loaded.settings.outputs.at(0);
@@ -66,11 +63,6 @@ name_prefix = "n_"
         Tls{"/c", "/k", "pwd", {"/ca"}, {"TLS_AES_128_GCM_SHA256"}, "TLS12", "TLS13"});
   CHECK_FALSE(client.string_as_label);
   CHECK(client.collectors_exclude == Words{"gocollector", "process"});
-  CHECK(client.export_timestamp);
-  CHECK(client.http_headers == Tags{{"X-A", "b"}});
-  CHECK(client.read_timeout_ns == 1'000'000'000);
-  CHECK(client.write_timeout_ns == 2'000'000'000);
-  CHECK(client.name_prefix == "n_");
 }
 
 TEST_CASE("nothing written is Telegraf's default") {
@@ -131,6 +123,14 @@ TEST_CASE("a path that cannot be served loses what was there, and metrics are at
 TEST_CASE("options that do nothing are named") {
   CHECK(test::said_only(output("flush_interval = \"1s\"\n"),
                         "2 - outputs.prometheus_client.flush_interval: has no meaning"));
+  CHECK(test::said_only(output("read_timeout = \"1s\"\n"),
+                        "2 - outputs.prometheus_client.read_timeout: "));
+  CHECK(test::said_only(output("export_timestamp = true\n"),
+                        "2 differs outputs.prometheus_client.export_timestamp: "));
+  CHECK(test::said_only(output("http_headers = {\"X-A\" = \"b\"}\n"),
+                        "2 differs outputs.prometheus_client.http_headers: "));
+  CHECK(test::said_only(output("name_prefix = \"a\"\n"),
+                        "2 LOST outputs.prometheus_client.name_prefix: "));
   CHECK(test::said_only(output("metric_types = {counter = [\"a\"]}\n"),
                         "2 differs outputs.prometheus_client.metric_types: "));
   CHECK(test::said_only(output("collectors_exclude = [\"x\"]\n"),
