@@ -1,11 +1,8 @@
 #include "config/telegraf/prometheus_client.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 
-#include "hostmeter/base/text.hpp"
+#include "base/network.hpp"
 
 namespace hostmeter::config::telegraf {
 namespace {
@@ -54,19 +51,20 @@ constexpr Option<Output> kOutput[] = {
 constexpr Option<Tls> kTls[] = {
     {"tls_cert", &Tls::cert},
     {"tls_key", &Tls::key},
-    {"tls_key_pwd", &Tls::key_password},
+    {"tls_key_pwd", ReadElsewhere{}},
     {"tls_allowed_cacerts", &Tls::allowed_cacerts},
-    {"tls_cipher_suites", &Tls::cipher_suites},
+    {"tls_cipher_suites",
+     Unsupported{Effect::differs, "[]", "suites are those that OpenSSL holds for safe"}},
     {"tls_min_version", &Tls::min_version, kTlsVersions},
-    {"tls_max_version", &Tls::max_version, kTlsVersions},
+    {"tls_max_version",
+     Unsupported{Effect::differs, "\"TLS13\"", "TLS 1.2 and 1.3 are spoken, whatever is written"}},
     {"tls_allowed_dns_names", ReadElsewhere{}},
 };
 
 // What keeps others out: where one of these is wrong, nothing is served rather than too much.
-constexpr std::string_view kClosing[] = {
-    "basic_username",    "basic_password",  "ip_range",        "tls_cert",
-    "tls_key",           "tls_key_pwd",     "tls_min_version", "tls_allowed_cacerts",
-    "tls_cipher_suites", "tls_max_version", "listen"};
+constexpr std::string_view kClosing[] = {"basic_username", "basic_password", "ip_range",
+                                         "tls_cert",       "tls_key",        "tls_allowed_cacerts",
+                                         "listen",         "tls_min_version"};
 
 toml::source_position place_of(const toml::table& table, std::string_view option) {
   const auto found = find_option(table, option);
@@ -118,16 +116,9 @@ class Checks {
   bool passed_ = true;
 };
 
-// "192.168.0.0/24" or "fe80::/10".
+// To Telegraf, an address alone is none.
 bool is_ip_range(const std::string& text) {
-  const auto slash = text.find('/');
-  if (slash == std::string::npos) return false;
-  const std::string address = text.substr(0, slash);
-  const auto bits = Text::to_number(std::string_view(text).substr(slash + 1));
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  const bool is_v4 = ::inet_pton(AF_INET, address.c_str(), bytes.data()) == 1;
-  const bool is_v6 = ::inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
-  return bits && ((is_v4 && *bits <= 32) || (is_v6 && *bits <= 128));
+  return text.find('/') != std::string::npos && base::Network::parse(text);
 }
 
 void read_listen(const toml::table& table, Output& output, Checks& checks) {
@@ -174,10 +165,8 @@ void check_closing(const toml::table& table, const Output& output, Checks& check
   checks.all_taken(output.origin);
   checks.whole_list("ip_range", output.ip_range);
   checks.whole_list("tls_allowed_cacerts", output.tls.allowed_cacerts);
-  checks.whole_list("tls_cipher_suites", output.tls.cipher_suites);
   checks.no_secret("basic_username", output.basic_username);
   checks.no_secret("basic_password", output.basic_password);
-  checks.no_secret("tls_key_pwd", output.tls.key_password);
   for (const std::string& range : output.ip_range)
     if (!is_ip_range(range))
       checks.lost("ip_range", '"' + printable(range) +
@@ -187,6 +176,16 @@ void check_closing(const toml::table& table, const Output& output, Checks& check
     checks.lost("tls_cert", "takes both tls_cert and tls_key: nothing is served here");
   if (output.tls.cert.empty() && !output.tls.allowed_cacerts.empty())
     checks.lost("tls_allowed_cacerts", "takes tls_cert and tls_key: nothing is served here");
+  if (output.tls.allowed_cacerts.size() > 1)
+    checks.lost("tls_allowed_cacerts",
+                "has more than one file: nothing is served here; write all of them into one");
+  if (output.tls.min_version == "TLS13")
+    checks.lost("tls_min_version",
+                "TLS 1.2 is spoken too: nothing is served here; write \"TLS12\"");
+  if (find_option(table, "tls_key_pwd") != table.end())
+    checks.lost("tls_key_pwd",
+                "is not used: nothing is served here; write the key without a password, readable "
+                "for the agent alone");
   if (find_option(table, "tls_allowed_dns_names") != table.end())
     checks.lost("tls_allowed_dns_names",
                 "is not checked: nothing is served here; name the authority of those clients in "

@@ -209,10 +209,9 @@ struct Input {
 
 // Certificates are paths as written; nothing is set: no TLS.
 struct Tls {
-  std::string cert, key, key_password;
-  std::vector<std::string> allowed_cacerts;  // of clients; empty: clients show none
-  std::vector<std::string> cipher_suites;
-  std::string min_version, max_version;  // "TLS12"; empty: the library's
+  std::string cert, key;
+  std::vector<std::string> allowed_cacerts;  // of clients, one at most; empty: clients show none
+  std::string min_version;                   // "TLS12" at most; empty: likewise
   friend bool operator==(const Tls&, const Tls&) = default;
 };
 

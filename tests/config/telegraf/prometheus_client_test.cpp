@@ -39,11 +39,8 @@ basic_password = "p"
 ip_range = ["192.168.0.0/24", "fe80::/10"]
 tls_cert = "/c"
 tls_key = "/k"
-tls_key_pwd = "pwd"
 tls_allowed_cacerts = ["/ca"]
-tls_cipher_suites = ["TLS_AES_128_GCM_SHA256"]
 tls_min_version = "TLS12"
-tls_max_version = "TLS13"
 string_as_label = false
 collectors_exclude = ["gocollector", "process"]
 export_timestamp = false
@@ -59,8 +56,7 @@ name_prefix = ""
   CHECK(client.basic_username == "u");
   CHECK(client.basic_password == "p");
   CHECK(client.ip_range == Words{"192.168.0.0/24", "fe80::/10"});
-  CHECK(client.tls ==
-        Tls{"/c", "/k", "pwd", {"/ca"}, {"TLS_AES_128_GCM_SHA256"}, "TLS12", "TLS13"});
+  CHECK(client.tls == Tls{"/c", "/k", {"/ca"}, "TLS12"});
   CHECK_FALSE(client.string_as_label);
   CHECK(client.collectors_exclude == Words{"gocollector", "process"});
 }
@@ -101,6 +97,10 @@ TEST_CASE("what keeps others out is never half in force") {
   check_lost("ip_range = [\"::/129\"]\n", "ip_range: ");
   check_lost("tls_cert = \"/c\"\n", "tls_cert: takes both");
   check_lost("tls_allowed_cacerts = [\"/ca\"]\n", "tls_allowed_cacerts: takes tls_cert");
+  check_lost("tls_key_pwd = \"p\"\ntls_cert = \"/c\"\ntls_key = \"/k\"\n", "tls_key_pwd: is not");
+  check_lost("tls_min_version = \"TLS13\"\n", "tls_min_version: TLS 1.2 is spoken too");
+  check_lost("tls_allowed_cacerts = [\"/a\", \"/b\"]\ntls_cert = \"/c\"\ntls_key = \"/k\"\n",
+             "tls_allowed_cacerts: has more than one file");
   check_lost("tls_allowed_dns_names = [\"a\"]\n", "tls_allowed_dns_names: is not checked");
   check_lost("tls_min_version = \"SSL3\"\n", "tls_min_version: cannot be taken");
 }
