@@ -14,9 +14,11 @@ std::string key_of(std::string_view first, std::string_view second) {
 
 EndedRows::Row& EndedRows::hold(std::string_view first, std::string_view second) {
   auto found = rows_.find(key_of(first, second));
+  bool is_overflow = false;
   if (found == rows_.end()) {
     // A label that is absent stays so.
-    if (rows_.size() >= options_.max_rows && !make_room()) {
+    is_overflow = rows_.size() - overflows_ >= options_.max_rows && !make_room();
+    if (is_overflow) {
       first = first.empty() ? first : kOverflow;
       second = second.empty() ? second : kOverflow;
     }
@@ -28,11 +30,20 @@ EndedRows::Row& EndedRows::hold(std::string_view first, std::string_view second)
     row.labels = {std::string(first), std::string(second)};
     row.instance = ids_.take();
     row.changed_ns = now_ns_;
+    row.is_overflow = is_overflow;
+    overflows_ += is_overflow ? 1 : 0;
     out_.named({kHost, row.instance, {row.labels.begin(), row.labels.end()}});
     know(row, bit(Ended::containers) | bit(Ended::lifetime_ns));
   }
   ++found->second->holders;
   return *found->second;
+}
+
+// A container may be known by half, and then whole: the first row was for nobody.
+void EndedRows::release(Row& row) {
+  if (--row.holders > 0 || row.totals[Ended::containers] > 0) return;
+  std::erase(changed_, &row);
+  drop(rows_.find(key_of(row.labels[0], row.labels[1])));
 }
 
 void EndedRows::add(Row& row, Ended field, std::uint64_t value) {
@@ -81,6 +92,7 @@ EndedRows::Rows::iterator EndedRows::drop(Rows::iterator row) {
   out_.gone(GoneInstance{kHost, row->second->instance});
   ids_.give_back(row->second->instance);
   ids_.settle();
+  overflows_ -= row->second->is_overflow ? 1 : 0;
   return rows_.erase(row);
 }
 

@@ -47,15 +47,15 @@ class EndedRows {
     EndedFigures totals;
     std::size_t holders = 0;
     std::uint64_t changed_ns = 0;
-    bool changed = false;
+    bool changed = false, is_overflow = false;
   };
 
   EndedRows(Bindings& out, InstanceIds& ids, Options options)
       : out_(out), ids_(ids), options_(options) {}
 
-  // Held until it is released.
+  // Held until it is released. One that nobody holds and nothing was added to is dropped then.
   Row& hold(std::string_view first, std::string_view second);
-  void release(Row& row) { --row.holders; }
+  void release(Row& row);
 
   void add(Row& row, Ended field, std::uint64_t value);
   // These fields are known from now on, at 0 if nothing was added.
@@ -93,7 +93,8 @@ class EndedRows {
   Bindings& out_;
   InstanceIds& ids_;
   const Options options_;
-  Rows rows_;  // by both labels
+  Rows rows_;                  // by both labels
+  std::size_t overflows_ = 0;  // of them: beyond the bound
   std::vector<Row*> changed_;
   std::uint64_t now_ns_ = 0, next_expiry_ns_ = 0;
 };

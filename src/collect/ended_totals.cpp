@@ -50,9 +50,11 @@ void EndedTotals::named(Subject subject, const Who& who, bool is_all) {
 }
 
 void EndedTotals::place(Life& life, const Who& who) {
+  EndedRows::Row* const image = &images_.hold(who.image, who.pod_namespace);
+  EndedRows::Row* const pod = who.pod.empty() ? nullptr : &pods_.hold(who.pod_namespace, who.pod);
   leave(life);
-  life.image = &images_.hold(who.image, who.pod_namespace);
-  if (!who.pod.empty()) life.pod = &pods_.hold(who.pod_namespace, who.pod);
+  life.image = image;
+  life.pod = pod;
   know(life, life.figures.present);
 }
 
@@ -63,7 +65,10 @@ void EndedTotals::leave(Life& life) {
 }
 
 void EndedTotals::exclude(Subject subject, bool excluded) {
-  if (Life* const life = find(subject)) life->is_excluded = excluded;
+  Life* const life = find(subject);
+  if (!life) return;
+  life->is_excluded = excluded;
+  if (excluded && !life->is_counted) leave(*life);  // it may have been known by half as another
 }
 
 void EndedTotals::gone(Subject subject) {

@@ -74,8 +74,10 @@ TEST_CASE("a lasting row goes only when it is empty and nobody holds it") {
   rows.send<Ended>(1);
   CHECK(rows.hold("x", "").labels[0] == "overflow");
   rows.release(empty);
+  CHECK(lab.images("empty ") == "unbound");
   rows.send<Ended>(100 * kHour);
   CHECK(rows.hold("y", "").labels[0] == "y");
+  CHECK(rows.hold("z", "").labels[0] == "overflow");
   rows.send<Ended>(101 * kHour);
   CHECK(lab.images("empty ") == "unbound");
   CHECK(lab.images("full ") == "1");

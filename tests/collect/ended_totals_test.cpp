@@ -216,7 +216,40 @@ TEST_CASE("an image that is told late takes nothing from the first; who is exclu
   lab.end_tick();
   CHECK(lab.ended("s") == "1");
   CHECK(lab.ended("_cpu_seconds") == "2");
-  CHECK(lab.ended("s", "sha256:1 ") == "0");
+  CHECK(lab.ended("s", "sha256:1 ") == "unbound");
+}
+
+TEST_CASE(
+    "what was known by half leaves no row, and one that ends as another comes keeps its own") {
+  Lab lab;
+  lab.totals.born(kWeb);
+  lab.totals.named(kWeb, {"", "shop", "web-1"}, false);
+  lab.end_tick();
+  CHECK(lab.ended("s", " shop") == "0");
+  lab.totals.named(kWeb, {"web:1", "shop", "web-1"});
+  lab.end_tick();
+  CHECK(lab.ended("s", " shop") == "unbound");
+  CHECK(lab.ended("s", "web:1 shop") == "0");
+  CHECK(lab.series.value("hostmeter_pod_ended_containers_total shop web-1") == "0");
+  lab.totals.gone(kWeb);
+  lab.totals.forget(kWeb);
+  lab.end_tick();
+  CHECK(lab.ended("s", "web:1 shop") == "1");
+}
+
+TEST_CASE("a sandbox that was known by its pod before leaves no row") {
+  Lab lab;
+  lab.totals.born(kWeb);
+  lab.totals.named(kWeb, {"", "shop", "web-1"}, false);
+  lab.totals.exclude(kWeb, true);
+  lab.cpu(kWeb, 2);
+  lab.end_tick();
+  CHECK(lab.ended("s", " shop") == "unbound");
+  lab.totals.exclude(kWeb, false);
+  lab.totals.named(kWeb, {"web:1", "shop", "web-1"});
+  lab.totals.gone(kWeb);
+  lab.end_tick();
+  CHECK(lab.ended("_cpu_seconds", "web:1 shop") == "2");
 }
 
 TEST_CASE("a device that goes keeps what was moved to it, and its number may name another") {
