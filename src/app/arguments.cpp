@@ -57,6 +57,55 @@ void add_catalog(CLI::App& app, Arguments& arguments) {
   catalog->callback([&] { arguments.command = Command::catalog; });
 }
 
+void add_diff_selection(CLI::App& diff, DiffArguments& arguments) {
+  diff.add_option("--only", arguments.only, "Glob of metrics to compare; may be given again")
+      ->take_all();
+  diff.add_option("--ignore", arguments.ignore, "Glob of metrics to leave out; may be given again")
+      ->take_all();
+  diff.add_option("--ignore-label", arguments.ignored_labels,
+                  "Label that does not count, such as instance; may be given again")
+      ->take_all();
+  diff.add_option("--rename", arguments.renamed,
+                  "FROM=TO: what A calls FROM is TO; one * stands for the same in both")
+      ->take_all();
+  diff.add_option("--tolerance", arguments.tolerance,
+                  "How far values and rates may be apart, as a share of the larger one")
+      ->check(CLI::Range(0.0, 10.0))
+      ->capture_default_str();
+  diff.add_option("--absolute", arguments.absolute,
+                  "The same as a value; what either allows is allowed")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+void add_diff_connection(CLI::App& diff, DiffArguments& arguments) {
+  diff.add_option("--timeout", arguments.timeout, "For each answer")->capture_default_str();
+  diff.add_option("--user", arguments.user, "For basic authentication, where the URL names nobody");
+  diff.add_option("--password-file", arguments.password_file, "Its first line is the password");
+  diff.add_option("--ca", arguments.ca_file, "Certificates to trust (PEM), not the system's");
+  diff.add_flag("--insecure", arguments.insecure, "Trust any certificate");
+}
+
+void add_diff(CLI::App& app, Arguments& arguments) {
+  CLI::App* const diff = app.add_subcommand(
+      "diff",
+      "Say in what two endpoints differ: Telegraf, node_exporter or cAdvisor and this agent, for "
+      "example. Status: 0 when in nothing, 1 when in something, 2 when that cannot be said");
+  DiffArguments& given = arguments.diff;
+  diff->add_option("A", given.a, "URL of the first, the one that is known")->required();
+  diff->add_option("B", given.b, "URL of the second")->required();
+  diff->add_option("--times", given.times, "How often each is scraped; counters need two")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  diff->add_option("--interval", given.interval, "Time between scrapes")->capture_default_str();
+  add_diff_selection(*diff, given);
+  add_diff_connection(*diff, given);
+  diff->add_option("--rows", given.rows, "Rows of the table for each kind of difference")
+      ->capture_default_str();
+  diff->add_flag("--json", arguments.json, "As JSON instead of a table");
+  diff->callback([&] { arguments.command = Command::diff; });
+}
+
 void add_doctor(CLI::App& app, Arguments& arguments) {
   CLI::App* const doctor = app.add_subcommand(
       "doctor", "Say what this kernel and these rights allow, and what to do about each no");
@@ -104,6 +153,7 @@ std::variant<Arguments, int> parse_arguments(int count, const char* const* words
   add_once(app, arguments);
   add_check(app, arguments);
   add_catalog(app, arguments);
+  add_diff(app, arguments);
   add_doctor(app, arguments);
   add_record(app, arguments);
   add_script(app, arguments);

@@ -8,6 +8,7 @@ int run(const Arguments&);
 int once(const Arguments&);
 int check(const Arguments&);
 int catalog(const Arguments&);
+int diff(const Arguments&);
 int doctor(const Arguments&);
 int record(const Arguments&);
 int script_list(const Arguments&);

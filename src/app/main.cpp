@@ -21,6 +21,8 @@ int dispatch(const hostmeter::app::Arguments& arguments) {
       return hostmeter::app::check(arguments);
     case Command::catalog:
       return hostmeter::app::catalog(arguments);
+    case Command::diff:
+      return hostmeter::app::diff(arguments);
     case Command::doctor:
       return hostmeter::app::doctor(arguments);
     case Command::record:

@@ -65,3 +65,24 @@ TEST_CASE("doctor takes the flags of run, and --json") {
   CHECK(arguments.json);
   CHECK(arguments.paths.root == "/somewhere");
 }
+
+TEST_CASE("diff takes two URLs, and what to compare of them") {
+  const Arguments arguments =
+      parsed({"diff", "http://a", "http://b", "--times", "5", "--only", "x_*", "--ignore", "x_y",
+              "--ignore-label", "host", "--ignore-label", "instance", "--rename", "a=b",
+              "--tolerance", "0.5", "--json"});
+  CHECK(arguments.command == Command::diff);
+  CHECK(arguments.json);
+  const DiffArguments& diff = arguments.diff;
+  CHECK(diff.a == "http://a");
+  CHECK(diff.b == "http://b");
+  CHECK(diff.times == 5);
+  CHECK(diff.only == std::vector<std::string>{"x_*"});
+  CHECK(diff.ignore == std::vector<std::string>{"x_y"});
+  CHECK(diff.ignored_labels == std::vector<std::string>{"host", "instance"});
+  CHECK(diff.renamed == std::vector<std::string>{"a=b"});
+  CHECK(diff.tolerance == 0.5);
+  CHECK(std::get<int>(parse({"diff", "http://a"})) == kUsage);
+  CHECK(std::get<int>(parse({"diff", "http://a", "http://b", "--times", "0"})) == kUsage);
+  CHECK(std::get<int>(parse({"diff", "http://a", "http://b", "--tolerance", "-1"})) == kUsage);
+}
