@@ -1,0 +1,77 @@
+// The runs that are under way, as the daemon's side of the supervisor sees them.
+#pragma once
+#include <poll.h>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "source/script/run_output.hpp"
+#include "source/script/shared_supervisor.hpp"
+
+namespace hostmeter::source::script {
+
+// Asks, listens and reads what is printed; nothing here waits.
+class ScriptRuns {
+ public:
+  struct Over {
+    std::uint64_t id;
+    std::optional<Refused> refused;  // else it ran, and both others are there
+    Ended ended;
+    std::optional<RunOutput> output;
+  };
+
+  // most: runs at once. The supervisor outlives this.
+  ScriptRuns(SharedSupervisor& supervisor, unsigned most)
+      : supervisor_(supervisor), most_(most > 0 ? most : 1) {}
+  ~ScriptRuns() { let_go(); }
+  ScriptRuns(const ScriptRuns&) = delete;
+
+  // True: the supervisor is ours, now or since before.
+  bool take();
+  // All that is under way is stopped, and nothing is told of it.
+  void let_go();
+
+  bool has_room() const { return !supervisor_.is_gone && under_way_.size() < most_; }
+  // Returns the number by which it is told of. most_bytes: of its output.
+  std::uint64_t start(Run run, std::size_t most_bytes);
+  // It dies, and nothing is told of it.
+  void stop(std::uint64_t id);
+  // Whether a run, stopped or not, may still have processes.
+  bool is_under_way(std::uint64_t id) const { return under_way_.contains(id); }
+
+  // What advance() waits for; nothing is appended when the supervisor is gone.
+  void append_to(std::vector<pollfd>& waits) const;
+  // Takes what has come, and returns the runs that are over.
+  std::vector<Over> advance();
+
+  // It ended, or said what cannot be understood: nothing is run any more.
+  bool is_gone() const { return supervisor_.is_gone; }
+  const std::optional<Standing>& standing() const { return supervisor_.standing; }
+
+ private:
+  struct UnderWay {
+    std::size_t most_bytes = 0;
+    std::optional<RunOutput> output{};
+    bool is_unwanted = false, is_stopped = false;
+  };
+
+  void send(std::vector<Over>& over);
+  void hear(std::vector<Over>& over);
+  void take(Supervisor::Told told, std::vector<Over>& over);
+  void read();
+  void ask_to_stop(std::uint64_t id, UnderWay& run);
+  void lose();
+
+  SharedSupervisor& supervisor_;
+  const std::size_t most_;
+  bool is_ours_ = false;
+  std::map<std::uint64_t, UnderWay> under_way_;
+  std::deque<Request> unsent_;
+  std::string buffer_;
+};
+
+}  // namespace hostmeter::source::script

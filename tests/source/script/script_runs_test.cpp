@@ -1,0 +1,177 @@
+#include "source/script/script_runs.hpp"
+
+#include <sys/socket.h>
+
+#include "source/script/fake_supervisor.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::test;
+
+namespace {
+
+struct Lab {
+  Lab() { REQUIRE(runs.take()); }
+
+  static Run plain() {
+    Run run;
+    run.path = "/s/disk";
+    run.argv = {"disk"};
+    return run;
+  }
+  std::uint64_t start() {
+    const std::uint64_t id = runs.start(plain(), 100);
+    runs.advance();
+    CHECK(fake.asked_run().id == id);
+    return id;
+  }
+  std::size_t waits() const {
+    std::vector<pollfd> all;
+    runs.append_to(all);
+    return all.size();
+  }
+
+  FakeSupervisor fake;
+  ScriptRuns runs{fake.shared, 2};
+};
+
+}  // namespace
+
+TEST_CASE("what a run prints is there with its end, however late that comes") {
+  Lab lab;
+  const std::uint64_t id = lab.start();
+  CHECK(lab.waits() == 1);
+  lab.fake.say_started(id);
+  CHECK(lab.runs.advance().empty());
+  CHECK(lab.waits() == 3);
+  lab.fake.print("a 1\n");
+  lab.fake.print("hm", 1);
+  CHECK(lab.runs.advance().empty());
+  lab.fake.print("b 2\n");
+  Ended ended;
+  ended.id = id;
+  ended.exit_status = 3;
+  lab.fake.say(ended);
+  CHECK(lab.runs.is_under_way(id));
+  const auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].id == id);
+  CHECK_FALSE(over[0].refused);
+  CHECK(over[0].ended.exit_status == 3);
+  CHECK(over[0].output->text() == "a 1\nb 2\n");
+  CHECK(over[0].output->remarks() == "hm");
+  CHECK_FALSE(lab.runs.is_under_way(id));
+  CHECK(lab.waits() == 1);
+}
+
+TEST_CASE("there are no more at once than may be, and a refusal is told") {
+  Lab lab;
+  CHECK(lab.runs.has_room());
+  const std::uint64_t one = lab.start();
+  CHECK(lab.runs.has_room());
+  lab.start();
+  CHECK_FALSE(lab.runs.has_room());
+  lab.fake.say(Refused{one, Refusal::script, EACCES, "execute"});
+  const auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  REQUIRE(over[0].refused);
+  CHECK(over[0].refused->why == Refusal::script);
+  CHECK(lab.runs.has_room());
+}
+
+TEST_CASE("of a run that was stopped nothing is told, and it takes its place until it is over") {
+  Lab lab;
+  const std::uint64_t id = lab.start();
+  lab.fake.say_started(id);
+  lab.runs.advance();
+  lab.runs.stop(id);
+  lab.runs.stop(id);
+  lab.runs.advance();
+  CHECK(*lab.fake.asked() == Request(Stop{id}));
+  CHECK_FALSE(lab.fake.asked());
+  CHECK(lab.waits() == 1);
+  CHECK(lab.runs.is_under_way(id));
+  Ended ended;
+  ended.id = id;
+  ended.stopped = true;
+  lab.fake.say(ended);
+  CHECK(lab.runs.advance().empty());
+  CHECK_FALSE(lab.runs.is_under_way(id));
+}
+
+TEST_CASE("who prints too much is stopped, and that is told") {
+  Lab lab;
+  const std::uint64_t id = lab.start();
+  lab.fake.say_started(id);
+  lab.fake.print("a 1\n" + std::string(200, 'x'));
+  lab.runs.advance();
+  CHECK(*lab.fake.asked() == Request(Stop{id}));
+  Ended ended;
+  ended.id = id;
+  ended.stopped = true;
+  lab.fake.say(ended);
+  const auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].output->is_cut());
+  CHECK(over[0].output->text() == "a 1\n");
+}
+
+TEST_CASE("answers to the runs of whoever had the supervisor before are none of ours") {
+  FakeSupervisor fake;
+  std::uint64_t before = 0;
+  {
+    ScriptRuns first(fake.shared, 2), second(fake.shared, 2);
+    CHECK(first.take());
+    CHECK(first.take());
+    CHECK_FALSE(second.take());
+    before = first.start(Lab::plain(), 100);
+    first.advance();
+    fake.asked_run();
+    first.let_go();
+    CHECK(*fake.asked() == Request(Stop{before}));
+    CHECK(second.take());
+  }
+  ScriptRuns runs(fake.shared, 2);
+  REQUIRE(runs.take());
+  fake.run(before, "a 1\n");
+  fake.say(Refused{before + 100, Refusal::busy, EAGAIN, "pool is full"});
+  fake.say(Standing{});
+  CHECK(runs.advance().empty());
+  CHECK(runs.standing());
+}
+
+TEST_CASE("when the supervisor is gone nothing is waited for any more") {
+  Lab lab;
+  const std::uint64_t id = lab.start();
+  lab.fake.say_started(id);
+  lab.runs.advance();
+  lab.fake.die();
+  CHECK(lab.runs.advance().empty());
+  CHECK(lab.runs.is_gone());
+  CHECK(lab.waits() == 0);
+  CHECK_FALSE(lab.runs.has_room());
+  CHECK_FALSE(lab.runs.is_under_way(id));
+}
+
+TEST_CASE("a request that no message holds is refused here") {
+  Lab lab;
+  Run run = Lab::plain();
+  run.argv.resize(kMostTexts + 1, "word");
+  const std::uint64_t id = lab.runs.start(run, 100);
+  const auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].id == id);
+  CHECK(over[0].refused->why == Refusal::malformed);
+  lab.start();  // the next is asked for
+}
+
+TEST_CASE("a supervisor that does not listen is asked again later") {
+  Lab lab;
+  std::size_t filled = 0;
+  while (::send(lab.fake.shared.it().fd(), "x", 1, MSG_DONTWAIT) == 1) ++filled;
+  lab.runs.start(Lab::plain(), 100);
+  CHECK(lab.runs.advance().empty());
+  std::vector<pollfd> waits;
+  lab.runs.append_to(waits);
+  CHECK(waits[0].events == (POLLIN | POLLOUT));
+  CHECK_FALSE(lab.runs.is_gone());
+}
