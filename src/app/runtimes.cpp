@@ -46,6 +46,7 @@ struct Runtimes::One {
         out.end_round();
       }
     }
+    source->end();
   }
 
   Channel channel;

@@ -20,8 +20,8 @@ class Follower {
   virtual ~Follower() = default;
 
   // Tells what is known now and then, call by call, what has changed: News, and Records of the host
-  // with Instances. Returns when something was told, when interrupted, and after a second at the
-  // latest unless whom it asks blocks.
+  // with Instances. Returns when something was told, the first time at once if nothing need be
+  // waited for, and when interrupted.
   // resend: what was sent since the last call did not all arrive; Records are to be sent again.
   virtual void follow(Output&, bool resend) = 0;
 
@@ -30,6 +30,9 @@ class Follower {
 
   // There is something that it should have told of and has not: it may hang. On follow()'s thread.
   virtual void doubt() {}
+
+  // Once no more will be followed, on the same thread: lets go of what others want to have.
+  virtual void end() {}
 
   // From any thread, for good: a follow() under way returns soon, blocked or not.
   virtual void interrupt() = 0;

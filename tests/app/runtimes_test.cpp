@@ -142,3 +142,31 @@ TEST_CASE("its thread keeps no rights") {
   runtimes.stop();
   CHECK(none);
 }
+
+TEST_CASE("whoever is not followed any more is told so, on the thread that followed it") {
+  class Ending final : public source::Follower {
+   public:
+    explicit Ending(std::thread::id& ended) : ended_(ended) {}
+    void follow(Output&, bool) override {
+      followed_ = std::this_thread::get_id();
+      nap();
+    }
+    void end() override {
+      if (followed_ == std::this_thread::get_id()) ended_ = followed_;
+    }
+    void interrupt() override {}
+
+   private:
+    std::thread::id& ended_;
+    std::thread::id followed_;
+  };
+  std::thread::id ended;
+  std::vector<NamedSource> made;
+  made.push_back({"ending", std::make_unique<Ending>(ended)});
+  const app::Doorbell pump;
+  Runtimes runtimes(std::move(made), kClock);
+  runtimes.start(pump);
+  CHECK(comes_true([&] { return runtimes.settled(); }));
+  runtimes.stop();
+  CHECK(ended != std::thread::id());
+}

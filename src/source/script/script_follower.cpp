@@ -1,0 +1,335 @@
+#include "source/script/script_follower.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace hostmeter::source::script {
+namespace {
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+constexpr std::uint64_t kFullNs = kNsPerSecond;  // until a full pool is asked again
+constexpr std::uint64_t kTurnNs =
+    kNsPerSecond / 10;  // until a supervisor in use is looked at again
+constexpr std::uint64_t kLookAgainNs = 60 * kNsPerSecond, kShortOfWatchesNs = 10 * kNsPerSecond;
+
+std::string reason(const Refused& refused) {
+  std::string why = refused.what;
+  if (refused.error != 0) why += std::string(": ") + std::strerror(refused.error);
+  if (refused.why == Refusal::strict) return "strict wants the whole sandbox: " + why;
+  if (refused.why == Refusal::sandbox) return "its sandbox failed: " + why;
+  return why;
+}
+
+std::string lacking(const FeatureStates& features) {
+  std::string all;
+  for (std::size_t i = 0; i < kFeatures; ++i) {
+    const FeatureState& state = features.states[i];
+    if (state.error == 0) continue;
+    all += (all.empty() ? "" : "; ") + std::string(to_string(Feature(i))) + " (" + state.what +
+           ": " + std::strerror(state.error) + ")";
+  }
+  return all;
+}
+
+}  // namespace
+
+struct ScriptFollower::Script {
+  enum class State : std::uint8_t { resting, waiting, running };
+
+  Script(const std::string& called, std::size_t of_plan, std::uint64_t interval_ns, Instance number)
+      : name(called),
+        plan(of_plan),
+        instance(number),
+        rhythm(called, interval_ns),
+        account(called) {}
+
+  const std::string name;
+  const std::size_t plan;
+  const Instance instance;
+  Rhythm rhythm;
+  ScriptAccount account;
+  State state = State::resting;
+  std::uint64_t run = 0;  // the last one, which may be of a file that is no more
+};
+
+ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
+                               SharedSupervisor& supervisor, const Clock& clock,
+                               InstanceIds numbers, Options options)
+    : plans_(std::move(plans)),
+      clock_(clock),
+      options_(options),
+      numbers_(std::move(numbers)),
+      features_(numbers_, kHost),
+      files_(root, plans_),
+      runs_(supervisor, options.most),
+      bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+ScriptFollower::~ScriptFollower() = default;
+
+void ScriptFollower::interrupt() {
+  is_interrupted_.store(true, std::memory_order_release);
+  const std::uint64_t one = 1;
+  (void)!::write(bell_.get(), &one, sizeof one);
+}
+
+void ScriptFollower::follow(Output& out, bool resend) {
+  told_ = false;
+  resend_ |= resend;
+  if (!resend) numbers_.settle();
+  const std::uint64_t until_ns = clock_.monotonic_ns() + options_.longest_wait_ns;
+  bool is_first = !began_;
+  do {
+    if (!is_first && !resend_) wait();
+    if (is_interrupted_.load(std::memory_order_acquire)) return;
+    if (runs_.take()) {
+      if (is_first) begin(out);
+      for (ScriptRuns::Over& over : runs_.advance()) take_over(std::move(over), out);
+      look_at_supervisor();
+      look_at_files(out);
+      pass_time(out);
+      give_places(out);
+      (void)runs_.advance();  // asks for what was started just now
+      tell(out);
+    }
+    is_first = !began_;
+  } while (!told_ && clock_.monotonic_ns() < until_ns);
+}
+
+void ScriptFollower::begin(Output& out) {
+  began_ = true;
+  const std::uint64_t now_ns = clock_.monotonic_ns();
+  for (const ScriptFiles::Change& change : files_.changes()) add(change.name, out);
+  for (const auto& [name, script] : scripts_) script->rhythm.begin(now_ns, options_.spread_ns);
+  look_again_ns_ = now_ns + kLookAgainNs;
+  remarks_.push_back({false, std::to_string(scripts_.size()) + " scripts are run"});
+  told_ = true;
+}
+
+// For the next time that something is due, or for whatever happens before.
+void ScriptFollower::wait() {
+  const std::uint64_t now_ns = clock_.monotonic_ns();
+  waits_.clear();
+  waits_.push_back({bell_.get(), POLLIN, 0});
+  if (now_ns >= files_from_ns_) waits_.push_back({files_.fd(), POLLIN, 0});
+  runs_.append_to(waits_);
+  const std::uint64_t due = due_ns(now_ns), wait_ns = due > now_ns ? due - now_ns : 0;
+  const timespec timeout{time_t(wait_ns / kNsPerSecond), long(wait_ns % kNsPerSecond)};
+  ::ppoll(waits_.data(), waits_.size(), &timeout, nullptr);
+}
+
+std::uint64_t ScriptFollower::due_ns(std::uint64_t now_ns) const {
+  std::uint64_t due = now_ns + options_.longest_wait_ns;
+  if (!began_) return std::min(due, now_ns + kTurnNs);
+  due = std::min(due, look_again_ns_);
+  if (files_from_ns_ > now_ns) due = std::min(due, files_from_ns_);
+  if (full_until_ns_ > now_ns && !waiting_.empty()) due = std::min(due, full_until_ns_);
+  for (const auto& [name, script] : scripts_) {
+    due = std::min(due, script->account.stale_ns());
+    if (!runs_.is_gone()) due = std::min(due, script->rhythm.due_ns());
+  }
+  return due;
+}
+
+// However fast files change, they are looked at a few times a second.
+void ScriptFollower::look_at_files(Output& out) {
+  const std::uint64_t now_ns = clock_.monotonic_ns();
+  std::vector<ScriptFiles::Change> changes;
+  if (now_ns >= look_again_ns_) {
+    changes = files_.look_again();
+    look_again_ns_ = now_ns + (files_.is_short_of_watches() ? kShortOfWatchesNs : kLookAgainNs);
+  } else if (now_ns >= files_from_ns_) {
+    changes = files_.changes();
+  }
+  if (!changes.empty()) files_from_ns_ = now_ns + options_.settle_ns;
+  for (const ScriptFiles::Change& change : changes) take(change, out);
+  for (Remark& remark : files_.take_remarks()) remarks_.push_back(std::move(remark));
+}
+
+void ScriptFollower::take(const ScriptFiles::Change& change, Output& out) {
+  const auto known = scripts_.find(change.name);
+  if (change.kind == ScriptFiles::Change::Kind::gone) {
+    if (known != scripts_.end()) drop(known, out);
+    return;
+  }
+  if (known != scripts_.end()) {
+    if (known->second->plan == files_.all().at(change.name).plan) return edited(*known->second);
+    drop(known, out);
+  }
+  add(change.name, out);
+  remarks_.push_back({false, "the script " + change.name +
+                                 " is new, and is run: " + files_.all().at(change.name).path});
+}
+
+void ScriptFollower::add(const std::string& name, Output& out) {
+  const std::size_t plan = files_.all().at(name).plan;
+  const Instance number = numbers_.take();
+  out.send(NewsItem(NamedInstance{kHost, number, {name}}));
+  auto& script = scripts_[name];
+  script = std::make_unique<Script>(name, plan, plans_[plan].interval_ns, number);
+  script->rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
+}
+
+// What it printed is shown until it prints anew.
+void ScriptFollower::edited(Script& script) {
+  if (script.state == Script::State::running) runs_.stop(script.run);
+  std::erase(waiting_, &script);
+  script.state = Script::State::resting;
+  script.rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
+  script.account.set_breaker(false);
+  remarks_.push_back({false, "the script " + script.name + " was changed, and is run anew"});
+}
+
+void ScriptFollower::drop(Scripts::iterator at, Output& out) {
+  Script& script = *at->second;
+  runs_.stop(script.run);
+  std::erase(waiting_, &script);
+  script.account.hide(out);
+  out.send(NewsItem(GoneInstance{kHost, script.instance}));
+  numbers_.give_back(script.instance);
+  collect_remarks(script);
+  remarks_.push_back({false, "the script " + script.name + " is gone"});
+  told_ = true;
+  scripts_.erase(at);
+}
+
+void ScriptFollower::pass_time(Output& out) {
+  const std::uint64_t now_ns = clock_.monotonic_ns();
+  for (const auto& [name, script] : scripts_) {
+    script->account.hide_if_stale(now_ns, out);
+    if (runs_.is_gone() || !script->rhythm.is_due(now_ns)) continue;
+    const std::uint64_t lost = script->rhythm.go_on(now_ns);
+    if (script->state != Script::State::resting) {
+      script->account.skipped(lost + 1);
+      continue;
+    }
+    script->account.skipped(lost);
+    script->state = Script::State::waiting;
+    waiting_.push_back(script.get());
+  }
+}
+
+void ScriptFollower::give_places(Output& out) {
+  if (clock_.monotonic_ns() < full_until_ns_) return;
+  // One whose last run, which was stopped, is still dying has to wait and lets the others pass.
+  std::vector<Script*> next;
+  for (Script* script : waiting_)
+    if (!runs_.is_under_way(script->run)) next.push_back(script);
+  for (Script* script : next) {
+    if (!runs_.has_room()) return;
+    std::erase(waiting_, script);
+    script->state = Script::State::resting;
+    start(*script, out);
+  }
+}
+
+void ScriptFollower::start(Script& script, Output& out) {
+  const auto change = files_.look_at(script.name);
+  for (Remark& remark : files_.take_remarks()) remarks_.push_back(std::move(remark));
+  if (change && change->kind == ScriptFiles::Change::Kind::gone)
+    return drop(scripts_.find(script.name), out);
+  if (change) {
+    script.rhythm.succeeded();  // the failures are of another file
+    script.account.set_breaker(false);
+  }
+  const ScriptFiles::File& file = files_.all().at(script.name);
+  script.account.set_refused(file.refusal.has_value());
+  if (file.refusal) return script.account.refused({});
+  const Plan& plan = plans_[script.plan];
+  script.run = runs_.start(run_of(plan, file.path), plan.most_bytes);
+  script.state = Script::State::running;
+}
+
+void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
+  const auto is_it = [&](const auto& one) { return one.second->run == over.id; };
+  const auto known = std::find_if(scripts_.begin(), scripts_.end(), is_it);
+  if (known == scripts_.end()) return;
+  Script& script = *known->second;
+  script.state = Script::State::resting;
+  if (over.refused && over.refused->why == Refusal::busy) {
+    script.state = Script::State::waiting;
+    waiting_.push_front(&script);
+    full_until_ns_ = clock_.monotonic_ns() + kFullNs;
+    return;
+  }
+  full_until_ns_ = 0;
+  if (over.refused) {
+    script.account.refused(reason(*over.refused));
+    return count_success(script, false);
+  }
+  const Plan& plan = plans_[script.plan];
+  Verdict what = verdict(plan, over.ended, *over.output);
+  const bool is_failure = what.is_failure;
+  script.account.ended(std::move(what), over.ended, over.output->remarks(), plan,
+                       {clock_.monotonic_ns(), clock_.realtime_ns()}, out);
+  count_success(script, !is_failure);
+}
+
+void ScriptFollower::count_success(Script& script, bool is_success) {
+  if (is_success)
+    script.rhythm.succeeded();
+  else
+    script.rhythm.failed(clock_.monotonic_ns());
+  script.account.set_breaker(script.rhythm.is_open());
+}
+
+void ScriptFollower::look_at_supervisor() {
+  if (!has_standing_ && runs_.standing()) {
+    has_standing_ = true;
+    const FeatureStates& features = runs_.standing()->features;
+    if (const std::string all = lacking(features); !all.empty())
+      remarks_.push_back({true, "scripts run without parts of their sandbox: " + all});
+    resend_ = true;
+  }
+  if (std::exchange(was_gone_, runs_.is_gone()) || !was_gone_) return;
+  remarks_.push_back({true,
+                      "the process that runs scripts is gone: none is run until the agent is "
+                      "restarted"});
+  waiting_.clear();
+  for (const auto& [name, script] : scripts_) script->state = Script::State::resting;
+}
+
+void ScriptFollower::tell(Output& out) {
+  for (const auto& [name, script] : scripts_) {
+    collect_remarks(*script);
+    if (!resend_ && !script->account.has_changed()) continue;
+    out.send(kHost, script->account.facts(), script->instance);
+    told_ = true;
+  }
+  tell_of_all(out);
+  resend_ = false;
+}
+
+void ScriptFollower::tell_of_all(Output& out) {
+  Facts<ScriptsField> all;
+  all.set(ScriptsField::supervisor_up, std::uint64_t{!runs_.is_gone()});
+  all.set(ScriptsField::waiting, std::uint64_t{waiting_.size()});
+  all.set(ScriptsField::left_out, std::uint64_t{files_.left_out()});
+  all.set(ScriptsField::ambiguous, std::uint64_t{files_.ambiguous()});
+  const auto is_as_sent = [&](ScriptsField field) { return all.get(field) == sent_.get(field); };
+  constexpr ScriptsField kFields[] = {ScriptsField::supervisor_up, ScriptsField::waiting,
+                                      ScriptsField::left_out, ScriptsField::ambiguous};
+  if (resend_ || !std::ranges::all_of(kFields, is_as_sent)) {
+    out.send(kHost, all);
+    sent_ = all;
+    told_ = true;
+  }
+  if (!resend_ || !has_standing_) return;
+  features_.begin();
+  for (std::size_t i = 0; i < kFeatures; ++i) {
+    Facts<ScriptSandbox> facts;
+    facts.set(ScriptSandbox::in_force,
+              std::uint64_t{runs_.standing()->features.states[i].error == 0});
+    out.send(kHost, facts, features_.get(out, to_string(Feature(i))));
+  }
+  features_.end(out);
+}
+
+void ScriptFollower::collect_remarks(Script& script) {
+  for (Remark& remark : script.account.take_remarks()) remarks_.push_back(std::move(remark));
+}
+
+}  // namespace hostmeter::source::script

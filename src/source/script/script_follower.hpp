@@ -1,0 +1,92 @@
+// Runs scripts when they are due, and tells what they print and how they do.
+#pragma once
+#include <poll.h>
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/dir.hpp"
+#include "base/unique_fd.hpp"
+#include "hostmeter/base/clock.hpp"
+#include "hostmeter/flow/facts/script.hpp"
+#include "hostmeter/flow/instances.hpp"
+#include "source/follower.hpp"
+#include "source/script/rhythm.hpp"
+#include "source/script/script_account.hpp"
+#include "source/script/script_files.hpp"
+#include "source/script/script_runs.hpp"
+
+namespace hostmeter::source::script {
+
+// A script never runs twice at once. One that is due while it still runs, or still waits for a
+// place, is skipped. Between two times at which something is due this sleeps, unless a directory of
+// scripts changes.
+class ScriptFollower final : public Follower {
+ public:
+  struct Options {
+    unsigned most = 4;                         // runs at once, as the supervisor has it
+    std::uint64_t spread_ns = 10'000'000'000;  // over which the first runs are spread
+    std::uint64_t settle_ns = 250'000'000;     // from a change of a file to its run
+    std::uint64_t longest_wait_ns = 60'000'000'000;
+  };
+
+  // root: of the file system in which scripts run. It, supervisor and clock outlive this.
+  ScriptFollower(std::vector<Plan> plans, const base::Dir& root, SharedSupervisor& supervisor,
+                 const Clock& clock, InstanceIds numbers, Options options);
+  ~ScriptFollower() override;
+
+  void follow(Output& out, bool resend) override;
+  std::vector<Remark> take_remarks() override { return std::exchange(remarks_, {}); }
+  void end() override { runs_.let_go(); }
+  void interrupt() override;
+
+ private:
+  struct Script;
+  using Scripts = std::map<std::string, std::unique_ptr<Script>, std::less<>>;
+
+  void begin(Output& out);
+  void wait();
+  std::uint64_t due_ns(std::uint64_t now_ns) const;
+
+  void look_at_files(Output& out);
+  void take(const ScriptFiles::Change& change, Output& out);
+  void add(const std::string& name, Output& out);
+  void edited(Script& script);
+  void drop(Scripts::iterator at, Output& out);
+
+  void pass_time(Output& out);
+  void give_places(Output& out);
+  void start(Script& script, Output& out);
+  void take_over(ScriptRuns::Over over, Output& out);
+  void count_success(Script& script, bool is_failure);
+  void look_at_supervisor();
+
+  void tell(Output& out);
+  void tell_of_all(Output& out);
+  void collect_remarks(Script& script);
+
+  const std::vector<Plan> plans_;
+  const Clock& clock_;
+  const Options options_;
+  InstanceIds numbers_;
+  InstanceSet features_;
+  ScriptFiles files_;
+  ScriptRuns runs_;
+  Scripts scripts_;
+  std::deque<Script*> waiting_;  // for a place, in order
+  std::uint64_t full_until_ns_ = 0, files_from_ns_ = 0, look_again_ns_ = 0;
+  bool began_ = false, has_standing_ = false, was_gone_ = false;
+  bool told_ = false, resend_ = false;
+  Facts<ScriptsField> sent_;
+  std::vector<pollfd> waits_;
+  std::vector<Remark> remarks_;
+  base::UniqueFd bell_;
+  std::atomic<bool> is_interrupted_{false};
+};
+
+}  // namespace hostmeter::source::script
