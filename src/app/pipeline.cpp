@@ -58,8 +58,7 @@ void start_waiting_threads(const Readers& readers) {
 }  // namespace
 
 Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
-                   std::size_t snapshot_readers, const Clock& clock,
-                   source::script::SharedSupervisor* scripts)
+                   std::size_t snapshot_readers, const Clock& clock, ScriptHost* scripts)
     : rights_(settings.rights),
       holding_ticks_(identity_options(settings).filter.asks() ? store::Identities::kLongestHold
                                                               : 0),

@@ -27,7 +27,7 @@ class Pipeline {
   // at once. Throws std::runtime_error with a reason and its mend when the host cannot be read at
   // all.
   Pipeline(const config::Settings& settings, const Paths& paths, std::size_t snapshot_readers,
-           const Clock& clock, source::script::SharedSupervisor* scripts = nullptr);
+           const Clock& clock, ScriptHost* scripts = nullptr);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
 

@@ -34,8 +34,7 @@ sigset_t block_signals() {
 class Agent {
  public:
   // scripts: null: they are not run.
-  Agent(const Arguments& arguments, config::Settings settings,
-        std::unique_ptr<source::script::SharedSupervisor> scripts)
+  Agent(const Arguments& arguments, config::Settings settings, std::unique_ptr<ScriptHost> scripts)
       : arguments_(arguments),
         settings_(std::move(settings)),
         scripts_at_start_(settings_.scripts),
@@ -111,7 +110,7 @@ class Agent {
   const base::SystemClock clock_;
   config::Settings settings_;
   const config::Scripts scripts_at_start_;
-  const std::unique_ptr<source::script::SharedSupervisor> scripts_;
+  const std::unique_ptr<ScriptHost> scripts_;
   std::unique_ptr<Serving> serving_;
   const std::uint64_t started_ns_ = clock_.monotonic_ns();
   bool stalled_ = false;

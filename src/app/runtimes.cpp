@@ -9,6 +9,7 @@
 
 #include "app/rights.hpp"
 #include "app/round_output.hpp"
+#include "app/scripts.hpp"
 #include "app/settings.hpp"
 #include "app/state_files.hpp"
 #include "app/textfiles.hpp"
@@ -95,8 +96,7 @@ bool Runtimes::settled() const {
 }
 
 std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
-                                              const source::Host& host,
-                                              source::script::SharedSupervisor*) {
+                                              const source::Host& host, ScriptHost* scripts) {
   std::vector<NamedSource> made;
   const auto numbers = [&made] { return InstanceIds(kFirstProducer + unsigned(made.size())); };
   if (auto files = state_files(settings, host, numbers())) made.push_back(std::move(*files));
@@ -127,6 +127,8 @@ std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
   add(Runtime::docker, settings.runtimes.docker, usual.docker, "run/docker.pid");
   add(Runtime::podman, settings.runtimes.podman, usual.podman, {});
   if (auto files = textfiles(settings, host, numbers())) made.push_back(std::move(*files));
+  if (auto source = script_source(settings, scripts, *host.clock, numbers()))
+    made.push_back(std::move(*source));
   return made;
 }
 

@@ -11,9 +11,10 @@
 #include "config/settings.hpp"
 #include "source/follower.hpp"
 #include "source/host.hpp"
-#include "source/script/shared_supervisor.hpp"
 
 namespace hostmeter::app {
+
+struct ScriptHost;  // app/scripts.hpp
 
 struct NamedSource {
   std::string name;  // of its ring
@@ -51,7 +52,6 @@ class Runtimes {
 // Those of the settings. scripts: null: none is run. Host and scripts outlive them; they share its
 // directories and nothing else of it.
 std::vector<NamedSource> make_runtime_sources(const config::Settings& settings,
-                                              const source::Host& host,
-                                              source::script::SharedSupervisor* scripts);
+                                              const source::Host& host, ScriptHost* scripts);
 
 }  // namespace hostmeter::app

@@ -10,8 +10,10 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/open_file.hpp"
 #include "hostmeter/base/text.hpp"
 #include "source/script/identity.hpp"
+#include "source/script/script_follower.hpp"
 #include "source/script/telegraf_profile.hpp"
 
 namespace hostmeter::app {
@@ -24,6 +26,7 @@ using source::script::SharedSupervisor;
 using source::script::Supervisor;
 
 constexpr const char* kNobody = "nobody";
+constexpr const char* kRoot = "/";
 constexpr std::uint32_t kPermillePerPercent = 10;
 
 // By name or number.
@@ -173,14 +176,31 @@ Result<Supervisor> start_with_all_rights(const Supervisor::Options& options) {
   return Supervisor::start(options);
 }
 
-std::unique_ptr<SharedSupervisor> start_supervisor(const config::Scripts& scripts,
-                                                   const std::string& file, const Paths& paths) {
+std::unique_ptr<ScriptHost> start_supervisor(const config::Scripts& scripts,
+                                             const std::string& file, const Paths& paths) {
   if (!runs_any(scripts) || is_recorded(paths)) return nullptr;
-  auto supervisor = start_with_all_rights(supervisor_options(scripts, file));
-  if (supervisor) return std::make_unique<SharedSupervisor>(std::move(*supervisor));
+  auto root = base::Dir::open(kRoot);
+  auto supervisor = root ? start_with_all_rights(supervisor_options(scripts, file)) : root.error();
+  if (supervisor)
+    return std::unique_ptr<ScriptHost>(
+        new ScriptHost{SharedSupervisor(std::move(*supervisor)), std::move(*root)});
   spdlog::error("no script is run: {}: {}", supervisor.error().what,
                 std::strerror(supervisor.error().code));
   return nullptr;
+}
+
+std::optional<NamedSource> script_source(const config::Settings& settings, ScriptHost* scripts,
+                                         const Clock& clock, InstanceIds numbers) {
+  if (!scripts || !runs_any(settings.scripts)) return {};
+  ScriptPlans made = script_plans(settings);
+  for (const Remark& remark : made.remarks) spdlog::warn("{}", to_string(remark));
+  source::script::ScriptFollower::Options options;
+  options.most = unsigned(settings.scripts.most);
+  return NamedSource{"scripts",
+                     std::make_unique<source::script::ScriptFollower>(
+                         std::move(made.plans), scripts->root, scripts->supervisor, clock,
+                         std::move(numbers), options),
+                     base::right_to_read()};
 }
 
 std::string what_takes_a_restart(const config::Scripts& at_start, const config::Scripts& wanted) {

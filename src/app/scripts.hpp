@@ -1,12 +1,15 @@
 // Scripts: from the settings to what runs them.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/paths.hpp"
 #include "app/readers.hpp"
+#include "app/runtimes.hpp"
 #include "base/capabilities.hpp"
+#include "base/dir.hpp"
 #include "config/settings.hpp"
 #include "source/script/plan.hpp"
 #include "source/script/shared_supervisor.hpp"
@@ -32,12 +35,20 @@ source::script::Supervisor::Options supervisor_options(const config::Scripts& sc
 Result<source::script::Supervisor> start_with_all_rights(
     const source::script::Supervisor::Options& options);
 
-// The process that runs scripts, for as long as the agent lives: pipelines come and go. Forks,
-// before any other thread is there; it has all rights that are permitted. None: scripts are
-// switched off, the host is a recorded one, or it could not be had, which the log says.
-std::unique_ptr<source::script::SharedSupervisor> start_supervisor(const config::Scripts& scripts,
-                                                                   const std::string& file,
-                                                                   const Paths& paths);
+// What pipelines that come and go run scripts with.
+struct ScriptHost {
+  source::script::SharedSupervisor supervisor;
+  base::Dir root;  // of the file system in which scripts run: our own, whatever host is read
+};
+// None: scripts are switched off, the host is a recorded one, or it could not be had, which the log
+// says.
+std::unique_ptr<ScriptHost> start_supervisor(const config::Scripts& scripts,
+                                             const std::string& file, const Paths& paths);
+
+// As one source. Nothing when no script is to be run; the log says which are left out. Host and
+// scripts outlive it.
+std::optional<NamedSource> script_source(const config::Settings& settings, ScriptHost* scripts,
+                                         const Clock& clock, InstanceIds numbers);
 
 // Which change from what was in force at the start takes another supervisor, so a restart: a key
 // of the configuration; empty: none.

@@ -83,7 +83,7 @@ expose::Server::Options guarded(const config::Listener& listener, const Clock& c
 }
 
 Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clock,
-                 source::script::SharedSupervisor* scripts)
+                 ScriptHost* scripts)
     : paths_(std::move(paths)), clock_(clock), scripts_(scripts) {
   std::vector<Listener> listeners = bind_new(settings);
   pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,

@@ -26,7 +26,7 @@ class Serving {
  public:
   // scripts: runs them and outlives this; null: they are not run.
   Serving(const config::Settings& settings, Paths paths, const Clock& clock,
-          source::script::SharedSupervisor* scripts = nullptr);
+          ScriptHost* scripts = nullptr);
   ~Serving();
   Serving(const Serving&) = delete;
 
@@ -59,7 +59,7 @@ class Serving {
 
   const Paths paths_;
   const Clock& clock_;
-  source::script::SharedSupervisor* const scripts_;
+  ScriptHost* const scripts_;
   expose::Served served_;
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<std::unique_ptr<Pipeline>> retired_;  // stopped, but a scrape may still read them

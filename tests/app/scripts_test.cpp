@@ -203,7 +203,7 @@ TEST_CASE("nothing is started for a recorded host, or where scripts are switched
 TEST_CASE("the supervisor is there, and ends with whoever holds it") {
   auto started = app::start_supervisor({}, "", {});
   REQUIRE(started);
-  const pid_t pid = started->it().pid();
+  const pid_t pid = started->supervisor.it().pid();
   CHECK(::kill(pid, 0) == 0);
   started.reset();
   CHECK(::kill(pid, 0) != 0);
