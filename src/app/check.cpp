@@ -8,9 +8,11 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/found_scripts.hpp"
 #include "app/log.hpp"
 #include "app/pipeline.hpp"
 #include "app/rights.hpp"
+#include "app/scripts.hpp"
 #include "app/serving.hpp"
 #include "app/settings.hpp"
 #include "app/telegraf_conf.hpp"
@@ -89,6 +91,17 @@ void try_pipeline(const config::Settings& settings, const Paths& paths) {
     std::printf("remark: %s\n", to_string(remark).c_str());
 }
 
+// Scripts that are not as they should be cost themselves, and no start.
+void look_at_scripts(const config::Settings& settings, const Paths& paths) {
+  if (!runs_scripts(settings.scripts, paths)) return;
+  const auto found = FoundScripts::find(settings);
+  if (!found) return;
+  for (const std::string& remark : (*found)->remarks()) std::printf("remark: %s\n", remark.c_str());
+  for (const auto& [name, file] : (*found)->all())
+    if (!file.refusal)
+      std::printf("would run the script %s: %s\n", name.c_str(), file.path.c_str());
+}
+
 }  // namespace
 
 // Serves nobody and takes nothing from an agent that runs, so that a file can be checked beside it.
@@ -105,6 +118,7 @@ int check(const Arguments& arguments) {
   const auto& settings = std::get<config::Settings>(loaded);
   start_log(to_string(settings.log.level));
   bool would_start = can_listen(settings.listeners);
+  look_at_scripts(settings, arguments.paths);
   try {
     try_pipeline(settings, arguments.paths);
   } catch (const std::exception& error) {

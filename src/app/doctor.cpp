@@ -9,12 +9,16 @@
 #include "app/log.hpp"
 #include "app/pipeline.hpp"
 #include "app/rights.hpp"
+#include "app/scripts.hpp"
 #include "app/settings.hpp"
 #include "app/version.hpp"
 #include "base/capabilities.hpp"
 #include "base/clock.hpp"
+#include "config/load.hpp"
 #include "source/bpf/features.hpp"
 #include "source/bpf/kernel_support.hpp"
+#include "tool/script/sandbox.hpp"
+#include "tool/script/trial.hpp"
 
 namespace hostmeter::app {
 namespace {
@@ -84,6 +88,16 @@ std::vector<Diagnosis::Note> notes(const Pipeline& pipeline, const config::Setti
   return notes;
 }
 
+// Of what runs scripts: it is started once, beside one that may run, and ends again.
+std::vector<Diagnosis::Answer> sandbox(const config::Scripts& scripts, const Arguments& arguments) {
+  if (!runs_scripts(scripts, arguments.paths)) return {};
+  auto options = supervisor_options(scripts, arguments.config.value_or(config::kDefaultFile));
+  options.cgroup = "hostmeter-doctor";
+  const auto supervisor = start_with_all_rights(options);
+  const auto features = supervisor ? tool::hear_standing(*supervisor) : supervisor.error();
+  return features ? tool::sandbox_answers(*features) : std::vector<Diagnosis::Answer>();
+}
+
 }  // namespace
 
 // Starts as run does, to see what really happens, but without listeners.
@@ -95,8 +109,9 @@ int doctor(const Arguments& arguments) {
   // What the log would say is in the report.
   start_log(arguments.log_level.value_or("error"));
   const base::SystemClock clock;
-  Pipeline pipeline(settings, arguments.paths, 1, clock);
   Diagnosis diagnosis;
+  diagnosis.sandbox = sandbox(settings.scripts, arguments);
+  Pipeline pipeline(settings, arguments.paths, 1, clock);
   // Before any of them are given up.
   diagnosis.rights = rights(pipeline.host());
   diagnosis.features = features(pipeline.host());

@@ -11,14 +11,13 @@
 #include <filesystem>
 
 #include "app/commands.hpp"
+#include "app/found_scripts.hpp"
 #include "app/log.hpp"
 #include "app/rights.hpp"
-#include "app/scripts.hpp"
 #include "app/settings.hpp"
 #include "base/open_file.hpp"
 #include "config/load.hpp"
 #include "config/nearest.hpp"
-#include "source/script/script_files.hpp"
 #include "source/script/verdict.hpp"
 #include "tool/script/report.hpp"
 
@@ -27,57 +26,33 @@ namespace {
 
 using source::script::Plan;
 using source::script::Run;
-using source::script::ScriptFiles;
 using source::script::Supervisor;
+using Named = FoundScripts::Named;
 
-constexpr const char* kRoot = "/";
 constexpr const char* kCgroup = "hostmeter-script-run";
 constexpr std::size_t kLongestScript = 256U << 10;
 constexpr std::size_t kNameBuffer = 16U << 10;
-
-// The scripts of the settings, as they are now.
-struct Found {
-  ScriptPlans made;
-  base::Dir root;
-  std::optional<ScriptFiles> files;
-  std::vector<std::string> remarks;  // on those that are not there, or not to be run
-};
-
-std::unique_ptr<Found> find(const config::Settings& settings) {
-  auto root = base::Dir::open(kRoot);
-  if (!root) return nullptr;
-  auto found = std::make_unique<Found>();
-  found->made = script_plans(settings);
-  found->root = std::move(*root);
-  found->files.emplace(found->root, found->made.plans);
-  found->files->changes();
-  for (const Remark& remark : found->made.remarks) found->remarks.push_back(to_string(remark));
-  for (const source::Remark& remark : found->files->take_remarks())
-    if (remark.is_trouble) found->remarks.push_back(remark.what);
-  return found;
-}
 
 std::string reason(const Error& error) {
   return std::string(error.what) + ": " + std::strerror(error.code);
 }
 
-using Named = std::pair<const std::string, ScriptFiles::File>;
-
-// By its name, or by its path.
-const Named* named(const ScriptFiles& files, const std::string& name) {
-  for (const Named& one : files.all())
-    if (one.first == name || one.second.path == name) return &one;
-  return nullptr;
-}
-
-void say_unknown(const Found& found, const std::string& name) {
+void say_unknown(const FoundScripts& found, const std::string& name) {
   std::vector<std::string_view> names;
-  for (const Named& one : found.files->all()) names.push_back(one.first);
+  for (const Named& one : found.all()) names.push_back(one.first);
   const std::string_view meant = config::nearest(name, names);
   spdlog::error("there is no script \"{}\": {}", name,
                 meant.empty() ? std::string("hostmeter script list shows those that there are")
                               : "did you mean \"" + std::string(meant) + "\"?");
-  for (const std::string& remark : found.remarks) spdlog::warn("{}", remark);
+  for (const std::string& remark : found.remarks()) spdlog::warn("{}", remark);
+}
+
+// Null, and said so, when they cannot be looked for.
+std::unique_ptr<FoundScripts> find_or_say(const config::Settings& settings) {
+  auto found = FoundScripts::find(settings);
+  if (found) return std::move(*found);
+  spdlog::error("scripts cannot be looked for: {}", reason(found.error()));
+  return nullptr;
 }
 
 // Its text, if it is for an interpreter.
@@ -168,35 +143,38 @@ int script_run(const Arguments& arguments) {
   lower_rights();
   const auto settings = settings_or_say(arguments);
   if (!settings) return kUsage;
-  const auto found = find(*settings);
-  const Named* const script = found ? named(*found->files, arguments.script) : nullptr;
+  const auto found = find_or_say(*settings);
+  if (!found) return kFailed;
+  const Named* const script = found->named(arguments.script);
   if (!script) {
-    if (found) say_unknown(*found, arguments.script);
+    say_unknown(*found, arguments.script);
     return kUsage;
   }
   if (script->second.refusal) {
-    for (const std::string& remark : found->remarks) spdlog::error("{}", remark);
+    for (const std::string& remark : found->remarks()) spdlog::error("{}", remark);
     return kFailed;
   }
   Supervisor::Options options =
       supervisor_options(settings->scripts, arguments.config.value_or(config::kDefaultFile));
   options.cgroup = kCgroup;
-  return run_one(*script, found->made.plans[script->second.plan], options);
+  return run_one(*script, found->plan_of(*script), options);
 }
 
 int script_list(const Arguments& arguments) {
   lower_rights();
   const auto settings = settings_or_say(arguments);
   if (!settings) return kUsage;
-  const auto found = find(*settings);
+  const auto found = find_or_say(*settings);
   if (!found) return kFailed;
   std::vector<tool::ListedScript> listed;
-  for (const auto& [name, file] : found->files->all())
-    listed.push_back({.name = name,
-                      .path = file.path,
-                      .interval_ns = found->made.plans[file.plan].interval_ns,
-                      .refusal = file.refusal ? std::string(file.refusal->what) : std::string()});
-  return print(tool::list_text(listed, found->remarks), stdout) ? kOk : kFailed;
+  for (const Named& script : found->all()) {
+    const auto& refusal = script.second.refusal;
+    listed.push_back({.name = script.first,
+                      .path = script.second.path,
+                      .interval_ns = found->plan_of(script).interval_ns,
+                      .refusal = refusal ? std::string(refusal->what) : std::string()});
+  }
+  return print(tool::list_text(listed, found->remarks()), stdout) ? kOk : kFailed;
 }
 
 }  // namespace hostmeter::app

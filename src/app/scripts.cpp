@@ -171,6 +171,10 @@ Supervisor::Options supervisor_options(const config::Scripts& scripts, const std
   return options;
 }
 
+bool runs_scripts(const config::Scripts& scripts, const Paths& paths) {
+  return runs_any(scripts) && !is_recorded(paths);
+}
+
 Result<Supervisor> start_with_all_rights(const Supervisor::Options& options) {
   const base::Raised all(base::CapabilitySet::from_bits(~std::uint64_t{0}));
   return Supervisor::start(options);
@@ -178,7 +182,7 @@ Result<Supervisor> start_with_all_rights(const Supervisor::Options& options) {
 
 std::unique_ptr<ScriptHost> start_supervisor(const config::Scripts& scripts,
                                              const std::string& file, const Paths& paths) {
-  if (!runs_any(scripts) || is_recorded(paths)) return nullptr;
+  if (!runs_scripts(scripts, paths)) return nullptr;
   auto root = base::Dir::open(kRoot);
   auto supervisor = root ? start_with_all_rights(supervisor_options(scripts, file)) : root.error();
   if (supervisor)

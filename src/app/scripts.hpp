@@ -35,6 +35,9 @@ source::script::Supervisor::Options supervisor_options(const config::Scripts& sc
 Result<source::script::Supervisor> start_with_all_rights(
     const source::script::Supervisor::Options& options);
 
+// Whether any script could be run: they are not switched off, and the host is no recorded one.
+bool runs_scripts(const config::Scripts& scripts, const Paths& paths);
+
 // What pipelines that come and go run scripts with.
 struct ScriptHost {
   source::script::SharedSupervisor supervisor;

@@ -81,6 +81,7 @@ std::string table(const Diagnosis& diagnosis) {
                     diagnosis.cgroups + '\n';
   out += answers("Rights", diagnosis.rights);
   out += answers("Features of the kernel", diagnosis.features);
+  if (!diagnosis.sandbox.empty()) out += answers("Sandbox of scripts", diagnosis.sandbox);
   out += readers(diagnosis.readers);
   if (!diagnosis.notes.empty()) out += "\nNotes\n";
   for (const Diagnosis::Note& note : diagnosis.notes)
@@ -101,6 +102,7 @@ std::string json(const Diagnosis& diagnosis) {
                  {"cgroups", diagnosis.cgroups},
                  {"rights", answers_json(diagnosis.rights)},
                  {"features", answers_json(diagnosis.features)},
+                 {"sandbox", answers_json(diagnosis.sandbox)},
                  {"readers", readers},
                  {"notes", notes}};
   // A host name is whatever somebody set: what is not UTF-8 is replaced.

@@ -24,6 +24,7 @@ struct Diagnosis {
   };
   std::string version, kernel, cgroups;
   std::vector<Answer> rights, features;
+  std::vector<Answer> sandbox{};  // of scripts; empty: none is run
   std::vector<Reader> readers;
   std::vector<Note> notes;
 };

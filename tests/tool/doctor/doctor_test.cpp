@@ -19,6 +19,8 @@ Diagnosis sick() {
                        .why = "not permitted",
                        .mend = "add it"}};
   diagnosis.features = {{.name = "BTF", .serves = "all"}};
+  diagnosis.sandbox = {
+      {.name = "tmp", .serves = "a /tmp", .yes = false, .why = "no", .mend = "be root"}};
   diagnosis.readers = {
       {.name = "cgroup_cpu", .mode = "walk"},
       {.name = "cgroup_blkio", .mode = "file", .why = "no BTF", .mend = "newer kernel"},
@@ -42,6 +44,11 @@ TEST_CASE("the table puts each no beside its reason and its mend") {
         "Features of the kernel\n"
         "  BTF  yes  all\n"
         "\n"
+        "Sandbox of scripts\n"
+        "  tmp  NO   a /tmp\n"
+        "            no\n"
+        "            -> be root\n"
+        "\n"
         "How each group of figures is read\n"
         "  cgroup_cpu    walk\n"
         "  cgroup_blkio  file no BTF\n"
@@ -62,4 +69,11 @@ TEST_CASE("the JSON says the same, and is JSON whatever the host is called") {
   CHECK(read["readers"][2]["errors"] == 2);
   CHECK(read["notes"][0]["what"] == "in a namespace");
   CHECK(read["features"][0]["yes"] == true);
+  CHECK(read["sandbox"][0]["mend"] == "be root");
+}
+
+TEST_CASE("nothing is said of a sandbox where no script is run") {
+  Diagnosis diagnosis = sick();
+  diagnosis.sandbox.clear();
+  CHECK(table(diagnosis).find("Sandbox") == std::string::npos);
 }
