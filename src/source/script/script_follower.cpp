@@ -87,12 +87,10 @@ void ScriptFollower::follow(Output& out, bool resend) {
     if (is_interrupted_.load(std::memory_order_acquire)) return;
     if (runs_.take()) {
       if (is_first) begin(out);
-      for (ScriptRuns::Over& over : runs_.advance()) take_over(std::move(over), out);
-      look_at_supervisor();
       look_at_files(out);
       pass_time(out);
-      give_places(out);
-      (void)runs_.advance();  // asks for what was started just now
+      run(out);
+      look_at_supervisor();
       tell(out);
     }
     is_first = !began_;
@@ -210,6 +208,16 @@ void ScriptFollower::pass_time(Output& out) {
     script->state = Script::State::waiting;
     waiting_.push_back(script.get());
   }
+}
+
+// A run that ends makes a place, whose next one may end, too, before anything else happens.
+void ScriptFollower::run(Output& out) {
+  std::size_t before = 0;
+  do {
+    give_places(out);
+    before = runs_.under_way();
+    for (ScriptRuns::Over& over : runs_.advance()) take_over(std::move(over), out);
+  } while (runs_.under_way() < before);
 }
 
 void ScriptFollower::give_places(Output& out) {

@@ -60,6 +60,7 @@ class ScriptFollower final : public Follower {
   void drop(Scripts::iterator at, Output& out);
 
   void pass_time(Output& out);
+  void run(Output& out);
   void give_places(Output& out);
   void start(Script& script, Output& out);
   void take_over(ScriptRuns::Over over, Output& out);

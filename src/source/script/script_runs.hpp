@@ -40,6 +40,7 @@ class ScriptRuns {
   std::uint64_t start(Run run, std::size_t most_bytes);
   // It dies, and nothing is told of it.
   void stop(std::uint64_t id);
+  std::size_t under_way() const { return under_way_.size(); }
   // Whether a run, stopped or not, may still have processes.
   bool is_under_way(std::uint64_t id) const { return under_way_.contains(id); }
 

@@ -87,6 +87,17 @@ TEST_CASE("when all places are taken others wait in order") {
   CHECK(lab.out.value(ScriptField::spawn, kHost, lab.instances.at("c")).value_or(0) == 0);
 }
 
+TEST_CASE("a run that ends while others are asked for is not overlooked") {
+  Lab lab({"a", "b"}, 1);
+  const std::uint64_t a = lab.asked("a");
+  lab.fake.run(a, "x 1\n");
+  lab.fake.run(a + 1, "x 1\n");  // before it is asked for, as far as we can tell
+  lab.look();
+  CHECK(lab.asked("b") == a + 1);
+  CHECK(lab.printed() == Lines{"a:1"});
+  CHECK(lab.out.value(ScriptsField::waiting) == 0);
+}
+
 TEST_CASE("a new script is run without a restart, and one that is gone leaves nothing") {
   Lab lab({"disk.sh"});
   lab.end(lab.asked("disk.sh"), "a 1\n");
