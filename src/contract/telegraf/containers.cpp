@@ -1,6 +1,8 @@
 #include "contract/telegraf/containers.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
 #include <set>
 
 namespace hostmeter::contract::telegraf {
@@ -164,6 +166,37 @@ BySlot slots_of(Source& source) {
 }
 
 }  // namespace
+
+std::uint64_t hash_of(const Container& container, std::uint64_t seed) {
+  const auto add = [&seed](std::uint64_t more) { seed = mixed(seed, more); };
+  const auto add_text = [&add](const std::string& text) { add(std::hash<std::string>()(text)); };
+  const auto add_term = [&add](const Term& term) { add(term.series); };
+  add_text(container.description ? container.description->name : "");
+  add_text(container.description ? container.description->image : "");
+  if (container.description) add(hash_of(container.description->labels));
+  const Told& told = container.told;
+  add_text(told.status);
+  add_text(told.health);
+  for (const Term Told::*term : {&Told::started, &Told::finished, &Told::restarts, &Told::exit_code,
+                                 &Told::oom_killed, &Told::disk_bytes})
+    add_term(told.*term);
+  if (!container.counted) return seed;
+  const Counted& counted = *container.counted;
+  add(std::uint64_t{counted.generation} << 1U | std::uint64_t{counted.has_nested});
+  add(std::bit_cast<std::uint64_t>(counted.memory_limit.value_or(-1)));
+  std::ranges::for_each(counted.figures, add_term);
+  for (const BlockDevice& disk : counted.disks) {
+    add_text(disk.number);
+    for (const Term& term : {disk.read_bytes, disk.write_bytes, disk.discard_bytes, disk.reads,
+                             disk.writes, disk.discards})
+      add_term(term);
+  }
+  for (const Interface& interface : counted.interfaces) {
+    add_text(interface.name);
+    std::ranges::for_each(interface.figures, add_term);
+  }
+  return seed;
+}
 
 std::map<std::string, Container> containers_of(const std::string& runtime, Source& source) {
   const store::Identities& identities = source.identities();

@@ -84,6 +84,9 @@ struct Container {
   Told told;
 };
 
+// Differs when anything of it does that is not a value, or its limit or state.
+std::uint64_t hash_of(const Container& container, std::uint64_t seed);
+
 // Those that this runtime described, by id.
 std::map<std::string, Container> containers_of(const std::string& runtime, Source& source);
 

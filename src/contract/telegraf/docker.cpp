@@ -22,18 +22,20 @@ Term else_zero(const Term& term) {
 // What all containers' figures are set against.
 struct Machine {
   Term memory;
-  std::vector<Term> cpu_time;  // in ns, as dockerd adds it up: without steal
+  std::shared_ptr<SharedSum> cpu_time;  // in ns, as dockerd adds it up: without steal
   double cpus = 0;
 };
 
 Machine machine_of(Source& source) {
   Machine machine{.memory = source.only("node_memory_MemTotal_bytes"), .cpu_time = {}};
+  std::vector<Term> spent;
   const Source::Family family = source.family("node_cpu_seconds_total");
   for (const store::Line& line : *family.lines) {
     const std::string mode = label_of(line, "mode");
-    if (mode != "steal") machine.cpu_time.push_back(family.term(line));
+    if (mode != "steal") spent.push_back(family.term(line));
     if (mode == "idle") ++machine.cpus;
   }
+  if (!spent.empty()) machine.cpu_time = std::make_shared<SharedSum>(std::move(spent));
   return machine;
 }
 
@@ -150,7 +152,9 @@ void Maker::add_cpu() {
   if (!has(options_.total_include, "cpu")) return;
   Figures& figures = draft_.figures;
   DraftPoint& cpu = point("docker_container_cpu", "cpu", "cpu-total");
-  const Sum used = figures.sum({counted(Figure::cpu_usage)}), host = figures.sum(machine_.cpu_time);
+  const Sum used = figures.sum({counted(Figure::cpu_usage)}),
+            host = machine_.cpu_time ? figures.sum({{.series = Term::kShared}}) : kNoSum;
+  figures.share(machine_.cpu_time);
   draft_.add(cpu, "usage_total", {.a = used});
   draft_.copy(cpu, "usage_in_usermode", counted(Figure::cpu_user));
   draft_.copy(cpu, "usage_in_kernelmode", counted(Figure::cpu_system));
@@ -287,15 +291,21 @@ Draft container_draft(const Docker& options, const Machine& machine, const Conta
 
 }  // namespace
 
-Drafts drafts(const Docker& options, Source& source) {
+void drafts(const Docker& options, Source& source, Taker& taker) {
   const Tags engine = engine_tags(options, source);
   const Machine machine = machine_of(source);
-  Drafts all;
-  all.push_back(engine_draft(options, source, engine));
-  for (const auto& [id, container] : containers_of(options.runtime, source))
-    if (is_wanted(options, container))
-      all.push_back(container_draft(options, machine, container, engine));
-  return all;
+  taker.take(engine_draft(options, source, engine));
+  std::uint64_t common = hash_of(engine);
+  for (std::size_t i = 0; machine.cpu_time && i < machine.cpu_time->terms().size(); ++i)
+    common = mixed(common, machine.cpu_time->terms()[i].series);
+  common = mixed(common, machine.memory.series);
+  for (const auto& [id, container] : containers_of(options.runtime, source)) {
+    const std::uint64_t made_of = hash_of(container, common);
+    if (!is_wanted(options, container) || taker.keeps(id, made_of)) continue;
+    Draft draft = container_draft(options, machine, container, engine);
+    draft.made_of = made_of;
+    taker.take(std::move(draft));
+  }
 }
 
 }  // namespace hostmeter::contract::telegraf

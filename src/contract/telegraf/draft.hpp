@@ -32,8 +32,9 @@ struct Draft {
   std::string key;  // unique in its input
   std::deque<DraftPoint> points{};
   Figures figures{};
-  std::uint64_t thing = 0;  // which one of that key
-  bool is_printed = false;  // its values are constants, and its lines stay in their order
+  std::uint64_t made_of = 0;  // differs when what it was made of does; 0: not known
+  std::uint64_t thing = 0;    // which one of that key
+  bool is_printed = false;    // its values are constants, and its lines stay in their order
 
   DraftPoint& point(std::string measurement, MetricType type, Tags tags = {}) {
     points.push_back({std::move(measurement), type, std::move(tags)});
@@ -44,7 +45,9 @@ struct Draft {
     add(point, std::move(name), {.a = figures.sum({term})});
   }
   void add(DraftPoint& point, std::string name, const Formula& formula) {
-    if (formula.a != kNoSum) point.fields.push_back({std::move(name), formula});
+    if (formula.a == kNoSum) return;
+    figures.follow(formula);
+    point.fields.push_back({std::move(name), formula});
   }
 };
 

@@ -11,12 +11,17 @@ namespace {
 
 constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 
-double value_of(const Term& term, const store::Snapshot& snapshot) {
-  if (term.series == Term::kOne) return term.scale;
-  if (term.series == Term::kNow) return term.scale * double(snapshot.realtime_ns) / term.divisor;
-  if (term.series == kNoSeries || !snapshot.present[term.series]) return term.or_zero ? 0 : kAbsent;
+double value_of(const Term& term, const store::Snapshot& snapshot, SharedSum* shared) {
+  if (term.series >= Term::kShared) {
+    if (term.series == Term::kShared) return shared->value(snapshot);
+    if (term.series == Term::kOne) return term.scale;
+    if (term.series == Term::kNow) return term.scale * double(snapshot.realtime_ns) / term.divisor;
+    return term.or_zero ? 0 : kAbsent;
+  }
+  if (!snapshot.present[term.series]) return term.or_zero ? 0 : kAbsent;
   const std::uint64_t value = snapshot.values[term.series];
-  return term.scale * (term.is_real ? std::bit_cast<double>(value) : double(value)) / term.divisor;
+  const double number = term.scale * (term.is_real ? std::bit_cast<double>(value) : double(value));
+  return term.divisor == 1 ? number : number / term.divisor;
 }
 
 double ratio(double scale, double a, double b) {
@@ -30,6 +35,14 @@ double ran_for(double finished, double started, double now) {
 
 }  // namespace
 
+double SharedSum::value(const store::Snapshot& snapshot) {
+  if (sequence_ == snapshot.sequence) return value_;
+  sequence_ = snapshot.sequence;
+  value_ = 0;
+  for (const Term& term : terms_) value_ += value_of(term, snapshot, nullptr);
+  return value_;
+}
+
 Sum Figures::sum(std::span<const Term> terms) {
   const bool all = std::ranges::all_of(terms, [](const Term& term) { return term.exists(); });
   if (terms.empty() || !all || sums_.size() >= kNoSum) return kNoSum;
@@ -39,26 +52,33 @@ Sum Figures::sum(std::span<const Term> terms) {
   return Sum(sums_.size() - 1);
 }
 
+void Figures::follow(const Formula& formula) {
+  if (formula.how != How::rate && formula.how != How::recent) return;
+  for (const Sum sum : {formula.a, formula.b})
+    if (sum != kNoSum && std::ranges::find(followed_, sum) == followed_.end())
+      followed_.push_back(sum);
+}
+
 void Figures::remember(const store::Snapshot& snapshot) {
-  read(snapshot, recent_);
-  has_recent_ = true;
+  for (const Sum sum : followed_) recent_[sum] = read(snapshot, sum);
+  has_recent_ = !followed_.empty();
 }
 
 void Figures::gather(const store::Snapshot& snapshot) {
-  std::swap(now_, before_);
-  read(snapshot, now_);
-  if (!has_recent_) recent_ = before_;
+  for (const Sum sum : followed_) {
+    before_[sum] = now_[sum];
+    if (!has_recent_) recent_[sum] = now_[sum];
+  }
   has_recent_ = false;
+  for (std::size_t sum = 0; sum < sums_.size(); ++sum) now_[sum] = read(snapshot, Sum(sum));
 }
 
-void Figures::read(const store::Snapshot& snapshot, std::vector<double>& into) const {
-  for (std::size_t i = 0; i < sums_.size(); ++i) {
-    const Term* const first = terms_.data() + sums_[i].first;
-    double total = 0;
-    for (const Term* term = first; term != first + sums_[i].count; ++term)
-      total += value_of(*term, snapshot);
-    into[i] = total;
-  }
+double Figures::read(const store::Snapshot& snapshot, Sum sum) const {
+  const Term* const first = terms_.data() + sums_[sum].first;
+  double total = value_of(*first, snapshot, shared_.get());
+  for (const Term* term = first + 1; term != first + sums_[sum].count; ++term)
+    total += value_of(*term, snapshot, shared_.get());
+  return total;
 }
 
 double Figures::grown(Sum sum, const std::vector<double>& since) const {
@@ -102,9 +122,12 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t more) {
 
 std::uint64_t Figures::hash_of(const Range& range) const {
   std::uint64_t hash = range.count;
-  for (const Term& term : std::span(terms_).subspan(range.first, range.count))
+  for (const Term& term : std::span(terms_).subspan(range.first, range.count)) {
     hash = mixed(mixed(hash, term.series),
                  std::bit_cast<std::uint64_t>(term.scale / term.divisor) ^ term.or_zero);
+    if (term.series != Term::kShared) continue;
+    for (const Term& shared : shared_->terms()) hash = mixed(hash, shared.series);
+  }
   return hash;
 }
 

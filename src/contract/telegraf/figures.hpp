@@ -1,6 +1,7 @@
 // Numbers made of a snapshot's series, with what must be remembered for those that are changes.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -10,18 +11,19 @@ namespace hostmeter::contract::telegraf {
 
 // A series' value, scaled; of a time in ns. Divided where that is exact and a factor is not.
 struct Term {
-  static constexpr SeriesId kOne = kNoSeries - 1;  // always 1
-  static constexpr SeriesId kNow = kNoSeries - 2;  // the tick's moment, since 1970
+  static constexpr SeriesId kOne = kNoSeries - 1;     // always 1
+  static constexpr SeriesId kNow = kNoSeries - 2;     // the tick's moment, since 1970
+  static constexpr SeriesId kShared = kNoSeries - 3;  // what Figures::share was given
 
   SeriesId series = kNoSeries;  // none: the value is absent
-  double scale = 1, divisor = 1;
   bool is_real = false;
   bool or_zero = false;  // where it is absent, 0 is right
+  double scale = 1, divisor = 1;
 
   bool exists() const { return series != kNoSeries || or_zero; }
-  Term times(double factor) const { return {series, scale * factor, divisor, is_real, or_zero}; }
-  Term over(double number) const { return {series, scale, divisor * number, is_real, or_zero}; }
-  Term else_zero() const { return {series, scale, divisor, is_real, true}; }
+  Term times(double factor) const { return {series, is_real, or_zero, scale * factor, divisor}; }
+  Term over(double number) const { return {series, is_real, or_zero, scale, divisor * number}; }
+  Term else_zero() const { return {series, is_real, true, scale, divisor}; }
 };
 
 using Sum = std::uint16_t;  // an index
@@ -44,8 +46,25 @@ struct Formula {
   double scale = 1;
 };
 
+// A sum that many things are set against, read once for all of them.
+class SharedSum {
+ public:
+  explicit SharedSum(std::vector<Term> terms) : terms_(std::move(terms)) {}
+  double value(const store::Snapshot&);
+  const std::vector<Term>& terms() const { return terms_; }
+
+ private:
+  std::vector<Term> terms_;
+  double value_ = 0;
+  std::uint64_t sequence_ = 0;
+};
+
 class Figures {
  public:
+  // For Term::kShared.
+  void share(std::shared_ptr<SharedSum> sum) { shared_ = std::move(sum); }
+  // Of which changes are asked for: no others are remembered.
+  void follow(const Formula&);
   // kNoSum when one of them is not there.
   Sum sum(std::span<const Term> terms);
   Sum sum(std::initializer_list<Term> terms) { return sum(std::span(terms.begin(), terms.size())); }
@@ -66,11 +85,13 @@ class Figures {
     std::uint32_t first, count;
   };
   std::uint64_t hash_of(const Range&) const;
-  void read(const store::Snapshot&, std::vector<double>& into) const;
+  double read(const store::Snapshot&, Sum) const;
   double grown(Sum, const std::vector<double>& since) const;
 
   std::vector<Term> terms_;
   std::vector<Range> sums_;
+  std::vector<Sum> followed_;
+  std::shared_ptr<SharedSum> shared_;
   std::vector<double> now_, before_, recent_;  // by Sum
   bool has_recent_ = false;
 };

@@ -111,6 +111,7 @@ void rename(Item& item, const Names& from, Names& to) {
 
 Item item_of(Draft draft, const Input& input, const Options& options, Names& names) {
   Item item{.key = std::move(draft.key),
+            .made_of = draft.made_of,
             .thing = draft.thing,
             .hash = draft.thing,
             .is_printed = draft.is_printed};

@@ -41,8 +41,9 @@ struct Item {
   };
 
   std::string key;
-  std::uint64_t thing = 0;  // which one of that key
-  std::uint64_t hash = 0;   // of all but values
+  std::uint64_t made_of = 0;  // as of the draft
+  std::uint64_t thing = 0;    // which one of that key
+  std::uint64_t hash = 0;     // of all but values
   bool is_printed = false;
   std::vector<Point> points{};
   std::vector<Field> fields{};

@@ -8,7 +8,16 @@
 
 namespace hostmeter::contract::telegraf {
 
-using Drafts = std::vector<Draft>;
+using Drafts = std::deque<Draft>;
+
+// Who takes drafts one by one, of things that there may be many of.
+class Taker {
+ public:
+  virtual ~Taker() = default;
+  // Whether there is one of this key that was made of the same: it then stays as it is.
+  virtual bool keeps(const std::string& key, std::uint64_t made_of) = 0;
+  virtual void take(Draft draft) = 0;
+};
 
 inline Drafts only(Draft draft) {
   Drafts all;
@@ -25,7 +34,7 @@ Drafts drafts(const DiskIo&, Source&);
 Drafts drafts(const Net&, Source&);
 Drafts drafts(const Kernel&, Source&);
 Drafts drafts(const Processes&, Source&);
-Drafts drafts(const Docker&, Source&);
+void drafts(const Docker&, Source&, Taker&);
 Drafts drafts(const Exec&, Source&);
 // Whether it is of these commands, and what it said.
 bool is_wanted(const Exec&, const store::PrintedMetrics::Said&);

@@ -25,8 +25,8 @@ class Source {
     const MetricDesc* metric = nullptr;
     const std::vector<store::Line>* lines = nullptr;
 
-    Term term(const store::Line& line, double scale = 1) const {
-      return {.series = line.series, .scale = scale, .is_real = metric->encoding == Encoding::real};
+    Term term(const store::Line& line) const {
+      return {.series = line.series, .is_real = metric->encoding == Encoding::real};
     }
   };
   // One that is not there has no lines.

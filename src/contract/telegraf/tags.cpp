@@ -1,11 +1,14 @@
 #include "contract/telegraf/tags.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "store/labels.hpp"
 
 namespace hostmeter::contract::telegraf {
 namespace {
+
+constexpr std::uint64_t kFactor = 0x9E37'79B9'7F4A'7C15;
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -56,6 +59,14 @@ void add(Tags& tags, std::string_view name, std::string_view value) {
 const std::string* find(const Tags& tags, std::string_view name) {
   const auto at = std::ranges::lower_bound(tags, name, {}, &Tag::first);
   return at != tags.end() && at->first == name ? &at->second : nullptr;
+}
+
+std::uint64_t hash_of(const Tags& tags) {
+  std::size_t hash = tags.size();
+  for (const auto& [name, value] : tags)
+    for (const std::string* text : {&name, &value})
+      hash = hash * kFactor + std::hash<std::string>()(*text);
+  return hash;
 }
 
 std::string as_labels(const Tags& tags) {

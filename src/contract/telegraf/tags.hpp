@@ -1,5 +1,6 @@
 // Tags of a Telegraf metric, and what they become as labels.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,8 @@ void set(Tags& tags, std::string_view name, std::string_view value);
 // Unless there is one of that name.
 void add(Tags& tags, std::string_view name, std::string_view value);
 const std::string* find(const Tags& tags, std::string_view name);
+
+std::uint64_t hash_of(const Tags& tags);
 
 // `{cpu="cpu0",host="web1"} `, sorted by name; ` ` without any. Names become what Prometheus
 // allows, as Telegraf makes them: what nothing is left of is dropped, and so are empty values. Of

@@ -74,9 +74,13 @@ class Telegraf::Old {
     for (auto& item : items_) by_key_.emplace(item->key, &item);
   }
   // Null: there is none.
-  std::shared_ptr<Item> take(const std::string& key) {
+  std::shared_ptr<Item>* find(const std::string& key) const {
     const auto at = by_key_.find(key);
-    return at == by_key_.end() ? nullptr : std::move(*at->second);
+    return at == by_key_.end() || !*at->second ? nullptr : at->second;
+  }
+  std::shared_ptr<Item> take(const std::string& key) {
+    std::shared_ptr<Item>* const known = find(key);
+    return known ? std::move(*known) : nullptr;
   }
   // Who is no more stays until it expires. Whether that is new.
   bool leave(Items& to) const {
@@ -95,19 +99,47 @@ class Telegraf::Old {
   std::unordered_map<std::string, std::shared_ptr<Item>*> by_key_;
 };
 
-// What is as it was keeps what it remembers.
+// Makes items of drafts. What is as it was keeps what it remembers.
+class Telegraf::Maker final : public Taker {
+ public:
+  Maker(Telegraf& self, Gathered& one) : self_(self), one_(one), old_(one.items) {}
+
+  bool keeps(const std::string& key, std::uint64_t made_of) override {
+    std::shared_ptr<Item>* const known = old_.find(key);
+    if (!known || (*known)->is_gone || (*known)->made_of != made_of) return false;
+    items_.push_back(std::move(*known));
+    return true;
+  }
+  void take(Draft draft) override {
+    Item item = item_of(std::move(draft), one_.input, self_.options_, *self_.names_);
+    items_.push_back(self_.renewed(old_, std::move(item)));
+  }
+  void finish() {
+    self_.has_other_lines_ |= old_.leave(items_);
+    one_.items = std::move(items_);
+  }
+
+ private:
+  Telegraf& self_;
+  Gathered& one_;
+  Old old_;
+  Items items_;
+};
+
 void Telegraf::look(Gathered& one, const store::Snapshot& snapshot,
                     const store::Identities& identities) {
   Source source(snapshot, identities);
-  std::vector<Draft> made =
-      std::visit([&](const auto& plugin) { return drafts(plugin, source); }, one.input.plugin);
+  Maker maker(*this, one);
+  std::visit(
+      [&](const auto& plugin) {
+        if constexpr (requires { drafts(plugin, source, maker); })
+          drafts(plugin, source, maker);
+        else
+          for (Draft& draft : drafts(plugin, source)) maker.take(std::move(draft));
+      },
+      one.input.plugin);
   one.seen = Seen(source);
-  Items items;
-  Old old(one.items);
-  for (Draft& draft : made)
-    items.push_back(renewed(old, item_of(std::move(draft), one.input, options_, *names_)));
-  has_other_lines_ |= old.leave(items);
-  one.items = std::move(items);
+  maker.finish();
 }
 
 void Telegraf::take_printed(Gathered& one, const Exec& exec, const store::Snapshot& snapshot) {
@@ -135,6 +167,7 @@ std::shared_ptr<Item> Telegraf::renewed(Old& old, Item item) {
   std::shared_ptr<Item> known = old.take(item.key);
   if (known && !known->is_gone && known->hash == item.hash) {
     if (item.is_printed) known->figures = std::move(item.figures);
+    known->made_of = item.made_of;
     return known;
   }
   if (known && known->thing == item.thing) item.figures.inherit(known->figures);

@@ -25,6 +25,7 @@ class Telegraf final : public Contract {
  private:
   using Items = std::vector<std::shared_ptr<Item>>;
   class Old;
+  class Maker;
   struct Gathered {
     Input input;
     Schedule schedule;

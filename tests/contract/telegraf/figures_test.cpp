@@ -12,6 +12,8 @@ namespace {
 
 store::Snapshot snapshot(std::vector<std::uint64_t> values) {
   store::Snapshot made;
+  static std::uint64_t sequence = 0;
+  made.sequence = ++sequence;
   made.realtime_ns = 100;
   made.present.assign(values.size(), 1);
   made.values = std::move(values);
@@ -39,6 +41,23 @@ TEST_CASE("sums of series, and what is absent") {
   s.present[1] = 0;
   figures.gather(s);
   CHECK(std::isnan(figures.value({.a = total})));
+}
+
+TEST_CASE("a sum is shared, and read anew in each snapshot") {
+  const auto shared =
+      std::make_shared<SharedSum>(std::vector{Term{.series = 0}, Term{.series = 1}});
+  Figures one, other;
+  for (Figures* figures : {&one, &other}) {
+    figures->share(shared);
+    figures->sum({Term{.series = Term::kShared}});
+  }
+  const auto s = snapshot({1, 2});
+  one.gather(s);
+  other.gather(s);
+  CHECK(one.value({.a = 0}) == 3);
+  CHECK(other.value({.a = 0}) == 3);
+  other.gather(snapshot({4, 5}));
+  CHECK(other.value({.a = 0}) == 9);
 }
 
 TEST_CASE("values of one gather") {
@@ -70,6 +89,8 @@ TEST_CASE("what grew since the last gather, and since a second ago") {
   const Sum a = figures.sum({Term{.series = 0}}), b = figures.sum({Term{.series = 1}});
   const Formula rate{.how = How::rate, .a = a, .b = b, .scale = 100};
   const Formula recent{.how = How::recent, .a = a, .b = b, .scale = 100};
+  figures.follow(rate);
+  figures.follow({.how = How::scaled, .a = a});
   figures.gather(snapshot({10, 100}));
   CHECK(std::isnan(figures.value(rate)));
   CHECK(std::isnan(figures.value(recent)));
@@ -93,6 +114,8 @@ TEST_CASE("what is remembered goes over to other figures of the same series") {
   old.sum({Term{.series = 1}});
   const Sum b = fresh.sum({Term{.series = 1}}), none = fresh.sum({Term{.series = 2}}),
             a = fresh.sum({Term{.series = 0}});
+  old.follow({.how = How::rate, .a = 0, .b = 1});
+  fresh.follow({.how = How::rate, .a = a, .b = b});
   old.gather(snapshot({1, 10, 0}));
   old.remember(snapshot({2, 20, 0}));
   fresh.inherit(old);

@@ -69,13 +69,17 @@ class MadeUpHost {
   }
 
   // A tick so long after the first.
-  void tick(std::uint64_t second) {
+  void prepare(std::uint64_t second) {
     series_.copy_to(snapshot_);
     snapshot_.realtime_ns = (kStart + second) * kSecond;
     snapshot_.monotonic_ns = (second + 1) * kSecond;
     snapshot_.printed = printers_.metrics();
     snapshot_.views.resize(1);
-    contract_.on_tick(snapshot_, identities_, snapshot_.views[0]);
+  }
+  void serve() { contract_.on_tick(snapshot_, identities_, snapshot_.views[0]); }
+  void tick(std::uint64_t second) {
+    prepare(second);
+    serve();
   }
   std::string text() const {
     Shown shown = contract_.shown(snapshot_, {});
