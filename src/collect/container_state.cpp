@@ -17,6 +17,8 @@ enum {
   state,
   health_status,
   health_state,
+  health_failures,
+  main_pid,
   memory_limit,
   memory_reservation,
   memory_swap_limit,
@@ -46,6 +48,10 @@ constexpr MetricDesc kMetrics[] = {
      "id,name,image,namespace,pod,container,status"},
     {Kind::gauge, Unit::none, Encoding::real, "container_health_state",
      "1 if its health check succeeds, 0 if not or not yet, -1 if there is none.", kLabels},
+    {Kind::gauge, Unit::none, "container_health_failing_streak",
+     "Health checks that failed in a row; absent where there is none.", kLabels},
+    {Kind::gauge, Unit::none, "container_main_pid",
+     "Number of its main process on the host; absent while it does not run.", kLabels},
     {Kind::gauge, Unit::bytes, "container_config_memory_limit_bytes",
      "Memory it was given at most when it was made; absent: no limit.", kLabels},
     {Kind::gauge, Unit::bytes, "container_config_memory_reservation_bytes",
@@ -81,6 +87,8 @@ constexpr FieldSeries kState[] = {
     series(ContainerState::healthy, kMetrics[health_status], "healthy"),
     series(ContainerState::unhealthy, kMetrics[health_status], "unhealthy"),
     series(ContainerState::health, kMetrics[health_state]),
+    series(ContainerState::health_failures, kMetrics[health_failures]),
+    series(ContainerState::main_pid, kMetrics[main_pid]),
 };
 constexpr FieldSeries kConfig[] = {
     series(ContainerConfig::memory_limit, kMetrics[memory_limit]),

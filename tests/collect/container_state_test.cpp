@@ -16,6 +16,8 @@ TEST_CASE("a container's state is a set of which one is 1, under labels of its o
   CHECK(of(ContainerState::is_dead) == "container_state{dead}");
   CHECK(of(ContainerState::unhealthy) == "container_health_status{unhealthy}");
   CHECK(of(ContainerState::started_ns) == "container_start_time_seconds");
+  CHECK(of(ContainerState::health_failures) == "container_health_failing_streak");
+  CHECK(of(ContainerState::main_pid) == "container_main_pid");
   CHECK(of(ContainerState::restarts) == "container_restarts_total");
   for (const GroupSeries& group : spec.groups)
     CHECK(group.instance_labels == "id,name,image,namespace,pod,container");

@@ -143,6 +143,8 @@ std::map<std::string, Told> told_of(Source& source) {
   read("container_exit_code", &Told::exit_code);
   read("container_oom_killed", &Told::oom_killed);
   read("container_fs_usage_bytes", &Told::disk_bytes);
+  read("container_health_failing_streak", &Told::health_failures);
+  read("container_main_pid", &Told::pid);
   const auto read_word = [&](std::string_view metric, const char* label, std::string Told::*word) {
     const Source::Family family = source.family(metric);
     for (const store::Line& line : *family.lines)
@@ -177,8 +179,9 @@ std::uint64_t hash_of(const Container& container, std::uint64_t seed) {
   const Told& told = container.told;
   add_text(told.status);
   add_text(told.health);
-  for (const Term Told::*term : {&Told::started, &Told::finished, &Told::restarts, &Told::exit_code,
-                                 &Told::oom_killed, &Told::disk_bytes})
+  for (const Term Told::*term :
+       {&Told::started, &Told::finished, &Told::restarts, &Told::exit_code, &Told::oom_killed,
+        &Told::disk_bytes, &Told::health_failures, &Told::pid})
     add_term(told.*term);
   if (!container.counted) return seed;
   const Counted& counted = *container.counted;

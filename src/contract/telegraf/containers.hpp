@@ -74,7 +74,7 @@ struct Counted {
 struct Told {
   std::string status;  // running, exited …; empty: not known
   std::string health;  // healthy …; empty: nobody checks
-  Term started, finished, restarts, exit_code, oom_killed, disk_bytes;
+  Term started, finished, restarts, exit_code, oom_killed, disk_bytes, health_failures, pid;
 };
 
 struct Container {

@@ -135,14 +135,20 @@ void Maker::add_status() {
   DraftPoint& status = point("docker_container_status");
   const Sum started = figures.sum({told.started}), now = figures.sum({{.series = Term::kNow}});
   if (started != kNoSum) {
-    // While it runs it has no exit code, and dockerd says 0.
+    // While it runs it has no exit code, and else no process: dockerd says 0.
     draft_.copy(status, "exitcode", else_zero(told.exit_code));
+    draft_.copy(status, "pid", else_zero(told.pid));
     draft_.copy(status, "restart_count", else_zero(told.restarts));
     draft_.copy(status, "finished_at", told.finished);
     draft_.add(status, "started_at", {.a = started});
     const Sum finished = figures.sum({else_zero(told.finished)});
     status.fields.push_back(
         {"uptime_ns", {.how = How::ran_for, .a = finished, .b = started, .c = now}});
+  }
+  if (!told.health.empty()) {
+    DraftPoint& health = draft_.point("docker_container_health", MetricType::unknown, tags_);
+    draft_.copy(health, "failing_streak", told.health_failures);
+    set(health.strings, "health_status", told.health);
   }
   const Sum killed = figures.sum({told.oom_killed});
   if (killed != kNoSum) status.fields.push_back({"oomkilled", {.a = killed}, true});

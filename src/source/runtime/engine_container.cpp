@@ -64,6 +64,7 @@ struct Inspection {
     if (keys.size() == 2 && keys[0] == "HostConfig") see_limits(keys[1], value);
     if (stands_at(keys, {"State", "Health", "Status"}))
       made.health = health_of(value.text.value_or(""));
+    if (stands_at(keys, {"State", "Health", "FailingStreak"})) made.health_failures = value.number;
     if (stands_at(keys, {"Config", "Image"})) made.description.image = cut_name(text_of(value));
     if (keys.size() == 3 && keys[0] == "Config" && keys[1] == "Labels" && value.text)
       labels[keys[2]] = *value.text;
@@ -108,6 +109,7 @@ void keep_what_is_so(EngineContainer& made) {
                          made.status == Status::restarting || made.status == Status::removing;
   if (!has_ended || !made.finished_ns) made.exit_code = {};
   if (made.status != Status::running && made.status != Status::paused) made.pid = {};
+  if (made.health == Health::none) made.health_failures = {};
 }
 
 }  // namespace

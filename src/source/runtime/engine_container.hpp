@@ -28,6 +28,7 @@ struct EngineContainer {
   Status status = Status::unknown;
   Health health = Health::none;                                 // none: nobody checks
   std::optional<std::uint64_t> pid{}, exit_code{}, restarts{};  // exit_code: once it has ended
+  std::optional<std::uint64_t> health_failures{};               // checks in a row
   std::optional<bool> oom_killed{};
   std::optional<std::uint64_t> created_ns{}, started_ns{}, finished_ns{};  // since 1970
   std::optional<std::uint64_t> memory_limit{}, memory_reservation{}, memory_swap_limit{};

@@ -17,6 +17,7 @@ Facts<ContainerState> state_of(const EngineContainer& one) {
   facts.set(Field::finished_ns, one.finished_ns);
   facts.set(Field::restarts, one.restarts);
   facts.set(Field::exit_code, one.exit_code);
+  facts.set(Field::main_pid, one.pid);
   if (one.oom_killed) facts.set(Field::oom_killed, std::uint64_t(*one.oom_killed));
   constexpr std::pair<Status, Field> kStates[] = {
       {Status::created, Field::is_created},   {Status::running, Field::is_running},
@@ -30,6 +31,7 @@ Facts<ContainerState> state_of(const EngineContainer& one) {
     facts.set_real(Field::health, -1.0);
     return facts;
   }
+  facts.set(Field::health_failures, one.health_failures);
   facts.set_real(Field::health, one.health == Health::healthy ? 1.0 : 0.0);
   facts.set(Field::health_starting, std::uint64_t(one.health == Health::starting));
   facts.set(Field::healthy, std::uint64_t(one.health == Health::healthy));

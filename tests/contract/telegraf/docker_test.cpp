@@ -122,12 +122,29 @@ TEST_CASE("docker: status, how long it runs or ran, and booleans in version 2 al
     Lab lab({}, version);
     lab.host.tick(0);
     Lines wanted{"docker_container_status_exitcode" + labels() + "0",
+                 "docker_container_status_pid" + labels() + "0",
                  "docker_container_status_restart_count" + labels() + "4",
                  "docker_container_status_started_at" + labels() + "1.700000005e+18",
                  "docker_container_status_uptime_ns" + labels() + "5000000000"};
     if (version == 2) wanted.insert("docker_container_status_oomkilled" + labels() + "1");
     CHECK(lab.host.lines("docker_container_status") == wanted);
   }
+}
+
+TEST_CASE("docker: health, with what was found as a label, and no container_id") {
+  Lab lab;
+  lab.host.say<ContainerState>({{ContainerState::is_running, 1},
+                                {ContainerState::started_ns, 1},
+                                {ContainerState::unhealthy, 1},
+                                {ContainerState::health_failures, 3},
+                                {ContainerState::main_pid, 77}},
+                               kHost, lab.state);
+  lab.host.tick(0);
+  CHECK(lab.host.lines("docker_container_health") ==
+        Lines{"docker_container_health_failing_streak{" + kName +
+              R"(,container_status="running",container_version="1.25",engine_host="node1",)" +
+              R"(health_status="unhealthy",server_version="24.0.7"} 3)"});
+  CHECK(lab.host.shows("docker_container_status_pid" + labels() + "77"));
 }
 
 TEST_CASE("docker: those that do not run are shown where their state is wanted") {

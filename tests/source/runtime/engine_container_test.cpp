@@ -28,7 +28,7 @@ EngineContainer parsed(const std::string& json, Runtime runtime = Runtime::docke
 constexpr const char* kRunning =
     R"({"Status":"running","OOMKilled":false,"Pid":123,"ExitCode":0,
         "StartedAt":"2026-11-22T14:24:25Z","FinishedAt":"0001-01-01T00:00:00Z",
-        "Health":{"Status":"healthy","Log":[{"ExitCode":7}]}})";
+        "Health":{"Status":"healthy","FailingStreak":2,"Log":[{"ExitCode":7}]}})";
 constexpr const char* kExited =
     R"({"Status":"exited","OOMKilled":true,"Pid":0,"ExitCode":137,
         "StartedAt":"2026-11-22T14:24:25Z","FinishedAt":"2026-11-22T14:24:26Z"})";
@@ -45,6 +45,7 @@ TEST_CASE("a container that runs") {
         std::vector<std::pair<std::string, std::string>>{{"app", "shop"}, {"team", "infra"}});
   CHECK(one.status == Status::running);
   CHECK(one.health == Health::healthy);
+  CHECK(one.health_failures == 2);
   CHECK(one.pid == 123);
   CHECK(one.restarts == 2);
   CHECK(one.oom_killed == false);

@@ -58,6 +58,7 @@ TEST_CASE("a new container is described, named by its cgroup, and its state told
   one.memory_limit = 64;
   one.cpu_limit_milli = 1'500;
   one.health = Health::unhealthy;
+  one.health_failures = 3;
   f.containers.update(f.out, one);
   CHECK(f.count<Described>() == 1);
   const Instance instance = f.out.instance("/lab/" + kA);
@@ -68,6 +69,8 @@ TEST_CASE("a new container is described, named by its cgroup, and its state told
   CHECK(f.out.value(ContainerState::is_exited, kHost, instance) == 0);
   CHECK(f.out.value(ContainerState::unhealthy, kHost, instance) == 1);
   CHECK(f.out.real(ContainerState::health, kHost, instance) == 0);
+  CHECK(f.out.value(ContainerState::health_failures, kHost, instance) == 3);
+  CHECK(f.out.value(ContainerState::main_pid, kHost, instance) == 7);
   CHECK(f.out.value(ContainerConfig::memory_limit, kHost, instance) == 64);
   CHECK(f.out.real(ContainerConfig::cpu_limit, kHost, instance) == 1.5);
   CHECK_FALSE(f.out.value(ContainerDisk::written_bytes, kHost, instance));

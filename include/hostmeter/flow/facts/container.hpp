@@ -22,7 +22,9 @@ enum class ContainerState : std::uint8_t {
   health_starting,  // absent where nobody checks
   healthy,
   unhealthy,
-  health,  // 1, 0 or -1 as cAdvisor has it
+  health,           // 1, 0 or -1 as cAdvisor has it
+  health_failures,  // checks in a row
+  main_pid,         // as the host numbers it
   count
 };
 constexpr Group group_of(ContainerState) {
