@@ -88,6 +88,19 @@ std::optional<Allowances> to_allowances(const config::Script& script,
   return allow;
 }
 
+parse::OutputOptions to_output(const config::Script& script) {
+  static_assert(int(config::ScriptFormat::value) == int(parse::Format::value));
+  parse::OutputOptions output;
+  output.format = parse::Format(script.format);
+  output.name = script.parse.name;
+  output.naming.string_as_label = script.parse.strings_as_labels;
+  output.json.query = script.parse.query;
+  output.json.tag_keys = script.parse.tags;
+  output.value.type = parse::value_type(config::kScriptDataTypes[script.parse.data_type])
+                          .value_or(output.value.type);
+  return output;
+}
+
 std::string called(const config::Script& script) {
   return '"' + (script.name.empty() ? script.run.front() : script.name) + '"';
 }
@@ -105,6 +118,7 @@ Plan to_plan(const config::Script& script, Allowances allow) {
   plan.most_series = script.limits.series;
   plan.most_bytes = script.limits.output_bytes;
   plan.most_line_bytes = script.limits.line_bytes;
+  plan.output = to_output(script);
   return plan;
 }
 

@@ -99,6 +99,12 @@ std::string check_variable(std::string_view text) {
   return "is no variable; write it such as \"CERT_LIST=/etc/certs.list\"";
 }
 
+std::string check_query(std::string_view text) {
+  if (text.size() <= kLongestPath && text.find_first_of("#|@*?()[]{}") == std::string_view::npos)
+    return {};
+  return "is no way to a place in JSON; write keys and numbers of elements, parted by dots";
+}
+
 std::string check_script_name(std::string_view text) {
   if (is_word(text, "_-.") && text.size() <= kLongestName && text.front() != '.' &&
       text.front() != '-')

@@ -24,6 +24,8 @@ std::string check_user(std::string_view text);
 std::string check_group(std::string_view text);
 // NAME=value.
 std::string check_variable(std::string_view text);
+// The way to a place in JSON; empty: all of it.
+std::string check_query(std::string_view text);
 // Of a script: a word that is a file name and a label's value.
 std::string check_script_name(std::string_view text);
 

@@ -15,6 +15,10 @@ inline constexpr Table kScriptTables[] = {
      "for each. A file that is named here and lies in one of the directories is run once, as it is "
      "told here.",
      "", true},
+    {"script.parse", false,
+     "How the output of the script above is read, in formats other than prometheus and "
+     "openmetrics.",
+     "", true},
     {"script.limits", false,
      "What the script above may use. What it does beyond is refused to it or cut off, and counted.",
      "", true},
@@ -31,8 +35,8 @@ constexpr std::uint64_t kKiB = 1U << 10, kMiB = 1U << 20, kGiB = 1U << 30;
 // As many as a request to the supervisor holds.
 constexpr std::size_t kMost = 127;
 
-constexpr std::string_view kFormats[] = {"prometheus", "openmetrics"};
-constexpr std::string_view kLaterFormats[] = {"influx", "json", "nagios", "value"};
+constexpr std::string_view kFormats[] = {"prometheus", "openmetrics", "influx",
+                                         "json",       "nagios",      "value"};
 constexpr std::string_view kProfiles[] = {"none", "telegraf"};
 
 // The last one that is written; where there is none, one of defaults.
@@ -51,6 +55,10 @@ auto& in_scripts(Settings& s) {
 template <auto Member>
 auto& in_script(Settings& s) {
   return last(s).*Member;
+}
+template <auto Member>
+auto& in_parse(Settings& s) {
+  return last(s).parse.*Member;
 }
 template <auto Member>
 auto& in_limits(Settings& s) {
@@ -143,8 +151,8 @@ inline constexpr Key kScriptKeys[] = {
      Choice{script_keys::kFormats,
             [](const Settings& s) { return std::uint8_t(script_keys::last(s).format); },
             [](Settings& s, std::uint8_t at) { script_keys::last(s).format = ScriptFormat(at); },
-            script_keys::kLaterFormats},
-     "How its output is read."},
+            {}},
+     "How its output is read; the last four as Telegraf does."},
     {"script", "ignore_error", Boolean{script_keys::in_script<&Script::ignore_error>},
      "true: what it printed is taken although its exit status is not 0."},
     {"script", "profile",
@@ -154,6 +162,25 @@ inline constexpr Key kScriptKeys[] = {
             {}},
      "telegraf: what scripts of inputs.exec of a telegraf.conf may do, in the place of "
      "[script.allow]: use the host's network, and the socket of [runtime.docker]."},
+
+    {"script.parse", "name",
+     Word{script_keys::in_parse<&ScriptParse::name>, "a name", check_script_name},
+     "With what names of metrics begin, where the output does not tell: of json and value."},
+    {"script.parse", "data_type",
+     Choice{kScriptDataTypes,
+            [](const Settings& s) { return script_keys::last(s).parse.data_type; },
+            [](Settings& s, std::uint8_t at) { script_keys::last(s).parse.data_type = at; },
+            {}},
+     "What a value is; only with format = \"value\"."},
+    {"script.parse", "query",
+     Word{script_keys::in_parse<&ScriptParse::query>, "keys parted by dots", check_query},
+     "The way to what is read of json: keys and numbers of elements, such as \"status.disks.0\"."},
+    {"script.parse", "tags",
+     script_keys::list(script_keys::in_parse<&ScriptParse::tags>, "glob", nullptr),
+     "Globs of the keys of json that are labels."},
+    {"script.parse", "strings_as_labels",
+     Boolean{script_keys::in_parse<&ScriptParse::strings_as_labels>},
+     "true: values that are strings are labels; else they are left out."},
 
     {"script.limits", "memory",
      Size{script_keys::in_limits<&ScriptLimits::memory_bytes>, script_keys::kMiB,

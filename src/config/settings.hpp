@@ -154,7 +154,21 @@ struct Rights {
 };
 
 // How a script's output is read.
-enum class ScriptFormat : std::uint8_t { prometheus, openmetrics };
+enum class ScriptFormat : std::uint8_t { prometheus, openmetrics, influx, json, nagios, value };
+
+// The type of a single value, as Telegraf's data_type has it.
+inline constexpr std::string_view kScriptDataTypes[] = {"integer", "float",        "string",
+                                                        "boolean", "auto_integer", "auto_float"};
+
+// Of formats other than Prometheus's.
+struct ScriptParse {
+  std::string name = "exec";      // of measurements that have none
+  std::uint8_t data_type = 0;     // of kScriptDataTypes
+  std::string query;              // the way to what is read of JSON
+  std::vector<std::string> tags;  // globs of keys of JSON that are labels
+  bool strings_as_labels = false;
+  friend bool operator==(const ScriptParse&, const ScriptParse&) = default;
+};
 
 // Allowances under one name, instead of those of [script.allow].
 enum class ScriptProfile : std::uint8_t { none, telegraf };
@@ -192,6 +206,7 @@ struct Script {
   ScriptFormat format = ScriptFormat::prometheus;
   bool ignore_error = false;
   ScriptProfile profile = ScriptProfile::none;
+  ScriptParse parse;
   ScriptLimits limits;
   ScriptAllowances allow;
   friend bool operator==(const Script&, const Script&) = default;

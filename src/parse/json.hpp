@@ -20,6 +20,7 @@ struct JsonOptions {
   std::string name_key{};                    // a string that is the measurement's name
   std::string time_key{};                    // is no field; what is served is of now
   bool strict = true;                        // an element that is no object costs the whole output
+  friend bool operator==(const JsonOptions&, const JsonOptions&) = default;
 };
 
 struct JsonLimits {

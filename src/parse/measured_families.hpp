@@ -19,6 +19,7 @@ struct Naming {
   MetricVersion version = MetricVersion::v2;
   bool string_as_label = false;
   std::string name_override{}, name_prefix{}, name_suffix{};  // of measurements
+  friend bool operator==(const Naming&, const Naming&) = default;
 };
 
 // All families are untyped. Of two values of one series the newer one stands, and the first when

@@ -25,6 +25,7 @@ struct OutputOptions {
     std::size_t line = 64U << 10;  // bytes, of all but json
     std::size_t series = 10'000;
     std::size_t bytes = 4U << 20;  // of json
+    friend bool operator==(const Limits&, const Limits&) = default;
   };
   Format format = Format::prometheus;
   Limits limits{};
@@ -33,6 +34,7 @@ struct OutputOptions {
   std::string name = "exec";  // of the measurement, where the format has none
   JsonOptions json{};
   ValueOptions value{};
+  friend bool operator==(const OutputOptions&, const OutputOptions&) = default;
 };
 
 // How the script ended.

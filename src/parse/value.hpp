@@ -20,6 +20,7 @@ enum class ValueType : std::uint8_t {
 struct ValueOptions {
   ValueType type = ValueType::integer;
   std::string field = "value";
+  friend bool operator==(const ValueOptions&, const ValueOptions&) = default;
 };
 
 // As Telegraf's data_type spells it. Nothing: no such type.

@@ -6,6 +6,7 @@
 
 #include <csignal>
 
+#include "config/schema.hpp"
 #include "support/made_up_machine.hpp"
 #include "support/tree.hpp"
 
@@ -48,6 +49,8 @@ TEST_CASE("every setting of a script arrives in its plan") {
   all.timeout_ns = 2;
   all.grace_ns = 3;
   all.ignore_error = true;
+  all.format = config::ScriptFormat::json;
+  all.parse = {"jobs", 1, "a.0", {"host"}, true};
   all.limits = {4, 5, 6, 7, 8, 9, 10, 11, 12};
   all.allow.network = true;
   all.allow.read = {"/r"};
@@ -73,6 +76,12 @@ TEST_CASE("every setting of a script arrives in its plan") {
   expected.limits.processes = 7;
   expected.limits.open_files = 8;
   expected.limits.cpu_permille = 90;
+  expected.output.format = parse::Format::json;
+  expected.output.name = "jobs";
+  expected.output.naming.string_as_label = true;
+  expected.output.json.query = "a.0";
+  expected.output.json.tag_keys = {"host"};
+  expected.output.value.type = parse::ValueType::real;
   expected.most_series = 10;
   expected.most_bytes = 11;
   expected.most_line_bytes = 12;
@@ -86,6 +95,17 @@ TEST_CASE("every setting of a script arrives in its plan") {
                     .groups = {0, 4711}};
   REQUIRE(made.plans.size() == 1);
   CHECK(made.plans[0] == expected);
+}
+
+TEST_CASE("formats and types are called in the settings as they are known") {
+  for (std::size_t i = 0; i < std::size(config::kScriptDataTypes); ++i)
+    CHECK(parse::value_type(config::kScriptDataTypes[i]));
+  for (const config::Key& key : config::keys())
+    if (key.table == "script" && key.name == "format") {
+      const auto names = std::get<config::Choice>(key.shape).choices;
+      for (std::size_t i = 0; i < names.size(); ++i)
+        CHECK(parse::format_of(names[i]) == parse::Format(i));
+    }
 }
 
 TEST_CASE("directories come after what is named, with the defaults of [scripts]") {

@@ -54,6 +54,10 @@ TEST_CASE("variables have a name and any value") {
             {"", "A", "=b", "1A=b", "A B=c", "A-B=c"});
 }
 
+TEST_CASE("a query is a way, not a program") {
+  check_all(check_query, {"", "a", "a.b.0", "a b"}, {"a.#", "a.*", "@this", "a|b", "a.#(b>1)"});
+}
+
 TEST_CASE("names of scripts are words") {
   check_all(check_script_name, {"a", "check_cert", "a.b-c", "9"},
             {"", ".a", "-a", "a/b", "a b", "a\"b",

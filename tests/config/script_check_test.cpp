@@ -25,6 +25,12 @@ interval = "15s"
 grace = "0s"
 format = "openmetrics"
 ignore_error = true
+[script.parse]
+name = "jobs"
+data_type = "float"
+query = "a.0"
+tags = ["host"]
+strings_as_labels = true
 [script.limits]
 memory = "64MiB"
 tmp = "4KiB"
@@ -75,6 +81,7 @@ hidden = ["/srv/secret"]
   CHECK(one.grace_ns == 0);
   CHECK(one.format == ScriptFormat::openmetrics);
   CHECK(one.ignore_error);
+  CHECK(one.parse == ScriptParse{"jobs", 1, "a.0", {"host"}, true});
   CHECK(one.limits == ScriptLimits{64U << 20, 4096, 1U << 20, 5, 32, 50, 7, 2048, 100});
   CHECK(one.allow.network);
   CHECK(one.allow.read == std::vector<std::string>{"/run/a"});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "parse/output.hpp"
 #include "source/script/request.hpp"
 
 namespace hostmeter::source::script {
@@ -21,6 +22,7 @@ struct Plan {
   std::size_t most_series = 1'000;
   std::size_t most_bytes = 1U << 20;  // of an output
   std::size_t most_line_bytes = 64U << 10;
+  parse::OutputOptions output{};  // how it is read, within these bounds and not its own
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

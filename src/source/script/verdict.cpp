@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "hostmeter/base/text.hpp"
-#include "parse/families.hpp"
+#include "parse/output.hpp"
 
 namespace hostmeter::source::script {
 namespace {
@@ -31,20 +31,27 @@ std::string at_line(const parse::Complaint& complaint, std::size_t others) {
   return text;
 }
 
-Read read(const Plan& plan, std::string_view text) {
-  parse::FamilyBuilder builder(parse::Dialect::prometheus, plan.most_series);
-  parse::ExpositionParser(parse::Dialect::prometheus, {.line = plan.most_line_bytes})
-      .parse(text, builder);
-  Read read{.families = parse::in_text_format(builder.take()),
-            .series = builder.series(),
-            .bad_lines = builder.bad_lines()};
-  read.is_too_much = builder.beyond_limit() > 0 ||
-                     (builder.bad_lines() > 0 && has_long_line(text, plan.most_line_bytes));
-  if (!builder.complaints().empty())
-    read.trouble = at_line(builder.complaints().front(), builder.bad_lines() - 1);
-  // The builder counts the first of those beyond the limit among the bad lines.
-  if (builder.beyond_limit() > 1) read.bad_lines += builder.beyond_limit() - 1;
+Read read(const Plan& plan, std::string_view text, const parse::OutputEnd& end) {
+  parse::OutputOptions options = plan.output;
+  options.limits = {
+      .line = plan.most_line_bytes, .series = plan.most_series, .bytes = plan.most_bytes};
+  parse::ParsedOutput parsed = parse::parse_output(text, options, end);
+  Read read{.families = std::move(parsed.families),
+            .series = parsed.series,
+            .bad_lines = parsed.bad_lines};
+  read.is_too_much =
+      parsed.beyond_limit > 0 || (parsed.bad_lines > 0 && options.format != parse::Format::json &&
+                                  has_long_line(text, plan.most_line_bytes));
+  if (!parsed.complaints.empty())
+    read.trouble = at_line(parsed.complaints.front(), parsed.bad_lines - 1);
+  // The first of those beyond the limit is among the bad lines already.
+  if (parsed.beyond_limit > 1) read.bad_lines += parsed.beyond_limit - 1;
   return read;
+}
+
+// What plugins of Nagios end with is a state, which is a figure of theirs: up to 3, "unknown".
+bool is_state(const Plan& plan, int exit_status) {
+  return plan.output.format == parse::Format::nagios && exit_status >= 0 && exit_status <= 3;
 }
 
 // Nothing of it is taken.
@@ -77,11 +84,11 @@ Verdict verdict(const Plan& plan, const Ended& ended, const RunOutput& output) {
     return failure(RunResult::signal, is_memory ? "it was killed at its limit of memory"
                                                 : "it was " + killed_by(ended.signal));
   }
-  const bool is_exit = !is_cut && ended.exit_status != 0;
+  const bool is_exit = !is_cut && ended.exit_status != 0 && !is_state(plan, ended.exit_status);
   std::string status = "it ended with status " + std::to_string(ended.exit_status);
   if (is_exit && !plan.ignore_error) return failure(RunResult::exit, std::move(status));
 
-  Read found = read(plan, output.text());
+  Read found = read(plan, output.text(), {.exit_status = ended.exit_status, .was_cut = is_cut});
   Verdict verdict{.is_taken = true,
                   .families = std::move(found.families),
                   .series = found.series,
@@ -92,6 +99,7 @@ Verdict verdict(const Plan& plan, const Ended& ended, const RunOutput& output) {
     verdict.trouble = "it printed more than " + std::to_string(plan.most_bytes) +
                       " bytes: it was stopped, and the rest is lost";
     verdict.is_failure = true;  // it would have printed on
+    verdict.is_taken = verdict.series > 0;
   } else if (is_exit) {
     verdict.result = RunResult::exit;
     if (verdict.trouble.empty()) verdict.trouble = std::move(status);

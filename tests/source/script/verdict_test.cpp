@@ -111,3 +111,42 @@ TEST_CASE("of too much the first is taken, and it is said") {
   CHECK(wide.dropped_lines == 1);
   CHECK(of("b 23456789\n", {}, narrow).result == RunResult::parse);
 }
+
+TEST_CASE("what is printed is read in the format that it is told to be in") {
+  Plan plan;
+  plan.output.format = parse::Format::influx;
+  Verdict read = of("disk,at=/ used=5,free=7i 1000\nbad\n", {}, plan);
+  CHECK(read.result == RunResult::ok);
+  CHECK(read.series == 2);
+  CHECK(read.dropped_lines == 1);
+  CHECK(read.trouble.starts_with("line 2 of its output: "));
+  plan.output.format = parse::Format::value;
+  plan.output.name = "jobs";
+  read = of("42\n", {}, plan);
+  REQUIRE(read.families.size() == 1);
+  CHECK(read.families[0].name == "jobs_value");
+  CHECK(read.families[0].series.at(0).value == 42);
+  plan.output.format = parse::Format::json;
+  CHECK(of("{\"a\": 1, \"b\": {\"c\": 2}}", {}, plan).series == 2);
+  CHECK(of("{\"a\": ", {}, plan).result == RunResult::parse);
+}
+
+TEST_CASE("the status of a plugin of Nagios is a figure, and no failure up to 3") {
+  Plan plan;
+  plan.output.format = parse::Format::nagios;
+  const char* text = "LOAD WARNING | load1=5.5;4;8\n";
+  const Verdict warning = of(text, {.exit_status = 1}, plan);
+  CHECK(warning.result == RunResult::ok);
+  CHECK(warning.is_taken);
+  CHECK(warning.series > 1);
+  CHECK(of(text, {.exit_status = 4}, plan).result == RunResult::exit);
+}
+
+TEST_CASE("of JSON that was cut off nothing is taken, so that what was there before stays") {
+  Plan plan;
+  plan.output.format = parse::Format::json;
+  plan.most_bytes = 10;
+  const Verdict cut = of("{\"a\": 1, \"b\": 2}\n", {}, plan);
+  CHECK(cut.result == RunResult::output);
+  CHECK_FALSE(cut.is_taken);
+}
