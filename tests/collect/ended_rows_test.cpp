@@ -72,7 +72,10 @@ TEST_CASE("a lasting row goes only when it is empty and nobody holds it") {
   rows.add(rows.hold("full", ""), Ended::containers, 1);
   EndedRows::Row& empty = rows.hold("empty", "");
   rows.send<Ended>(1);
-  CHECK(rows.hold("x", "").labels[0] == "overflow");
+  EndedRows::Row& beyond = rows.hold("x", "");
+  CHECK(beyond.labels[0] == "overflow");
+  rows.release(beyond);
+  CHECK(rows.size() == 2);
   rows.release(empty);
   CHECK(lab.images("empty ") == "unbound");
   rows.send<Ended>(100 * kHour);

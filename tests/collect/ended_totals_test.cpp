@@ -252,6 +252,22 @@ TEST_CASE("a sandbox that was known by its pod before leaves no row") {
   CHECK(lab.ended("_cpu_seconds", "web:1 shop") == "2");
 }
 
+TEST_CASE(
+    "block I/O that falls adds nothing until it is more again, and an end told twice counts once") {
+  Lab lab;
+  lab.totals.born(kWeb);
+  lab.totals.named(kWeb, kWho);
+  const Instance sda = lab.device(kWeb);
+  lab.io(kWeb, sda, 100, 10);
+  lab.io(kWeb, sda, 40, 4);  // another source's, or late
+  lab.io(kWeb, sda, 120, 12);
+  lab.totals.gone(kWeb);
+  lab.totals.gone(kWeb);
+  lab.end_tick();
+  CHECK(lab.ended("s") == "1");
+  CHECK(lab.ended("_blkio_bytes", "web:1  Write") == "120");
+}
+
 TEST_CASE("a device that goes keeps what was moved to it, and its number may name another") {
   Lab lab;
   lab.totals.born(kWeb);

@@ -87,6 +87,11 @@ TEST_CASE("at first all containers are told, then only what changes; nothing is 
   CHECK_FALSE(f.remarks[0].is_trouble);
   const std::size_t questions = f.engine.targets().size();
   CHECK(questions == 6);  // version, events, list, info and two containers
+  const std::string events = f.engine.targets()[1], since = "events?since=";
+  const auto at = events.find(since);
+  REQUIRE(at != std::string::npos);
+  // What happens as it connects is told twice rather than never.
+  CHECK(std::stoull(events.substr(at + since.size())) < kClock.realtime_ns() / 1'000'000'000);
   const std::size_t told = f.out.news.size(), records = f.out.records.size();
   f.step();
   f.step();
@@ -144,6 +149,7 @@ TEST_CASE("an engine that ends and comes again: marked, named once, and all is k
   Following f;
   f.docker.put('a', "a");
   f.docker.put('b', "b");
+  f.docker.put('c', "same");
   f.step();
   f.engine.stop();
   CHECK(f.follow_until([&] { return f.up() == false; }));
@@ -153,9 +159,11 @@ TEST_CASE("an engine that ends and comes again: marked, named once, and all is k
   f.docker.drop('a');
   f.docker.put('b', "renamed");
   f.engine.start();
+  f.out.clear();
   CHECK(f.follow_until([&] { return f.up() == true; }));
   CHECK(f.is_undescribed('a'));
   CHECK(f.is_described("renamed"));
+  CHECK(f.is_described("same"));  // its files, which spoke meanwhile, may have taken it back
   std::size_t troubles = 0;
   for (const source::Remark& remark : f.remarks) troubles += remark.is_trouble;
   CHECK(troubles >= 1);
