@@ -107,13 +107,17 @@ void look_at_scripts(const config::Settings& settings, const Paths& paths) {
 // Serves nobody and takes nothing from an agent that runs, so that a file can be checked beside it.
 int check(const Arguments& arguments) {
   lower_rights();
-  if (const auto conf = load_telegraf(arguments)) return check_telegraf(*conf);
+  const auto conf = load_telegraf(arguments);
+  if (conf && *conf)
+    for (const std::string& line : telegraf_findings(*conf)) std::printf("%s\n", line.c_str());
+  const bool loses = conf && config::telegraf::loses_something(conf->findings);
   auto loaded = load_settings(arguments);
   if (const auto* problems = std::get_if<std::vector<std::string>>(&loaded)) {
     for (const std::string& problem : *problems) std::fprintf(stderr, "%s\n", problem.c_str());
     std::fprintf(stderr, "%zu problem%s: hostmeter would not start\n", problems->size(),
                  problems->size() == 1 ? "" : "s");
-    return kUsage;
+    if (loses) return kLoses;
+    return conf ? kFailed : kUsage;
   }
   const auto& settings = std::get<config::Settings>(loaded);
   start_log(to_string(settings.log.level));
@@ -130,7 +134,7 @@ int check(const Arguments& arguments) {
     return kFailed;
   }
   std::printf("%s: hostmeter would start\n", file_in_force(arguments).c_str());
-  return kOk;
+  return loses ? kLoses : kOk;
 }
 
 }  // namespace hostmeter::app

@@ -1,6 +1,7 @@
 #include "app/pipeline.hpp"
 
 #include <spdlog/spdlog.h>
+#include <sys/utsname.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -8,9 +9,11 @@
 #include "app/findings.hpp"
 #include "app/rights.hpp"
 #include "app/settings.hpp"
+#include "app/telegraf_options.hpp"
 #include "app/walks.hpp"
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
+#include "contract/telegraf/telegraf.hpp"
 #include "source/proc/errands.hpp"
 #include "source/proc/statfs_workers.hpp"
 
@@ -31,8 +34,44 @@ source::Host open_or_throw(const Paths& paths, const Clock& clock) {
   return host;
 }
 
+using Contracts = std::vector<std::unique_ptr<contract::Contract>>;
+
+Contracts contracts_for(const config::Settings& settings) {
+  Contracts all;
+  if (!settings.telegraf) {
+    all.push_back(std::make_unique<contract::Standard>());
+    return all;
+  }
+  utsname own{};
+  ::uname(&own);
+  for (const config::telegraf::PrometheusClient& output : settings.telegraf->outputs)
+    all.push_back(std::make_unique<contract::telegraf::Telegraf>(
+        telegraf_options(*settings.telegraf, output, own.nodename)));
+  return all;
+}
+
+std::vector<contract::Contract*> pointers(const Contracts& contracts) {
+  std::vector<contract::Contract*> all;
+  for (const auto& contract : contracts) all.push_back(contract.get());
+  return all;
+}
+
+// Telegraf's figures of a container carry its own labels, those that are asked for.
+std::vector<std::string> kept_labels(const config::Settings& settings) {
+  std::vector<std::string> kept;
+  if (!settings.telegraf) return kept;
+  for (const config::telegraf::Input& input : settings.telegraf->inputs)
+    if (const auto* docker = std::get_if<config::telegraf::Docker>(&input.plugin)) {
+      const auto& wanted = docker->docker_label_include;
+      kept.insert(kept.end(), wanted.begin(), wanted.end());
+      if (wanted.empty()) kept.emplace_back("*");
+    }
+  return kept;
+}
+
 store::Identities::Options identity_options(const config::Settings& settings) {
   return {.shown_labels = settings.runtimes.labels,
+          .kept_labels = kept_labels(settings),
           .filter = container_filter(settings),
           .max_unclaimed = settings.limits.containers};
 }
@@ -65,13 +104,13 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
       host_(open_or_throw(paths, clock)),
       readers_(make_readers(settings, host_)),
       snapshots_(snapshot_readers),
-      contract_(std::make_unique<contract::Standard>()),
+      contracts_(contracts_for(settings)),
       channel_("sampler", settings.limits.record_ring, settings.limits.news_ring),
       runtimes_(make_runtime_sources(settings, host_, scripts), clock),
       out_(channel_, pump_bell_, clock, settings.collect.interval_ns / kLongestWaitShare),
       pump_(channels(), collect::all(),
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
-            {contract_.get()}, identity_options(settings),
+            pointers(contracts_), identity_options(settings),
             {.max_shown = settings.limits.shown_containers,
              .max_ended_rows = settings.limits.ended_rows}),
       sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,

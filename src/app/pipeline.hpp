@@ -46,7 +46,10 @@ class Pipeline {
   bool gave_up_rights() const { return gave_up_rights_; }
 
   store::SnapshotPool& snapshots() { return snapshots_; }
-  const contract::Contract& contract() const { return *contract_; }
+  // That of listeners of that output; without a telegraf.conf there is one.
+  const contract::Contract& contract(std::size_t output = 0) const {
+    return *contracts_[output < contracts_.size() ? output : 0];
+  }
   const Readers& readers() const { return readers_; }
   const source::Host& host() const { return host_; }
   // Only while no sampler thread runs: before start(), or after once().
@@ -62,7 +65,7 @@ class Pipeline {
   source::Host host_;
   Readers readers_;
   store::SnapshotPool snapshots_;
-  std::unique_ptr<contract::Contract> contract_;
+  std::vector<std::unique_ptr<contract::Contract>> contracts_;
   Channel channel_;
   Runtimes runtimes_;
   Doorbell pump_bell_, sampler_bell_;

@@ -74,9 +74,11 @@ expose::Server::Options guarded(const config::Listener& listener, const Clock& c
         expose::Tls::Files{listener.tls_certificate, key, listener.tls_client_ca}, complain);
     insist(options.tls->load());
   }
-  if (!listener.users_file.empty()) {
+  if (!listener.users_file.empty() || !listener.user.empty()) {
     options.users = std::make_shared<expose::Users>(
-        expose::Users::Options{.file = listener.users_file}, clock, complain);
+        expose::Users::Options{
+            .file = listener.users_file, .name = listener.user, .password = listener.password},
+        clock, complain);
     insist(options.users->load());
   }
   return options;
@@ -89,7 +91,6 @@ Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clo
   pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,
                                          scripts_);
   pipeline_->start();
-  served_.serve(pipeline_->snapshots(), pipeline_->contract());
   exchange(std::move(listeners), settings);
 }
 
@@ -105,7 +106,7 @@ std::vector<std::string> Serving::reload(const config::Settings& settings) {
   next->start();
   if (!next->snapshots().wait_newer(0, kFirstTickNs))
     throw std::runtime_error("the first tick was not whole: raise limits.record_ring");
-  served_.serve(next->snapshots(), next->contract());
+  serve_from(*next);
   pipeline_->stop();
   retired_.push_back(std::exchange(pipeline_, std::move(next)));
   std::vector<std::string> lost = exchange(std::move(listeners), settings);
@@ -118,11 +119,19 @@ void Serving::tidy() {
                 [](const auto& pipeline) { return pipeline->snapshots().wait_unread(0); });
 }
 
-Result<std::unique_ptr<expose::Server>> Serving::bind(const config::Listener& listener) const {
-  auto server = std::make_unique<expose::Server>(guarded(listener, clock_), served_, clock_);
+Result<Serving::Listener> Serving::bind(const config::Listener& settings) const {
+  Listener listener{settings, std::make_unique<expose::Served>(), {}, {}};
+  listener.server =
+      std::make_unique<expose::Server>(guarded(settings, clock_), *listener.served, clock_);
   const base::Raised rights({CAP_NET_BIND_SERVICE});
-  if (const int failure = server->bind(); failure != 0) return Error{failure, "bind"};
-  return server;
+  if (const int failure = listener.server->bind(); failure != 0) return Error{failure, "bind"};
+  return listener;
+}
+
+// All that listen now: those that are about to end show what there is, too.
+void Serving::serve_from(Pipeline& pipeline) {
+  for (const Listener& listener : listeners_)
+    listener.served->serve(pipeline.snapshots(), pipeline.contract(listener.settings.output));
 }
 
 // Listeners at addresses where none of ours is: all that can fail is done before anything changes.
@@ -136,11 +145,11 @@ std::vector<Serving::Listener> Serving::bind_new(const config::Settings& setting
       guarded(listener, clock_);  // only to see that its files can be read
       continue;
     }
-    auto server = bind(listener);
-    if (!server)
+    auto one = bind(listener);
+    if (!one)
       throw std::runtime_error("cannot listen on " + to_string(listener.address) + ": " +
-                               why_not(server.error().code, listener.address));
-    bound.push_back({listener, std::move(*server), {}});
+                               why_not(one.error().code, listener.address));
+    bound.push_back(std::move(*one));
   }
   return bound;
 }
@@ -168,6 +177,7 @@ std::vector<std::string> Serving::exchange(std::vector<Listener> fresh,
     }
     addresses_.push_back(shown(wanted));
   }
+  serve_from(*pipeline_);
   serve_all(settings.collect.interval_ns);
   return lost;
 }
@@ -175,9 +185,9 @@ std::vector<std::string> Serving::exchange(std::vector<Listener> fresh,
 // Why it could not; empty when it listens.
 std::string Serving::begin(const config::Listener& wanted) {
   try {
-    auto server = bind(wanted);
-    if (!server) return why_not(server.error().code, wanted.address);
-    listeners_.push_back({wanted, std::move(*server), {}});
+    auto one = bind(wanted);
+    if (!one) return why_not(one.error().code, wanted.address);
+    listeners_.push_back(std::move(*one));
     return {};
   } catch (const std::runtime_error& failure) {  // its files, a moment ago as they should be
     return failure.what();

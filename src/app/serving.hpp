@@ -46,21 +46,22 @@ class Serving {
  private:
   struct Listener {
     config::Listener settings;
+    std::unique_ptr<expose::Served> served;
     std::unique_ptr<expose::Server> server;
     std::thread thread;
   };
 
-  Result<std::unique_ptr<expose::Server>> bind(const config::Listener& listener) const;
+  Result<Listener> bind(const config::Listener& listener) const;
   std::vector<Listener> bind_new(const config::Settings& settings) const;
   std::vector<std::string> exchange(std::vector<Listener> fresh, const config::Settings& settings);
   std::string begin(const config::Listener& wanted);
+  void serve_from(Pipeline& pipeline);
   void serve_all(std::uint64_t interval_ns);
   static void end(Listener& listener);
 
   const Paths paths_;
   const Clock& clock_;
   ScriptHost* const scripts_;
-  expose::Served served_;
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<std::unique_ptr<Pipeline>> retired_;  // stopped, but a scrape may still read them
   std::vector<Listener> listeners_;

@@ -5,6 +5,7 @@
 
 #include "app/readers.hpp"
 #include "app/telegraf_conf.hpp"
+#include "app/telegraf_settings.hpp"
 #include "collect/all.hpp"
 #include "config/load.hpp"
 #include "hostmeter/base/text.hpp"
@@ -33,6 +34,7 @@ void apply_level(config::Settings& settings, std::string_view word) {
 
 std::string file_in_force(const Arguments& arguments) {
   if (arguments.config) return *arguments.config;
+  if (!arguments.config_directories.empty()) return arguments.config_directories.front();
   return ::access(config::kDefaultFile, F_OK) == 0 ? config::kDefaultFile : "default configuration";
 }
 
@@ -40,32 +42,51 @@ std::string_view to_string(config::LogLevel level) {
   return kLevels[std::size_t(level)];
 }
 
-std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments) {
-  if (const auto conf = load_telegraf(arguments)) {
-    if (!*conf) return conf->problems;
-    return std::vector{conf->settings.files.front() +
-                       ": is a telegraf.conf, whose names of metrics are not served yet; see "
-                       "`hostmeter check` for how much of it is understood"};
-  }
+namespace {
+
+config::LoadedSettings load_own(const Arguments& arguments) {
   const std::vector<std::string_view> readers = reader_names(), labels = metric_labels();
   const auto missing = arguments.config ? config::Missing::is_a_problem : config::Missing::is_fine;
-  config::LoadedSettings loaded = config::load_file(
+  return config::load_file(
       arguments.config.value_or(config::kDefaultFile), missing,
       {.readers = readers, .metric_labels = labels, .fixed_readers = fixed_readers()});
+}
+
+config::LoadedSettings load_theirs(const config::telegraf::Loaded& conf) {
+  if (!conf) return {{}, conf.problems};
+  config::LoadedSettings loaded{settings_for(conf.settings), {}};
+  if (loaded.settings.listeners.empty())
+    loaded.problems.push_back(
+        "none of the outputs can be served; write [[outputs.prometheus_client]]");
+  return loaded;
+}
+
+std::variant<config::Settings, std::vector<std::string>> with_arguments(
+    config::LoadedSettings loaded, const Arguments& arguments) {
   if (arguments.log_level) apply_level(loaded.settings, *arguments.log_level);
   if (arguments.listen) {
     const auto address = config::parse_address(*arguments.listen);
     if (const auto* problem = std::get_if<std::string>(&address))
       loaded.problems.push_back("--listen " + *arguments.listen + ": " + *problem);
-    else
+    else if (!loaded.settings.listeners.empty())
       loaded.settings.listeners.front().address = std::get<config::Address>(address);
   }
-  if (!loaded) return loaded.problems;
-  return loaded.settings;
+  if (!loaded) return std::move(loaded.problems);
+  return std::move(loaded.settings);
+}
+
+}  // namespace
+
+std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments) {
+  const auto conf = load_telegraf(arguments);
+  return with_arguments(conf ? load_theirs(*conf) : load_own(arguments), arguments);
 }
 
 std::optional<config::Settings> settings_or_say(const Arguments& arguments) {
-  auto loaded = load_settings(arguments);
+  const auto conf = load_telegraf(arguments);
+  if (conf && *conf)
+    for (const std::string& line : telegraf_findings(*conf)) spdlog::info("{}", line);
+  auto loaded = with_arguments(conf ? load_theirs(*conf) : load_own(arguments), arguments);
   if (auto* settings = std::get_if<config::Settings>(&loaded)) return std::move(*settings);
   for (const std::string& problem : std::get<std::vector<std::string>>(loaded))
     spdlog::error("{}", problem);

@@ -1,8 +1,8 @@
 #include "app/telegraf_conf.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 
+#include "app/telegraf_settings.hpp"
 #include "config/load.hpp"
 #include "config/telegraf/recognition.hpp"
 
@@ -28,25 +28,20 @@ std::optional<telegraf::Loaded> load_telegraf(const Arguments& arguments) {
                         ? arguments.config
                         : std::optional<std::string>(config::kDefaultFile);
   if (arguments.config_directories.empty() && !config::is_telegraf_file(*file)) return {};
-  return telegraf::load_conf_files(file, arguments.config_directories, variable);
+  telegraf::Loaded loaded = telegraf::load_conf_files(file, arguments.config_directories, variable);
+  find_commands(loaded);
+  return loaded;
 }
 
-int check_telegraf(const telegraf::Loaded& loaded) {
-  if (!loaded) {
-    for (const std::string& problem : loaded.problems)
-      std::fprintf(stderr, "%s\n", problem.c_str());
-    std::fprintf(stderr, "%s: hostmeter would not start\n",
-                 counted(loaded.problems.size(), "problem").c_str());
-    return kFailed;
-  }
+std::vector<std::string> telegraf_findings(const telegraf::Loaded& loaded) {
   const telegraf::Settings& settings = loaded.settings;
-  for (const std::string& line : telegraf::write_table(loaded.findings, settings.files))
-    std::printf("%s\n", line.c_str());
-  std::printf("%s and %s are taken", counted(settings.inputs.size(), "input").c_str(),
-              counted(settings.outputs.size(), "output").c_str());
-  const bool loses = telegraf::loses_something(loaded.findings);
-  std::printf("%s\n", loses ? "; what is marked LOST is not served" : "; nothing is lost");
-  return loses ? kLoses : kOk;
+  std::vector<std::string> lines = telegraf::write_table(loaded.findings, settings.files);
+  lines.push_back(counted(settings.inputs.size(), "input") + " and " +
+                  counted(settings.outputs.size(), "output") + " are taken" +
+                  (telegraf::loses_something(loaded.findings)
+                       ? "; what is marked LOST is not served"
+                       : "; nothing is lost"));
+  return lines;
 }
 
 }  // namespace hostmeter::app

@@ -11,7 +11,7 @@ namespace hostmeter::app {
 // and no --config-directory is given.
 std::optional<config::telegraf::Loaded> load_telegraf(const Arguments& arguments);
 
-// Prints what would be served and what not; the exit status.
-int check_telegraf(const config::telegraf::Loaded& loaded);
+// What it asks for that is not done as it says, one line for each, and how much of it is taken.
+std::vector<std::string> telegraf_findings(const config::telegraf::Loaded& loaded);
 
 }  // namespace hostmeter::app

@@ -1,6 +1,7 @@
 // What an operator can set, as plain typed values. The defaults are here and nowhere else.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "base/glob_filter.hpp"
 #include "config/address.hpp"
+#include "config/telegraf/settings.hpp"
 
 namespace hostmeter::config {
 
@@ -59,15 +61,17 @@ struct Collect {
   friend bool operator==(const Collect&, const Collect&) = default;
 };
 
-enum class Contract : std::uint8_t { standard };
+enum class Contract : std::uint8_t { standard, telegraf };
 
 struct Listener {
   Address address{{}, 9273};
   std::string path = "/metrics";
   Contract contract = Contract::standard;
+  std::size_t output = 0;  // of telegraf: which output of the telegraf.conf
   std::uint64_t threads = 2;
   std::vector<std::string> allow{};  // ranges of addresses; none: all
   std::string tls_certificate{}, tls_key{}, tls_client_ca{}, users_file{};  // empty: none
+  std::string user{}, password{};  // one more than those of the file; no name: none
   friend bool operator==(const Listener&, const Listener&) = default;
 };
 
@@ -243,6 +247,7 @@ struct Settings {
   Limits limits;
   std::vector<std::pair<std::string, std::string>> labels;  // on every series, sorted by name
   Log log;
+  std::optional<telegraf::Settings> telegraf;  // where these are made of a telegraf.conf
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/settings.hpp"
 #include "support/captured_stdout.hpp"
+#include "support/made_up_machine.hpp"
 #include "support/tree.hpp"
 
 using namespace hostmeter;
@@ -43,27 +44,47 @@ Said checked(const app::Arguments& arguments) {
 }  // namespace
 
 TEST_CASE("a file of ours is none of Telegraf's") {
-  const test::Tree tree(kFiles);
+  const test::Tree tree(std::string(test::kMachine) + kFiles);
   CHECK_FALSE(app::load_telegraf(at(tree, "ours.toml")));
   CHECK_FALSE(app::load_telegraf(at(tree, "none.conf")));
   CHECK(app::load_telegraf(at(tree, "good.conf")));
 }
 
 TEST_CASE("check prints what a telegraf.conf asks for that is not done, and exits accordingly") {
-  const test::Tree tree(kFiles);
+  const test::Tree tree(std::string(test::kMachine) + kFiles);
   const std::string root = tree.root();
   const Said good = checked(at(tree, "good.conf"));
   CHECK(good.status == app::kOk);
   CHECK(good.has(root + "/good.conf:3  agent.flush_jitter  -        has no meaning"));
   CHECK(good.has("nothing is lost"));
+  CHECK(good.has("would start"));
   const Said lossy = checked(at(tree, "lossy.conf"));
   CHECK(lossy.status == app::kLoses);
   CHECK(lossy.has(root + "/lossy.conf:3  inputs.nginx  LOST     is not supported"));
   CHECK(checked(at(tree, "broken.conf")).status == app::kFailed);
 }
 
+TEST_CASE("without an output that can be served nothing starts") {
+  const test::Tree tree(std::string(test::kMachine) +
+                        "-- t.conf --\n[[inputs.cpu]]\n[[outputs.influxdb]]\n");
+  CHECK(checked(at(tree, "t.conf")).status == app::kLoses);
+  CHECK_FALSE(app::settings_or_say(at(tree, "t.conf")));
+}
+
+TEST_CASE("the command line wins over a telegraf.conf, too") {
+  const test::Tree tree(std::string(test::kMachine) + kFiles);
+  app::Arguments arguments = at(tree, "good.conf");
+  arguments.listen = ":1";
+  arguments.log_level = "error";
+  const auto settings = app::settings_or_say(arguments);
+  REQUIRE(settings);
+  CHECK(settings->listeners.at(0).address == config::Address{"", 1});
+  CHECK(settings->listeners.at(0).contract == config::Contract::telegraf);
+  CHECK(settings->log.level == config::LogLevel::error);
+}
+
 TEST_CASE("files of directories are added, with variables of the environment") {
-  const test::Tree tree(kFiles);
+  const test::Tree tree(std::string(test::kMachine) + kFiles);
   ::setenv("HOSTMETER_TEST_DC", "fra1", 1);
   app::Arguments arguments = at(tree, "good.conf");
   arguments.config_directories = {(tree.root() / "d").string()};

@@ -119,6 +119,7 @@ struct JsonFormat {
 struct Command {
   Place place;
   std::vector<std::string> words;  // the first may be a glob, or a name to look up in PATH
+  std::string name{};              // given by whoever finds its file
   friend bool operator==(const Command&, const Command&) = default;
 };
 

@@ -1,0 +1,231 @@
+#include "app/telegraf_settings.hpp"
+
+#include <glob.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "config/source_text.hpp"
+#include "hostmeter/base/text.hpp"
+
+namespace hostmeter::app {
+namespace {
+
+namespace telegraf = config::telegraf;
+
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+constexpr std::uint64_t kShortestTickNs = kSecondNs / 10;
+// What images and volumes take on disk costs the engine a look at every file.
+constexpr std::uint64_t kLeastDfIntervalNs = 60 * kSecondNs;
+constexpr std::size_t kLongestName = 60;
+constexpr const char* kUsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+// Those that have no size, or whose mount points must not be looked at.
+constexpr std::string_view kNoSizes[] = {
+    "autofs", "binfmt_misc", "bpf",        "cgroup",    "cgroup2", "configfs", "debugfs",
+    "devpts", "fusectl",     "hugetlbfs",  "mqueue",    "nsfs",    "proc",     "procfs",
+    "pstore", "rpc_pipefs",  "securityfs", "selinuxfs", "sysfs",   "tracefs"};
+
+// The executable that a name of a command means.
+std::optional<std::string> in_path(const std::string& name) {
+  const char* path = std::getenv("PATH");
+  for (Text directories(path ? path : kUsualPath); !directories.empty();) {
+    const std::string file = std::string(directories.until(':')) + '/' + name;
+    if (file.starts_with('/') && ::access(file.c_str(), X_OK) == 0) return file;
+  }
+  return {};
+}
+
+std::vector<std::string> matches(const std::string& pattern) {
+  glob_t found{};
+  const int status = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
+  const std::unique_ptr<glob_t, decltype(&::globfree)> keeper(&found, &::globfree);
+  std::vector<std::string> files;
+  if (status == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Files that a command means; none: there are none, and why says so.
+std::vector<std::string> files_of(const std::string& word, std::string& why) {
+  if (word.find('/') == std::string::npos) {
+    const auto file = in_path(word);
+    if (file) return {*file};
+    why = "is in no directory of PATH";
+  } else if (!word.starts_with('/')) {
+    why = "is no path from the root";
+  } else if (word.find_first_of("*?[") == std::string::npos) {
+    return {word};  // run once it is there
+  } else if (auto files = matches(word); !files.empty()) {
+    return files;
+  } else {
+    why = "matches no file now";
+  }
+  return {};
+}
+
+// "check_disk" of "/app/check_disk.sh", unless another command has that name.
+std::string name_for(const std::string& file, std::set<std::string>& taken) {
+  std::string name = file.substr(file.rfind('/') + 1);
+  if (const auto dot = name.rfind('.'); dot != std::string::npos && dot > 0) name.resize(dot);
+  name.resize(std::min(name.size(), kLongestName));
+  for (char& c : name) {
+    const bool may_stay = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || c == '-' || c == '.';
+    if (!may_stay) c = '_';
+  }
+  if (name.empty() || name.front() == '-' || name.front() == '.') name.insert(0, 1, '_');
+  std::string free = name;
+  for (int n = 2; !taken.insert(free).second; ++n) free = name + '-' + std::to_string(n);
+  return free;
+}
+
+std::optional<config::ScriptFormat> format_of(telegraf::DataFormat format) {
+  if (format == telegraf::DataFormat::prometheus) return config::ScriptFormat::prometheus;
+  return {};
+}
+
+void find_files(telegraf::Exec& exec, std::set<std::string>& taken,
+                std::vector<telegraf::Finding>& findings) {
+  std::vector<telegraf::Command> found;
+  for (const telegraf::Command& command : exec.commands) {
+    std::string why;
+    std::vector<std::string> files;
+    if (format_of(exec.format))
+      files = files_of(command.words.front(), why);
+    else
+      why = "prints a format that is not read yet";
+    if (files.empty())
+      findings.push_back({telegraf::Effect::lost, command.place, "inputs.exec.commands",
+                          '"' + config::printable(command.words.front()) + "\" " + why +
+                              ": it is not run; mend that and reload"});
+    for (const std::string& file : files) {
+      telegraf::Command one = command;
+      one.words.front() = file;
+      one.name = name_for(file, taken);
+      found.push_back(std::move(one));
+    }
+  }
+  exec.commands = std::move(found);
+}
+
+config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& command,
+                         std::uint64_t interval_ns) {
+  config::Script script;
+  script.name = command.name;
+  script.run = {command.words.front()};
+  script.arguments.assign(command.words.begin() + 1, command.words.end());
+  script.environment = exec.environment;
+  script.interval_ns = std::max(interval_ns, kSecondNs);
+  script.timeout_ns = exec.timeout_ns;
+  script.format = format_of(exec.format).value_or(config::ScriptFormat::prometheus);
+  script.ignore_error = exec.ignore_error;
+  script.profile = config::ScriptProfile::telegraf;
+  return script;
+}
+
+// One second, or less where an interval does not end with one.
+std::uint64_t tick_of(const telegraf::Settings& settings) {
+  std::uint64_t tick = kSecondNs;
+  const auto fit = [&](std::uint64_t interval_ns) {
+    if (interval_ns % kSecondNs != 0)
+      tick = std::min(tick, std::max(interval_ns % kSecondNs, kShortestTickNs));
+  };
+  fit(settings.agent.interval_ns);
+  for (const telegraf::Input& input : settings.inputs)
+    if (input.common.interval_ns) fit(*input.common.interval_ns);
+  return tick;
+}
+
+struct Asks {
+  config::Settings& settings;
+  std::uint64_t interval_ns;
+
+  template <class T>
+  void operator()(const T&) const {}
+  // Telegraf asks all filesystems of the host that have a size, and takes all devices.
+  void operator()(const telegraf::Disk&) const {
+    settings.collect.mounts.points = {};
+    settings.collect.mounts.fstypes = {{}, {std::begin(kNoSizes), std::end(kNoSizes)}};
+  }
+  void operator()(const telegraf::DiskIo&) const { settings.collect.disks.names = {}; }
+  void operator()(const telegraf::Net&) const {
+    settings.collect.interfaces.container_veths = true;
+  }
+  void operator()(const telegraf::Docker& docker) const {
+    const bool is_podman = docker.endpoint.find("podman") != std::string::npos;
+    config::Engine& engine = is_podman ? settings.runtimes.podman : settings.runtimes.docker;
+    engine.enabled = true;
+    engine.timeout_ns = docker.timeout_ns;
+    engine.endpoint = docker.endpoint;
+    // The link that every distribution has, so that a host without Docker is not remarked on.
+    constexpr std::string_view kOldRun = "/var/run/";
+    if (docker.endpoint.starts_with(kOldRun))
+      engine.endpoint = "/run/" + docker.endpoint.substr(kOldRun.size());
+    if (!docker.storage_objects.empty())
+      engine.df_interval_ns = std::max(interval_ns, kLeastDfIntervalNs);
+  }
+  void operator()(const telegraf::Exec& exec) const {
+    for (const telegraf::Command& command : exec.commands)
+      settings.scripts.each.push_back(script_of(exec, command, interval_ns));
+  }
+};
+
+config::Listener listener_of(const telegraf::PrometheusClient& output, std::size_t place) {
+  config::Listener listener;
+  listener.address = output.address;
+  listener.path = output.path;
+  listener.contract = config::Contract::telegraf;
+  listener.output = place;
+  listener.allow = output.ip_range;
+  listener.tls_certificate = output.tls.cert;
+  listener.tls_key = output.tls.key;
+  if (!output.tls.allowed_cacerts.empty())
+    listener.tls_client_ca = output.tls.allowed_cacerts.front();
+  if (!output.basic_username.empty() && !output.basic_password.empty()) {
+    listener.user = output.basic_username;
+    listener.password = output.basic_password;
+  }
+  return listener;
+}
+
+}  // namespace
+
+void find_commands(telegraf::Loaded& loaded) {
+  std::set<std::string> taken;
+  const std::size_t before = loaded.findings.size();
+  for (telegraf::Input& input : loaded.settings.inputs)
+    if (auto* exec = std::get_if<telegraf::Exec>(&input.plugin))
+      find_files(*exec, taken, loaded.findings);
+  if (loaded.findings.size() == before) return;
+  std::stable_sort(loaded.findings.begin(), loaded.findings.end(),
+                   [](const telegraf::Finding& one, const telegraf::Finding& other) {
+                     return std::pair(one.place.file, one.place.line) <
+                            std::pair(other.place.file, other.place.line);
+                   });
+}
+
+config::Settings settings_for(const telegraf::Settings& conf) {
+  config::Settings settings;
+  settings.collect.interval_ns = tick_of(conf);
+  settings.runtimes.docker.enabled = false;
+  settings.runtimes.podman.enabled = false;
+  settings.textfile.directories.clear();
+  settings.scripts.directories.clear();
+  for (const telegraf::Input& input : conf.inputs)
+    std::visit(Asks{settings, input.common.interval_ns.value_or(conf.agent.interval_ns)},
+               input.plugin);
+  settings.listeners.clear();
+  for (std::size_t i = 0; i < conf.outputs.size(); ++i)
+    settings.listeners.push_back(listener_of(conf.outputs[i], i));
+  if (conf.agent.quiet) settings.log.level = config::LogLevel::error;
+  if (conf.agent.debug) settings.log.level = config::LogLevel::debug;
+  settings.telegraf = conf;
+  return settings;
+}
+
+}  // namespace hostmeter::app

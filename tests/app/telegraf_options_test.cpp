@@ -1,0 +1,118 @@
+#include "app/telegraf_options.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hostmeter;
+namespace from = config::telegraf;
+namespace to = contract::telegraf;
+
+namespace {
+
+from::Input input(from::Plugin plugin) {
+  from::Input made;
+  made.plugin = std::move(plugin);
+  return made;
+}
+
+template <class T, class Plugin>
+T made_of(Plugin plugin) {
+  from::Settings settings;
+  settings.inputs.push_back(input(std::move(plugin)));
+  return std::get<T>(app::telegraf_options(settings, {}, "h").inputs.at(0).plugin);
+}
+
+}  // namespace
+
+TEST_CASE("what an output says") {
+  from::PrometheusClient output;
+  output.metric_version = 2;
+  output.string_as_label = false;
+  output.expiration_interval_ns = 7;
+  output.collectors_exclude = {"process"};
+  output.filters.namepass = {"cpu*"};
+  const to::Options options = app::telegraf_options({}, output, "h");
+  CHECK(options.metric_version == 2);
+  CHECK_FALSE(options.string_as_label);
+  CHECK(options.expiration_ns == 7);
+  CHECK_FALSE(options.process_collector);
+  CHECK(options.output_rules.namepass == to::Globs{"cpu*"});
+  CHECK(app::telegraf_options({}, {}, "h").process_collector);
+}
+
+TEST_CASE("the host is a tag, unless it is left out, and not twice") {
+  from::Settings settings;
+  settings.global_tags = {{"dc", "a"}, {"host", "b"}};
+  CHECK(app::telegraf_options(settings, {}, "h").global_tags ==
+        to::Tags{{"dc", "a"}, {"host", "h"}});
+  settings.agent.hostname = "named";
+  CHECK(app::telegraf_options(settings, {}, "h").global_tags[1].second == "named");
+  settings.agent.omit_hostname = true;
+  CHECK(app::telegraf_options(settings, {}, "h").global_tags[1].second == "b");
+}
+
+TEST_CASE("an input has its own timing, or the agent's") {
+  from::Settings settings;
+  settings.agent.interval_ns = 15;
+  settings.agent.round_interval = false;
+  settings.agent.collection_jitter_ns = 1;
+  settings.inputs = {input(from::Swap{}), input(from::Swap{})};
+  settings.inputs[1].common.interval_ns = 30;
+  settings.inputs[1].common.collection_offset_ns = 2;
+  settings.inputs[1].common.name_prefix = "p_";
+  settings.inputs[1].common.tags = {{"a", "b"}};
+  settings.inputs[1].filters.tagdrop = {{"c", {"d"}}};
+  const auto inputs = app::telegraf_options(settings, {}, "h").inputs;
+  REQUIRE(inputs.size() == 2);
+  CHECK(inputs[0].timing.interval_ns == 15);
+  CHECK_FALSE(inputs[0].timing.rounded);
+  CHECK(inputs[0].timing.jitter_ns == 1);
+  CHECK(inputs[1].timing.interval_ns == 30);
+  CHECK(inputs[1].timing.jitter_ns == 1);
+  CHECK(inputs[1].timing.offset_ns == 2);
+  CHECK(inputs[1].name_prefix == "p_");
+  CHECK(inputs[1].tags == to::Tags{{"a", "b"}});
+  REQUIRE(inputs[1].rules.tagdrop.size() == 1);
+  CHECK(inputs[1].rules.tagdrop[0].tag == "c");
+  CHECK(inputs[1].rules.tagdrop[0].values == to::Globs{"d"});
+}
+
+TEST_CASE("each plugin's own options arrive where they belong") {
+  const auto cpu = made_of<to::Cpu>(from::Cpu{false, true, false, true, true});
+  CHECK_FALSE(cpu.percpu);
+  CHECK(cpu.totalcpu);
+  CHECK_FALSE(cpu.collect_cpu_time);
+  CHECK(cpu.report_active);
+  CHECK(cpu.core_tags);
+  CHECK(made_of<to::Disk>(from::Disk{{"/"}, {"tmpfs"}, {"ro"}}).ignore_fs == to::Globs{"tmpfs"});
+  CHECK_FALSE(made_of<to::DiskIo>(from::DiskIo{{"sd*"}, false}).skip_serial_number);
+  CHECK(made_of<to::Net>(from::Net{{"eth*"}, true}).ignore_protocol_stats);
+  CHECK(made_of<to::Kernel>(from::Kernel{{"psi"}}).psi);
+  CHECK(made_of<to::Mem>(from::Mem{true}).collect_extended);
+  CHECK(made_of<to::Nstat>(from::Nstat{true}).dump_zeros);
+  from::Docker docker;
+  docker.endpoint = "/run/podman/podman.sock";
+  docker.total_include = {"cpu"};
+  docker.storage_objects = {"volume"};
+  docker.source_tag = true;
+  CHECK(made_of<to::Docker>(docker).runtime == "podman");
+  CHECK(made_of<to::Docker>(docker).total_include == std::vector<std::string>{"cpu"});
+  CHECK(made_of<to::Docker>(docker).storage_objects == std::vector<std::string>{"volume"});
+  CHECK(made_of<to::Docker>(docker).source_tag);
+  CHECK(made_of<to::Docker>(from::Docker{}).runtime == "docker");
+}
+
+TEST_CASE("commands print under their names, in a measurement or not") {
+  from::Exec exec;
+  exec.format = from::DataFormat::prometheus;
+  exec.commands = {{{}, {"/a"}, "a"}, {{}, {"/b"}, "b"}};
+  CHECK(made_of<to::Exec>(exec).printers == std::vector<std::string>{"a", "b"});
+  CHECK(made_of<to::Exec>(exec).measurement == "prometheus");
+  exec.prometheus_metric_version = 1;
+  CHECK(made_of<to::Exec>(exec).measurement.empty());
+}
+
+TEST_CASE("what no contract has is left out") {
+  from::Settings settings;
+  settings.inputs = {input(from::Internal{}), input(from::Interrupts{}), input(from::Swap{})};
+  CHECK(app::telegraf_options(settings, {}, "h").inputs.size() == 1);
+}
