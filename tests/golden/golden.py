@@ -2,6 +2,7 @@
 """Recorded host -> whole pipeline -> exact scrape, then promtool.
 
 golden.py BINARY NAME               compares the scrape of tests/fixtures/NAME.tree with tests/golden/NAME.prom
+golden.py --telegraf BINARY NAME    the same under telegraf.conf, with NAME.telegraf1.prom and NAME.telegraf2.prom for the metric versions
 golden.py --rewrite BINARY [PART]   writes the goldens of all fixtures whose name contains PART
 """
 import difflib
@@ -20,8 +21,10 @@ FIXTURES = HERE.parent / "fixtures"
 sys.path.insert(0, str(HERE.parent / "support"))
 import tree
 
+VERSIONS = ("1", "2")  # of the telegraf contract's metrics
+
 # What depends on the moment, the build or the machine of the test, by name.
-VOLATILE = re.compile(r"node_time_seconds|container_last_seen|process_\w+|hostmeter_(build_info|memory_\w+|open_fds|\w*_seconds(_total)?|\w*_time_\w+)")
+VOLATILE = re.compile(r"system_uptime|docker_container_status_uptime_ns|node_time_seconds|container_last_seen|process_\w+|hostmeter_(build_info|memory_\w+|open_fds|\w*_seconds(_total)?|\w*_time_\w+)")
 
 
 def skip(why):
@@ -33,17 +36,19 @@ def run(command, **more):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, **more)
 
 
-def scrape(binary, name):
-    """What `hostmeter once` prints of a recorded host."""
+def scrape(binary, name, version=None):
+    """What `hostmeter once` prints of a recorded host; with a version, under telegraf.conf and without what is said of the agent."""
     # Which container is older is told by the numbers of their directories. A filesystem in memory gives ascending ones, as the
     # kernel's does; one on a disk gives those of files removed before.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="hostmeter-golden-", dir=memory) as root:
         tree.unpack((FIXTURES / f"{name}.tree").read_bytes(), root)
-        once = run([binary, "once", "--root", root])
+        conf = ["--config", HERE / "telegraf.conf"] if version else []
+        once = run([binary, "once", "--root", root, *conf], env={**os.environ, "METRIC_VERSION": version or ""})
     if once.returncode != 0:
         sys.exit(f"hostmeter once --root {name}: status {once.returncode}\n{once.stderr.decode(errors='replace')}")
-    return once.stdout.decode()
+    text = once.stdout.decode()
+    return re.sub(r"^(# (HELP|TYPE) )?(hostmeter|process)_.*\n", "", text, flags=re.M) if version else text
 
 
 def steady(text):
@@ -90,6 +95,29 @@ def compare(binary, name):
     return 1 if wrong else 0
 
 
+def compare_telegraf(binary, name):
+    """Names are another's there: promtool says only whether the text can be read."""
+    wrong = []
+    for version in VERSIONS:
+        golden = HERE / f"{name}.telegraf{version}.prom"
+        text = scrape(binary, name, version)
+        known = golden.read_text().splitlines() if golden.exists() else [f"no {golden.name}: make golden, and read it"]
+        wrong += list(difflib.unified_diff(known, steady(text).splitlines(), golden.name, "scrape", lineterm="", n=1))[:80]
+        if shutil.which("promtool"):
+            lint = run(["promtool", "check", "metrics"], input=text.encode())
+            wrong += [] if lint.returncode in (0, 3) else lint.stderr.decode().splitlines()
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+def rewrite_telegraf(binary, part):
+    for golden in sorted(HERE.glob("*.telegraf?.prom")):
+        name, version = golden.name.split(".telegraf")[0], golden.name[-len("1.prom")]
+        if part in name:
+            golden.write_text(steady(scrape(binary, name, version)))
+            print(golden.name)
+
+
 def rewrite(binary, part):
     for fixture in sorted(FIXTURES.glob("*.tree")):
         if part in fixture.stem:
@@ -99,7 +127,11 @@ def rewrite(binary, part):
 
 def main(args):
     if args[0] == "--rewrite":
-        return rewrite(args[1], args[2] if len(args) > 2 else "")
+        part = args[2] if len(args) > 2 else ""
+        rewrite(args[1], part)
+        return rewrite_telegraf(args[1], part)
+    if args[0] == "--telegraf":
+        return compare_telegraf(*args[1:])
     if not pathlib.Path(args[0]).exists():
         skip(f"{args[0]} is not built")
     return compare(*args)
