@@ -16,40 +16,40 @@ constexpr std::size_t kMostLines = 3;
 
 }  // namespace
 
-void RunOutput::read(std::size_t which, std::string& buffer) {
-  take(which, buffer);
+std::size_t RunOutput::read(std::size_t which, std::string& buffer) {
+  return take(which, buffer);
 }
 
 // Who writes is dead by now, but for what a sandbox without PID namespace let escape: no waiting.
 void RunOutput::finish(std::string& buffer) {
   for (const std::size_t which : {0U, 1U}) {
-    while (take(which, buffer)) {
+    while (take(which, buffer) > 0) {
     }
     output_[which].reset();
   }
 }
 
-// False: nothing is there now, or ever again.
-bool RunOutput::take(std::size_t which, std::string& buffer) {
+// 0: nothing is there now, or ever again.
+std::size_t RunOutput::take(std::size_t which, std::string& buffer) {
   base::UniqueFd& fd = output_[which];
-  if (!fd) return false;
+  if (!fd) return 0;
   buffer.resize(kOneRead);
   ssize_t got = 0;
   do {
     got = ::read(fd.get(), buffer.data(), buffer.size());
   } while (got < 0 && errno == EINTR);
   if (got == 0 || (got < 0 && errno != EAGAIN)) fd.reset();
-  if (got <= 0) return false;
+  if (got <= 0) return 0;
   const std::string_view bytes = std::string_view(buffer).substr(0, std::size_t(got));
   std::string& into = which == 0 ? text_ : remarks_;
   const std::size_t room = (which == 0 ? most_bytes_ : kMostRemarks) - into.size();
   into += bytes.substr(0, room);
   seen_[which] += bytes.size();
-  if (seen_[which] <= most_bytes_) return true;
+  if (seen_[which] <= most_bytes_) return bytes.size();
   is_cut_ = true;
   fd.reset();
   if (which == 0) text_.resize(text_.rfind('\n') + 1);  // npos + 1 is 0
-  return false;
+  return bytes.size();
 }
 
 std::string fit_for_log(std::string_view text) {

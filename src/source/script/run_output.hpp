@@ -21,8 +21,9 @@ class RunOutput {
   // To be polled; -1: it has ended.
   int fd(std::size_t which) const { return output_[which].get(); }
 
-  // Takes what is there of one of them, at most some of it. buffer: for as long as it takes.
-  void read(std::size_t which, std::string& buffer);
+  // Takes what is there of one of them, at most some of it, and returns how many bytes. buffer: for
+  // as long as it takes.
+  std::size_t read(std::size_t which, std::string& buffer);
   // The run is over: what is still there is taken, and both are closed.
   void finish(std::string& buffer);
 
@@ -34,7 +35,7 @@ class RunOutput {
   std::string_view remarks() const { return remarks_; }
 
  private:
-  bool take(std::size_t which, std::string& buffer);
+  std::size_t take(std::size_t which, std::string& buffer);
 
   std::array<base::UniqueFd, 2> output_;
   std::size_t most_bytes_;

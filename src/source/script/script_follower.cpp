@@ -65,7 +65,7 @@ ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
       numbers_(std::move(numbers)),
       features_(numbers_, kHost),
       files_(root, plans_),
-      runs_(supervisor, options.most),
+      runs_(supervisor, clock, options.most),
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 ScriptFollower::~ScriptFollower() = default;
@@ -113,8 +113,8 @@ void ScriptFollower::wait() {
   waits_.clear();
   waits_.push_back({bell_.get(), POLLIN, 0});
   if (now_ns >= files_from_ns_) waits_.push_back({files_.fd(), POLLIN, 0});
-  runs_.append_to(waits_);
-  const std::uint64_t due = due_ns(now_ns), wait_ns = due > now_ns ? due - now_ns : 0;
+  const std::uint64_t due = std::min(runs_.append_to(waits_), due_ns(now_ns));
+  const std::uint64_t wait_ns = due > now_ns ? due - now_ns : 0;
   const timespec timeout{time_t(wait_ns / kNsPerSecond), long(wait_ns % kNsPerSecond)};
   ::ppoll(waits_.data(), waits_.size(), &timeout, nullptr);
 }

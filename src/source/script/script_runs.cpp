@@ -1,9 +1,16 @@
 #include "source/script/script_runs.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace hostmeter::source::script {
+namespace {
+
+constexpr std::uint64_t kReadAgainNs = 50'000'000;
+constexpr std::size_t kMuch = 16U << 10;  // who prints so much at once is read on without a pause
+
+}  // namespace
 
 bool ScriptRuns::take() {
   return is_ours_ || (is_ours_ = supervisor_.take());
@@ -39,13 +46,23 @@ void ScriptRuns::ask_to_stop(std::uint64_t id, UnderWay& run) {
   if (!std::exchange(run.is_stopped, true)) unsent_.emplace_back(Stop{id});
 }
 
-void ScriptRuns::append_to(std::vector<pollfd>& waits) const {
-  if (!is_ours_ || supervisor_.is_gone) return;
+std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
+  std::uint64_t latest = ~std::uint64_t{0};
+  if (!is_ours_ || supervisor_.is_gone) return latest;
+  const std::uint64_t now_ns = clock_.monotonic_ns();
   waits.push_back({supervisor_.it().fd(), short(unsent_.empty() ? POLLIN : POLLIN | POLLOUT), 0});
-  for (const auto& [id, run] : under_way_)
-    for (const std::size_t which : {0U, 1U})
-      if (run.output && run.output->fd(which) >= 0)
+  for (const auto& [id, run] : under_way_) {
+    if (!run.output) continue;
+    const bool is_later = run.read_from_ns > now_ns;
+    for (const std::size_t which : {0U, 1U}) {
+      if (run.output->fd(which) < 0) continue;
+      if (is_later)
+        latest = std::min(latest, run.read_from_ns);
+      else
         waits.push_back({run.output->fd(which), POLLIN, 0});
+    }
+  }
+  return latest;
 }
 
 std::vector<ScriptRuns::Over> ScriptRuns::advance() {
@@ -93,8 +110,9 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   }
   if (const auto* started = std::get_if<Started>(&told.answer)) {
     const auto run = under_way_.find(started->id);
-    if (run != under_way_.end() && !run->second.is_unwanted)
-      run->second.output.emplace(std::move(told.output), run->second.most_bytes);
+    if (run == under_way_.end() || run->second.is_unwanted) return;
+    run->second.output.emplace(std::move(told.output), run->second.most_bytes);
+    run->second.read_from_ns = clock_.monotonic_ns() + kReadAgainNs;
     return;
   }
   auto* const refused = std::get_if<Refused>(&told.answer);
@@ -112,9 +130,13 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
 }
 
 void ScriptRuns::read() {
+  const std::uint64_t now_ns = clock_.monotonic_ns();
   for (auto& [id, run] : under_way_) {
-    if (!run.output) continue;
-    for (const std::size_t which : {0U, 1U}) run.output->read(which, buffer_);
+    if (!run.output || run.read_from_ns > now_ns) continue;
+    std::size_t most = 0;
+    for (const std::size_t which : {0U, 1U})
+      most = std::max(most, run.output->read(which, buffer_));
+    if (most < kMuch) run.read_from_ns = now_ns + kReadAgainNs;
     if (run.output->is_cut()) ask_to_stop(id, run);
   }
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "hostmeter/base/clock.hpp"
 #include "source/script/run_output.hpp"
 #include "source/script/shared_supervisor.hpp"
 
@@ -24,9 +25,9 @@ class ScriptRuns {
     std::optional<RunOutput> output;
   };
 
-  // most: runs at once. The supervisor outlives this.
-  ScriptRuns(SharedSupervisor& supervisor, unsigned most)
-      : supervisor_(supervisor), most_(most > 0 ? most : 1) {}
+  // most: runs at once. Supervisor and clock outlive this.
+  ScriptRuns(SharedSupervisor& supervisor, const Clock& clock, unsigned most)
+      : supervisor_(supervisor), clock_(clock), most_(most > 0 ? most : 1) {}
   ~ScriptRuns() { let_go(); }
   ScriptRuns(const ScriptRuns&) = delete;
 
@@ -44,8 +45,9 @@ class ScriptRuns {
   // Whether a run, stopped or not, may still have processes.
   bool is_under_way(std::uint64_t id) const { return under_way_.contains(id); }
 
-  // What advance() waits for; nothing is appended when the supervisor is gone.
-  void append_to(std::vector<pollfd>& waits) const;
+  // What advance() waits for; nothing is appended when the supervisor is gone. Returns when it is
+  // to be called at the latest.
+  std::uint64_t append_to(std::vector<pollfd>& waits) const;
   // Takes what has come, and returns the runs that are over.
   std::vector<Over> advance();
 
@@ -57,6 +59,8 @@ class ScriptRuns {
   struct UnderWay {
     std::size_t most_bytes = 0;
     std::optional<RunOutput> output{};
+    // Who prints line by line does not wake us for each: a pipe holds enough until then.
+    std::uint64_t read_from_ns = 0;
     bool is_unwanted = false, is_stopped = false;
   };
 
@@ -68,6 +72,7 @@ class ScriptRuns {
   void lose();
 
   SharedSupervisor& supervisor_;
+  const Clock& clock_;
   const std::size_t most_;
   bool is_ours_ = false;
   std::map<std::uint64_t, UnderWay> under_way_;

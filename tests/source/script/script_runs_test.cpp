@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "source/script/fake_supervisor.hpp"
+#include "support/fake_clock.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::test;
@@ -26,12 +27,15 @@ struct Lab {
   }
   std::size_t waits() const {
     std::vector<pollfd> all;
-    runs.append_to(all);
+    const std::uint64_t latest = runs.append_to(all);
+    if (latest != ~std::uint64_t{0}) CHECK(latest > clock.monotonic);
     return all.size();
   }
+  void pass() { clock.monotonic += 50'000'000; }
 
   FakeSupervisor fake;
-  ScriptRuns runs{fake.shared, 2};
+  FakeClock clock;
+  ScriptRuns runs{fake.shared, clock, 2};
 };
 
 }  // namespace
@@ -42,10 +46,13 @@ TEST_CASE("what a run prints is there with its end, however late that comes") {
   CHECK(lab.waits() == 1);
   lab.fake.say_started(id);
   CHECK(lab.runs.advance().empty());
+  CHECK(lab.waits() == 1);  // most are over before it is worth to look
+  lab.pass();
   CHECK(lab.waits() == 3);
   lab.fake.print("a 1\n");
   lab.fake.print("hm", 1);
   CHECK(lab.runs.advance().empty());
+  CHECK(lab.waits() == 1);
   lab.fake.print("b 2\n");
   Ended ended;
   ended.id = id;
@@ -104,6 +111,9 @@ TEST_CASE("who prints too much is stopped, and that is told") {
   lab.fake.say_started(id);
   lab.fake.print("a 1\n" + std::string(200, 'x'));
   lab.runs.advance();
+  CHECK_FALSE(lab.fake.asked());
+  lab.pass();
+  lab.runs.advance();
   CHECK(*lab.fake.asked() == Request(Stop{id}));
   Ended ended;
   ended.id = id;
@@ -117,9 +127,10 @@ TEST_CASE("who prints too much is stopped, and that is told") {
 
 TEST_CASE("answers to the runs of whoever had the supervisor before are none of ours") {
   FakeSupervisor fake;
+  const FakeClock clock;
   std::uint64_t before = 0;
   {
-    ScriptRuns first(fake.shared, 2), second(fake.shared, 2);
+    ScriptRuns first(fake.shared, clock, 2), second(fake.shared, clock, 2);
     CHECK(first.take());
     CHECK(first.take());
     CHECK_FALSE(second.take());
@@ -130,7 +141,7 @@ TEST_CASE("answers to the runs of whoever had the supervisor before are none of 
     CHECK(*fake.asked() == Request(Stop{before}));
     CHECK(second.take());
   }
-  ScriptRuns runs(fake.shared, 2);
+  ScriptRuns runs(fake.shared, clock, 2);
   REQUIRE(runs.take());
   fake.run(before, "a 1\n");
   fake.say(Refused{before + 100, Refusal::busy, EAGAIN, "pool is full"});
@@ -174,4 +185,19 @@ TEST_CASE("a supervisor that does not listen is asked again later") {
   lab.runs.append_to(waits);
   CHECK(waits[0].events == (POLLIN | POLLOUT));
   CHECK_FALSE(lab.runs.is_gone());
+}
+
+TEST_CASE("who prints much is read on, so that it need not wait for us") {
+  Lab lab;
+  const std::uint64_t id = lab.runs.start(Lab::plain(), 1U << 20);
+  lab.runs.advance();
+  lab.fake.asked_run();
+  lab.fake.say_started(id);
+  lab.runs.advance();
+  lab.pass();
+  lab.fake.print(std::string(50'000, 'x'));
+  lab.runs.advance();
+  CHECK(lab.waits() == 3);
+  lab.runs.advance();
+  CHECK(lab.waits() == 1);
 }
