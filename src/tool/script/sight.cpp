@@ -89,6 +89,31 @@ const char* key_for(const HostFile& file, Want want) {
   return want == Want::write ? "write" : "read";
 }
 
+std::optional<Denial> why_no_device(const std::string& path, const HostFile& file,
+                                    const Evidence& evidence) {
+  if (!evidence.features.has(source::script::Feature::dev) || is_harmless(file) ||
+      is_allowed(path, file, evidence.run.allow.devices))
+    return {};
+  return Denial{shown(path, file) + " is a device that is not in its /dev",
+                setting("devices", file.real) + " in [script.allow]"};
+}
+
+// Wherever it lies.
+bool is_shown(const std::string& path, const HostFile& file, Want want, const Evidence& evidence) {
+  const Allowances& allow = evidence.run.allow;
+  if (path == evidence.run.path || is_allowed(path, file, allow.write)) return true;
+  if (S_ISSOCK(file.mode)) return is_allowed(path, file, allow.sockets);
+  return want == Want::read && is_allowed(path, file, allow.read);
+}
+
+Denial by_hiding(const std::string& path, const HostFile& file, Want want,
+                 const Evidence& evidence) {
+  std::string mend = setting(key_for(file, want), path);
+  const std::string group = lets(file, want, evidence) ? "" : past_mode(file, want);
+  if (!group.empty()) mend += " and " + group;
+  return {shown(path, file) + " is there, but hidden from it", mend + " in [script.allow]"};
+}
+
 bool ends_a_path(char c) {
   return static_cast<unsigned char>(c) <= ' ' ||
          std::string_view("\"'`:;,()<>|&$*?[]{}=").find(c) != std::string_view::npos;
@@ -114,32 +139,19 @@ std::optional<Denial> why_not_used(const std::string& path, Want want, const Evi
                                    const LookAtHost& look) {
   const auto file = look(path);
   if (!file) return {};
+  if (is_device(*file)) return why_no_device(path, *file, evidence);
   const Allowances& allow = evidence.run.allow;
-  if (is_device(*file)) {
-    if (!evidence.features.has(source::script::Feature::dev)) return {};
-    if (is_harmless(*file) || is_allowed(path, *file, allow.devices)) return {};
-    return Denial{shown(path, *file) + " is a device that is not in its /dev",
-                  setting("devices", file->real) + " in [script.allow]"};
-  }
-  const auto& wanted = S_ISSOCK(file->mode)  ? allow.sockets
-                       : want == Want::write ? allow.write
-                                             : allow.read;
-  const bool is_seen = is_allowed(path, *file, wanted) || is_allowed(path, *file, allow.write) ||
-                       path == evidence.run.path;
-  if (!is_seen && is_hidden(file->real, evidence)) {
-    std::string mend = setting(key_for(*file, want), path);
-    const std::string group = lets(*file, want, evidence) ? "" : past_mode(*file, want);
-    if (!group.empty()) mend += " and " + group;
-    return Denial{shown(path, *file) + " is there, but hidden from it",
-                  mend + " in [script.allow]"};
-  }
+  if (!is_shown(path, *file, want, evidence) && is_hidden(file->real, evidence))
+    return by_hiding(path, *file, want, evidence);
   if (!lets(*file, want, evidence)) return by_mode(path, *file, want);
-  if (want == Want::write && !is_allowed(path, *file, allow.write) && !S_ISSOCK(file->mode))
-    return Denial{shown(path, *file) + " is read-only for it",
-                  setting("write", path) + " in [script.allow]"};
-  if (S_ISSOCK(file->mode) && allow.sockets.empty())
+  if (S_ISSOCK(file->mode)) {
+    if (!allow.sockets.empty()) return {};
     return Denial{"it may connect to no socket, so not to " + shown(path, *file),
                   setting("sockets", path) + " in [script.allow]"};
+  }
+  if (want == Want::write && !is_allowed(path, *file, allow.write))
+    return Denial{shown(path, *file) + " is read-only for it",
+                  setting("write", path) + " in [script.allow]"};
   return {};
 }
 
