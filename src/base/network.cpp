@@ -23,7 +23,7 @@ IpAddress mapped(const in_addr& address) {
 // With zeros behind the first bits of it.
 IpAddress first_bits(IpAddress address, unsigned length) {
   for (unsigned i = 0; i < address.size(); ++i) {
-    const unsigned kept = std::clamp(int(length) - int(i) * 8, 0, 8);
+    const int kept = std::clamp(int(length) - int(i) * 8, 0, 8);
     address[i] = std::uint8_t(address[i] & (0xff00U >> kept));
   }
   return address;
