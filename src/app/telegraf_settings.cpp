@@ -84,9 +84,40 @@ std::string name_for(const std::string& file, std::set<std::string>& taken) {
   return free;
 }
 
-std::optional<config::ScriptFormat> format_of(telegraf::DataFormat format) {
-  if (format == telegraf::DataFormat::prometheus) return config::ScriptFormat::prometheus;
-  return {};
+config::ScriptFormat format_of(telegraf::DataFormat format) {
+  switch (format) {
+    case telegraf::DataFormat::influx:
+      return config::ScriptFormat::influx;
+    case telegraf::DataFormat::json:
+      return config::ScriptFormat::json;
+    case telegraf::DataFormat::nagios:
+      return config::ScriptFormat::nagios;
+    case telegraf::DataFormat::value:
+      return config::ScriptFormat::value;
+    default:
+      return config::ScriptFormat::prometheus;
+  }
+}
+
+// What is read of a format that names no measurement is named here, as Telegraf would name it.
+config::ScriptParse parse_of(const telegraf::Exec& exec, const telegraf::Common& common) {
+  config::ScriptParse parse;
+  if (!common.name_override.empty()) parse.name = common.name_override;
+  parse.name = common.name_prefix + parse.name + common.name_suffix;
+  const bool is_value = exec.format == telegraf::DataFormat::value;
+  if (is_value && exec.value_field_name != "value") parse.name += '_' + exec.value_field_name;
+  const std::string type = exec.data_type == "int"    ? "integer"
+                           : exec.data_type == "bool" ? "boolean"
+                                                      : exec.data_type;
+  const auto* const known =
+      std::find(std::begin(config::kScriptDataTypes), std::end(config::kScriptDataTypes), type);
+  if (known != std::end(config::kScriptDataTypes))
+    parse.data_type = std::uint8_t(known - std::begin(config::kScriptDataTypes));
+  parse.query = exec.json.query;
+  parse.tags = exec.json.tag_keys;
+  parse.tags.insert(parse.tags.end(), exec.json.string_fields.begin(),
+                    exec.json.string_fields.end());
+  return parse;
 }
 
 void find_files(telegraf::Exec& exec, std::set<std::string>& taken,
@@ -94,11 +125,7 @@ void find_files(telegraf::Exec& exec, std::set<std::string>& taken,
   std::vector<telegraf::Command> found;
   for (const telegraf::Command& command : exec.commands) {
     std::string why;
-    std::vector<std::string> files;
-    if (format_of(exec.format))
-      files = files_of(command.words.front(), why);
-    else
-      why = "prints a format that is not read yet";
+    const std::vector<std::string> files = files_of(command.words.front(), why);
     if (files.empty())
       findings.push_back({telegraf::Effect::lost, command.place, "inputs.exec.commands",
                           '"' + config::printable(command.words.front()) + "\" " + why +
@@ -114,7 +141,7 @@ void find_files(telegraf::Exec& exec, std::set<std::string>& taken,
 }
 
 config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& command,
-                         std::uint64_t interval_ns) {
+                         const telegraf::Common& common, std::uint64_t interval_ns) {
   config::Script script;
   script.name = command.name;
   script.run = {command.words.front()};
@@ -122,7 +149,8 @@ config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& co
   script.environment = exec.environment;
   script.interval_ns = std::max(interval_ns, kSecondNs);
   script.timeout_ns = exec.timeout_ns;
-  script.format = format_of(exec.format).value_or(config::ScriptFormat::prometheus);
+  script.format = format_of(exec.format);
+  script.parse = parse_of(exec, common);
   script.ignore_error = exec.ignore_error;
   script.profile = config::ScriptProfile::telegraf;
   return script;
@@ -143,6 +171,7 @@ std::uint64_t tick_of(const telegraf::Settings& settings) {
 
 struct Asks {
   config::Settings& settings;
+  const telegraf::Common& common;
   std::uint64_t interval_ns;
 
   template <class T>
@@ -171,7 +200,7 @@ struct Asks {
   }
   void operator()(const telegraf::Exec& exec) const {
     for (const telegraf::Command& command : exec.commands)
-      settings.scripts.each.push_back(script_of(exec, command, interval_ns));
+      settings.scripts.each.push_back(script_of(exec, command, common, interval_ns));
   }
 };
 
@@ -217,8 +246,9 @@ config::Settings settings_for(const telegraf::Settings& conf) {
   settings.textfile.directories.clear();
   settings.scripts.directories.clear();
   for (const telegraf::Input& input : conf.inputs)
-    std::visit(Asks{settings, input.common.interval_ns.value_or(conf.agent.interval_ns)},
-               input.plugin);
+    std::visit(
+        Asks{settings, input.common, input.common.interval_ns.value_or(conf.agent.interval_ns)},
+        input.plugin);
   settings.listeners.clear();
   for (std::size_t i = 0; i < conf.outputs.size(); ++i)
     settings.listeners.push_back(listener_of(conf.outputs[i], i));

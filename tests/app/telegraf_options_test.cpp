@@ -109,6 +109,14 @@ TEST_CASE("commands print under their names, in a measurement or not") {
   CHECK(made_of<to::Exec>(exec).measurement == "prometheus");
   exec.prometheus_metric_version = 1;
   CHECK(made_of<to::Exec>(exec).measurement.empty());
+  exec.format = from::DataFormat::json;
+  exec.prometheus_metric_version = 2;
+  from::Settings settings;
+  settings.inputs = {input(exec)};
+  settings.inputs[0].common.name_suffix = "_x";
+  const auto json = app::telegraf_options(settings, {}, "h").inputs.at(0);
+  CHECK(std::get<to::Exec>(json.plugin).measurement.empty());
+  CHECK(json.name_suffix.empty());
 }
 
 TEST_CASE("what no contract has is left out") {

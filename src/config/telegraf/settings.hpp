@@ -111,8 +111,7 @@ enum class DataFormat : std::uint8_t { influx, json, nagios, prometheus, value }
 
 struct JsonFormat {
   std::vector<std::string> tag_keys, string_fields;
-  std::string name_key, query, time_key, time_format, timezone;
-  bool strict = true;
+  std::string query;
   friend bool operator==(const JsonFormat&, const JsonFormat&) = default;
 };
 
