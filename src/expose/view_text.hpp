@@ -21,6 +21,7 @@ class ViewText {
 
  private:
   bool has_value(const store::ViewFamily&) const;
+  char* fill_lines(const store::ViewFamily&, char* out, char* end, std::size_t most);
 
   const store::View* view_;
   const store::ViewLayout* layout_;

@@ -31,6 +31,7 @@ void add_cpu(const Cpu& options, Draft& draft, const Tags& tags, const Times& ti
   }
   const auto less = [&](Mode of, Mode part) {
     std::vector<Term> terms = times[of];
+    terms.reserve(terms.size() + times[part].size());
     for (const Term& term : times[part]) terms.push_back(term.times(-1));
     return figures.sum(terms);
   };
@@ -198,6 +199,7 @@ Drafts drafts(const DiskIo& options, Source& source) {
   };
   enum { reads, writes, read_bytes, write_bytes, read_time, write_time, io_time };
   std::vector<Indexed> metrics;
+  metrics.reserve(std::size(kCopied));
   for (const Copied& copied : kCopied) metrics.emplace_back(source, copied.metric, "device");
   const Indexed info(source, "node_disk_info", "device");
   Drafts all;
@@ -246,6 +248,7 @@ Drafts drafts(const Net& options, Source& source) {
   };
   constexpr unsigned kUp = 0x1, kLoopback = 0x8;  // IFF_UP, IFF_LOOPBACK
   std::vector<Indexed> metrics;
+  metrics.reserve(std::size(kFieldsOf));
   for (const auto& [field, metric] : kFieldsOf) metrics.emplace_back(source, metric, "device");
   const Indexed flags(source, "node_network_flags", "device"),
       speed(source, "node_network_speed_bytes", "device");

@@ -107,7 +107,8 @@ class Maker {
   }
 
  private:
-  DraftPoint& point(const char* measurement, const char* tag = nullptr, std::string value = {}) {
+  DraftPoint& point(const char* measurement, const char* tag = nullptr,
+                    const std::string& value = {}) {
     DraftPoint& made = draft_.point(measurement, MetricType::unknown, tags_);
     if (tag) set(made.tags, tag, value);
     set(made.strings, "container_id", container_.id);
@@ -227,6 +228,7 @@ void Maker::add_network() {
   DraftPoint& net = point("docker_container_net", "network", "total");
   for (std::size_t i = 0; i < Interface::kFields; ++i) {
     std::vector<Term> terms;
+    terms.reserve(interfaces.size());
     for (const Interface& interface : interfaces) terms.push_back(interface.figures[i]);
     draft_.add(net, kNames[i], {.a = draft_.figures.sum(terms)});
   }

@@ -43,11 +43,11 @@ Tags labels_of(const store::Line& line) {
   return labels;
 }
 
-std::string label_of(const store::Line& line, std::string_view wanted) {
+std::string label_of(const store::Line& line, std::string_view name) {
   std::string found;
   for (const store::LabelText* text : {line.owner, line.rest})
-    each_label(text->view(), [&](std::string_view name, std::string_view value) {
-      if (name != wanted) return true;
+    each_label(text->view(), [&](std::string_view label, std::string_view value) {
+      if (label != name) return true;
       found = unescaped(value);
       return false;
     });
@@ -55,11 +55,11 @@ std::string label_of(const store::Line& line, std::string_view wanted) {
 }
 
 Source::Family Source::family(std::string_view name) {
-  static const std::vector<store::Line> kNone;
+  static const std::vector<store::Line> none;
   const auto& families = *snapshot_.families;
   const auto at = std::ranges::lower_bound(
       families, name, {}, [](const store::Family& family) { return family.metric->name; });
-  if (at == families.end() || at->metric->name != name) return {nullptr, &kNone};
+  if (at == families.end() || at->metric->name != name) return {nullptr, &none};
   const auto index = std::uint32_t(at - families.begin());
   families_.push_back({index, snapshot_.lines_since[index]});
   return {at->metric, snapshot_.lines[index]};

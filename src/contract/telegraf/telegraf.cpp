@@ -18,19 +18,19 @@ constexpr std::size_t kMostGone = 2'000;        // of an input, until they expir
 constexpr std::size_t kMostIdleNames = 10'000;  // that scripts no more use
 constexpr std::string_view kOwnCollector = "agent", kProcess = "process_";
 
-const std::shared_ptr<const std::vector<MetricFamily>> kNothing;
-
-const std::shared_ptr<const std::vector<MetricFamily>>& said_by(
-    const store::PrintedMetrics* printed, const std::string& by) {
-  if (!printed) return kNothing;
+// What it was that this script said; null: nothing.
+const std::vector<MetricFamily>* said_by(const store::PrintedMetrics* printed,
+                                         const std::string& by) {
+  if (!printed) return nullptr;
   const auto at = std::ranges::lower_bound(printed->said, by, {}, &store::PrintedMetrics::Said::by);
-  return at != printed->said.end() && at->by == by ? at->families : kNothing;
+  return at != printed->said.end() && at->by == by ? at->families.get() : nullptr;
 }
 
 }  // namespace
 
 Telegraf::Telegraf(Options options) : options_(std::move(options)) {
   std::uint64_t seed = 0;
+  inputs_.reserve(options_.inputs.size());
   for (const Input& input : options_.inputs)
     inputs_.push_back({.input = input,
                        .schedule = Schedule(input.timing, ++seed),
@@ -41,30 +41,37 @@ Telegraf::Telegraf(Options options) : options_(std::move(options)) {
 
 void Telegraf::on_tick(const store::Snapshot& snapshot, const store::Identities& identities,
                        store::View& view) {
-  for (Gathered& one : inputs_) {
-    if (const Exec* const exec = std::get_if<Exec>(&one.input.plugin)) {
-      if (one.printed != snapshot.printed) take_printed(one, *exec, snapshot);
-      continue;
-    }
-    one.due = one.schedule.at(snapshot.realtime_ns);
-    if (one.due != Schedule::Due::no && !one.seen.is_as_it_was(snapshot, identities))
-      look(one, snapshot, identities);
-  }
+  for (Gathered& one : inputs_) look_if_due(one, snapshot, identities);
   if (has_other_lines_) put_together(snapshot);
-  for (Gathered& one : inputs_)
-    for (const auto& item : one.items) {
-      if (item->is_gone || one.due == Schedule::Due::no) continue;
-      if (one.due == Schedule::Due::now)
-        gather(*item, snapshot);
-      else
-        item->figures.remember(snapshot);
-    }
+  for (const Gathered& one : inputs_) gather_if_due(one, snapshot);
   if (snapshot.monotonic_ns >= next_expiry_ns_) expire(snapshot.monotonic_ns);
   if (has_other_lines_) put_together(snapshot);
   if (view.version == version_) return;
   view.layout = layout_;
   view.values = values_;
   view.version = version_;
+}
+
+void Telegraf::look_if_due(Gathered& one, const store::Snapshot& snapshot,
+                           const store::Identities& identities) {
+  if (const Exec* const exec = std::get_if<Exec>(&one.input.plugin)) {
+    if (one.printed != snapshot.printed) take_printed(one, *exec, snapshot);
+    return;
+  }
+  one.due = one.schedule.at(snapshot.realtime_ns);
+  if (one.due != Schedule::Due::no && !one.seen.is_as_it_was(snapshot, identities))
+    look(one, snapshot, identities);
+}
+
+void Telegraf::gather_if_due(const Gathered& one, const store::Snapshot& snapshot) {
+  if (one.due == Schedule::Due::no) return;
+  for (const auto& item : one.items) {
+    if (item->is_gone) continue;
+    if (one.due == Schedule::Due::now)
+      gather(*item, snapshot);
+    else
+      item->figures.remember(snapshot);
+  }
 }
 
 // Of the items there were, those that are to be there again, by key.
@@ -149,7 +156,7 @@ void Telegraf::take_printed(Gathered& one, const Exec& exec, const store::Snapsh
   for (std::size_t i = 0; now && i < now->said.size(); ++i) {
     const store::PrintedMetrics::Said& said = now->said[i];
     if (!is_wanted(exec, said)) continue;
-    const bool is_said_again = said.families != said_by(one.printed.get(), said.by);
+    const bool is_said_again = said.families.get() != said_by(one.printed.get(), said.by);
     if (auto known = is_said_again ? nullptr : old.take(said.by)) {
       items.push_back(std::move(known));
       continue;
@@ -184,6 +191,7 @@ void Telegraf::put_together(const store::Snapshot& snapshot) {
     names_ = std::move(fewer);
   }
   std::vector<std::uint32_t> before;
+  before.reserve(all.size());
   for (const auto& item : all) before.push_back(item->first_value);
   std::size_t size = 0;
   layout_ = layout_of(all, names_, size);

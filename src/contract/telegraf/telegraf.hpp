@@ -35,6 +35,8 @@ class Telegraf final : public Contract {
     Schedule::Due due = Schedule::Due::no;
   };
 
+  void look_if_due(Gathered&, const store::Snapshot&, const store::Identities&);
+  void gather_if_due(const Gathered&, const store::Snapshot&);
   void look(Gathered&, const store::Snapshot&, const store::Identities&);
   void take_printed(Gathered&, const Exec&, const store::Snapshot&);
   std::shared_ptr<Item> renewed(Old&, Item);
