@@ -18,6 +18,7 @@
 #include "base/open_file.hpp"
 #include "config/load.hpp"
 #include "config/nearest.hpp"
+#include "source/cgroup/script_runs.hpp"
 #include "source/script/verdict.hpp"
 #include "tool/script/report.hpp"
 
@@ -29,7 +30,6 @@ using source::script::Run;
 using source::script::Supervisor;
 using Named = FoundScripts::Named;
 
-constexpr const char* kCgroup = "hostmeter-script-run";
 constexpr std::size_t kLongestScript = 256U << 10;
 constexpr std::size_t kNameBuffer = 16U << 10;
 
@@ -156,7 +156,7 @@ int script_run(const Arguments& arguments) {
   }
   Supervisor::Options options =
       supervisor_options(settings->scripts, arguments.config.value_or(config::kDefaultFile));
-  options.cgroup = kCgroup;
+  options.cgroup = source::cgroup::kScriptByHand;
   return run_one(*script, found->plan_of(*script), options);
 }
 

@@ -98,6 +98,24 @@ class Scripts(unittest.TestCase):
         wait_for("its processes to be gone", lambda: subprocess.run(
             ["pgrep", "-f", f"sleep {mark}"], stdout=subprocess.DEVNULL).returncode == 1)
 
+    def test_runs_have_no_series_of_their_own_and_what_is_above_them_has_their_sums(self):
+        self.folder.add("one.sh", "date +'one %s'")
+        self.folder.add("two.sh", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo two 2")
+
+        def scripts(scrape):
+            return {labels["id"]: value for labels, value in scrape.all("container_cpu_usage_seconds_total")
+                    if labels["id"].endswith("/hostmeter-scripts")}
+
+        with Agent("--config", str(self.folder.config)) as running:
+            self.wait_for_value(running, "two", 2)
+            if value(running.scrape(), "hostmeter_script_sandbox", feature="cpu") != 1:
+                self.skipTest("no cgroup of its own can be made here")
+            before = scripts(running.scrape())
+            wait_for("more runs", lambda: value(running.scrape(), "hostmeter_script_runs_total", script="two", result="ok") >= 6, 60)
+            wait_for("their CPU time", lambda: sum(scripts(running.scrape()).values()) > sum(before.values()))
+            runs = {labels["id"] for name, labels, _ in running.scrape().samples if "/run-" in labels.get("id", "")}
+        self.assertEqual(set(), runs)
+
     def test_settings_change_without_a_restart_but_those_of_the_supervisor(self):
         self.folder.add("one.sh", "echo one{a=\\\"${A:-none}\\\"} 1")
         with Agent("--config", str(self.folder.config)) as running:

@@ -17,6 +17,7 @@
 #include "hostmeter/flow/own_groups.hpp"
 #include "source/cgroup/file_path.hpp"
 #include "source/cgroup/identity.hpp"
+#include "source/cgroup/script_runs.hpp"
 
 namespace hostmeter::source::cgroup {
 namespace {
@@ -162,7 +163,8 @@ void Tree::check(const Tick& tick) {
       if (::fstatat(hierarchies_.all()[h].dir.fd(), relative(node.cgroup.path), &status,
                     AT_SYMLINK_NOFOLLOW) != 0)
         continue;
-      const std::uint64_t children = std::uint64_t{node.in[h].children} + node.in[h].ignored;
+      const std::uint64_t children =
+          std::uint64_t{node.in[h].children} + node.in[h].ignored + node.in[h].runs;
       if (status.st_ino != node.cgroup.kernfs_id[h])
         queue({node.parent, h});
       else if (status.st_nlink >= 2 && status.st_nlink != children + 2)
@@ -198,7 +200,7 @@ void Tree::scan(Place place) {
   Node& node = *nodes_[place.slot];
   ++listing_;
   ignored_[place.hierarchy] -= node.in[place.hierarchy].ignored;
-  node.in[place.hierarchy].ignored = 0;
+  node.in[place.hierarchy].ignored = node.in[place.hierarchy].runs = 0;
   const bool complete = list(place, dir.get());
   ignored_[place.hierarchy] += node.in[place.hierarchy].ignored;
   if (!complete) return;  // what was not listed need not be gone
@@ -267,6 +269,10 @@ void Tree::adopt(Place parent, std::uint64_t id, std::string_view name) {
   Node& above = *nodes_[parent.slot];
   std::string path = parent.slot == 0 ? "/" : above.cgroup.path + "/";
   path += name;
+  if (is_script_run(path)) {
+    ++above.in[h].runs;
+    return;
+  }
   const auto known = by_path_.find(path);
   std::uint32_t slot = known == by_path_.end() ? kNoSlot : known->second;
   if (slot != kNoSlot && (slots_[slot]->kernfs_id[h] != 0 || nodes_[slot]->in[h].lost)) {

@@ -78,6 +78,7 @@ class Tree final : public Reader, public Inventory {
       std::uint32_t seen = 0;      // the listing of the parent that last had it
       std::uint32_t children = 0;  // live ones in this hierarchy
       std::uint32_t ignored = 0;   // children beyond the limit
+      std::uint32_t runs = 0;      // children that are runs of scripts, which are not followed
       std::uint64_t was = 0;       // its kernfs id, once it is lost
       bool lost = false;           // was there, and is not now
       bool dirty = false;          // is in pending_

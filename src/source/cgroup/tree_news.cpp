@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "source/cgroup/identity.hpp"
+#include "source/cgroup/script_runs.hpp"
 #include "source/cgroup/tree.hpp"
 
 namespace hostmeter::source::cgroup {
@@ -64,6 +65,7 @@ std::uint64_t Tree::began_ns(const Cgroup& cgroup) const {
 }
 
 std::optional<Subject> Tree::owner_of(const Removed& removed, Output& out) {
+  if (is_script_run(removed.path)) return {};
   const auto live = by_path_.find(removed.path);
   if (live != by_path_.end()) return live_owner(*nodes_[live->second], removed);
   const std::size_t h = removed.hierarchy;

@@ -12,6 +12,7 @@
 
 #include "base/kernel_file.hpp"
 #include "hostmeter/base/text.hpp"
+#include "source/cgroup/script_runs.hpp"
 #include "source/script/small_file.hpp"
 
 namespace hostmeter::source::script {
@@ -31,7 +32,6 @@ constexpr Named kBounds[] = {
     {Controller::memory, "memory"}, {Controller::pids, "pids"}, {Controller::cpu, "cpu"}};
 constexpr Named kFigures[] = {{Controller::cpuacct, "cpuacct"}};
 
-constexpr std::string_view kRunPrefix = "run-";
 constexpr const char* kLeaf = "hostmeter-agent";
 
 // "key NUMBER" of a flat file.
@@ -252,7 +252,7 @@ void Cgroups::clear_leftovers() const {
     const auto names = place.dir.subdirectories();
     if (!names) continue;
     for (const std::string& name : *names) {
-      if (!name.starts_with(kRunPrefix)) continue;
+      if (!name.starts_with(cgroup::kRunPrefix)) continue;
       const auto dir = base::Dir::open_at(place.dir.fd(), name.c_str());
       for (int tries = 0; dir && tries < 100; ++tries) {
         kill_all(dir->fd());
@@ -279,7 +279,7 @@ FeatureState Cgroups::state(Feature feature) const {
 
 Result<RunCgroup> Cgroups::make(std::uint64_t number, const Limits& limits) const {
   RunCgroup made;
-  made.name_ = std::string(kRunPrefix) + std::to_string(number);
+  made.name_ = std::string(cgroup::kRunPrefix) + std::to_string(number);
   for (const Place& place : places_) {
     if (::mkdirat(place.dir.fd(), made.name_.c_str(), 0755) != 0) {
       const Error failure{errno, "make a cgroup"};

@@ -11,6 +11,7 @@
 #include "base/capabilities.hpp"
 #include "base/unique_fd.hpp"
 #include "hostmeter/base/result.hpp"
+#include "source/cgroup/script_runs.hpp"
 #include "source/script/job.hpp"
 #include "source/script/request.hpp"
 
@@ -26,7 +27,7 @@ class Supervisor {
     User user;
     std::vector<std::string> hidden;  // files and directories that no script sees
     base::CapabilitySet grantable{};  // what a request may ask for
-    std::string cgroup = "hostmeter-scripts";
+    std::string cgroup = std::string(cgroup::kScripts);
   };
   struct Told {
     Answer answer;

@@ -108,6 +108,20 @@ TEST_CASE("one that came and went unseen has all its figures, from each hierarch
   CHECK(lab.is_final(Group::cgroup_life, brief));
 }
 
+TEST_CASE("of a run of a script no end is told, and nothing of it lingers") {
+  Lab lab;
+  const std::string run = "/system.slice/hostmeter.service/hostmeter-scripts/run-7";
+  for (const std::string& path : {run, run + "/below"}) {
+    lab.table->removed(kMemory, 501, 12, 15, path, {{WIRE_LIFE_MEMORY_PEAK, 4096}});
+    lab.table->removed(kCpuacct, 502, 13, 16, path, {{WIRE_LIFE_CPU_USAGE, 900}});
+  }
+  lab.tick();
+  CHECK(lab.born() == kHost);
+  for (const Record& record : lab.host.out.records) CHECK(record.subject == kHost);
+  CHECK(lab.host.out.news.empty());
+  CHECK(lab.host.tree.departed().empty());
+}
+
 TEST_CASE("of one that leaves its hierarchies one by one the figures wait for the last") {
   Lab lab;
   lab.make(kPath);

@@ -208,6 +208,23 @@ TEST_CASE("beyond the limit cgroups are counted, and come when there is room") {
   CHECK(host.find("/d"));
 }
 
+TEST_CASE("runs of scripts are nobody's, however many there are; what has their sums is there") {
+  Followed host(kV2, {.nested = true, .max_cgroups = 3});
+  const std::string scripts = "system.slice/hostmeter.service/hostmeter-scripts";
+  for (int run = 0; run < 20; ++run) {
+    host.make("sys/fs/cgroup/" + scripts + "/run-" + std::to_string(run) + "/below");
+    if (run > 1) host.remove("sys/fs/cgroup/" + scripts + "/run-" + std::to_string(run - 2));
+    host.tick();
+    CHECK(host.gone() == 0);
+    CHECK(host.out.value(CgroupTree::ignored) == 0);  // they take nobody's place
+    CHECK(host.born().size() == (run == 0 ? 3 : 0));
+  }
+  CHECK(host.find("/" + scripts));
+  const auto listings = host.tree.listings();
+  for (unsigned i = 0; i < 2 * Tree::kCheckTicks; ++i) host.tick();
+  CHECK(host.tree.listings() == listings);  // nothing is looked for: all links are accounted for
+}
+
 TEST_CASE("churn in two places by turns costs one listing of each a tick") {
   Followed host(kV2);
   for (const char* parent : {"a", "b"})
