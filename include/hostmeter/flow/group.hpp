@@ -26,6 +26,7 @@ enum class Group : std::uint16_t {
   sockstat,
   netstat,
   softnet,
+  arp,
   conntrack,
   filefd,
   pressure,
