@@ -13,7 +13,7 @@ constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 
 double value_of(const Term& term, const store::Snapshot& snapshot, SharedSum* shared) {
   if (term.series >= Term::kShared) {
-    if (term.series == Term::kShared) return shared->value(snapshot);
+    if (term.series == Term::kShared) return shared ? shared->value(snapshot) : kAbsent;
     if (term.series == Term::kOne) return term.scale;
     if (term.series == Term::kNow) return term.scale * double(snapshot.realtime_ns) / term.divisor;
     return term.or_zero ? 0 : kAbsent;
