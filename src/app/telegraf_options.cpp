@@ -57,7 +57,8 @@ to::Docker docker_of(const from::Docker& docker) {
 
 to::Exec exec_of(const from::Exec& exec) {
   to::Exec made;
-  for (const from::Command& command : exec.commands) made.printers.push_back(command.name);
+  for (const from::Command& command : exec.commands)
+    made.printers.push_back("script:" + command.name);
   // To Telegraf's first parser a metric is a measurement, to the second a field of one.
   // What other formats print is named in full when it is read.
   if (exec.format != from::DataFormat::prometheus || exec.prometheus_metric_version == 1)

@@ -104,8 +104,6 @@ config::ScriptParse parse_of(const telegraf::Exec& exec, const telegraf::Common&
   config::ScriptParse parse;
   if (!common.name_override.empty()) parse.name = common.name_override;
   parse.name = common.name_prefix + parse.name + common.name_suffix;
-  const bool is_value = exec.format == telegraf::DataFormat::value;
-  if (is_value && exec.value_field_name != "value") parse.name += '_' + exec.value_field_name;
   const std::string type = exec.data_type == "int"    ? "integer"
                            : exec.data_type == "bool" ? "boolean"
                                                       : exec.data_type;

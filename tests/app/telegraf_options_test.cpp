@@ -105,7 +105,7 @@ TEST_CASE("commands print under their names, in a measurement or not") {
   from::Exec exec;
   exec.format = from::DataFormat::prometheus;
   exec.commands = {{{}, {"/a"}, "a"}, {{}, {"/b"}, "b"}};
-  CHECK(made_of<to::Exec>(exec).printers == std::vector<std::string>{"a", "b"});
+  CHECK(made_of<to::Exec>(exec).printers == std::vector<std::string>{"script:a", "script:b"});
   CHECK(made_of<to::Exec>(exec).measurement == "prometheus");
   exec.prometheus_metric_version = 1;
   CHECK(made_of<to::Exec>(exec).measurement.empty());

@@ -158,7 +158,6 @@ json_query = "q"
 commands = ["/b"]
 data_format = "value"
 data_type = "bool"
-value_field_name = "up"
 name_override = "o"
 name_suffix = "_x"
 [[inputs.exec]]
@@ -175,7 +174,7 @@ data_format = "nagios"
   CHECK(scripts[0].parse.tags == std::vector<std::string>{"t", "s"});
   CHECK(scripts[0].parse.query == "q");
   CHECK(scripts[1].format == config::ScriptFormat::value);
-  CHECK(scripts[1].parse.name == "o_x_up");
+  CHECK(scripts[1].parse.name == "o_x");
   CHECK(config::kScriptDataTypes[scripts[1].parse.data_type] == "boolean");
   CHECK(scripts[2].format == config::ScriptFormat::influx);
   CHECK(scripts[3].format == config::ScriptFormat::nagios);

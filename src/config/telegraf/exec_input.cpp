@@ -56,7 +56,7 @@ constexpr Format kFormats[] = {{"", DataFormat::json},
                                {"prometheus", DataFormat::prometheus},
                                {"value", DataFormat::value}};
 
-Value value_at(toml::table::const_iterator at, std::string_view name) {
+Value value_at(const toml::table::const_iterator& at, std::string_view name) {
   return {at->second, at->first.source().begin, "inputs.exec." + std::string(name), {}, {}};
 }
 
@@ -143,10 +143,15 @@ void settle(Exec& exec) {
 }
 
 // A measurement that is printed has its name from there.
-void check_names(const Exec& exec, const toml::table& table, Input& input, Report& report) {
+void check_names(Exec& exec, const toml::table& table, Input& input, Report& report) {
   if (exec.format == DataFormat::value && exec.data_type == "base64")
     report.add(Effect::lost, find_option(table, "data_type")->first.source().begin,
                "inputs.exec.data_type", "\"base64\" is no figure: nothing is taken");
+  if (exec.format == DataFormat::value && exec.value_field_name != "value") {
+    exec.value_field_name = "value";
+    report.add(Effect::lost, find_option(table, "value_field_name")->first.source().begin,
+               "inputs.exec.value_field_name", "its name ends in _value; print influx instead");
+  }
   if (exec.format != DataFormat::influx && exec.format != DataFormat::nagios) return;
   struct {
     std::string_view option;

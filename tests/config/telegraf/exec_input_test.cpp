@@ -115,11 +115,13 @@ name_prefix = "p_"
 commands = ["a"]
 data_format = "value"
 data_type = "base64"
+value_field_name = "v"
 )"));
-  REQUIRE(all.size() == 5);
+  REQUIRE(all.size() == 6);
   CHECK(all[0].starts_with("3 LOST inputs.exec.json_name_key: "));
   CHECK(all[1].starts_with("4 - inputs.exec.json_time_key: "));
   CHECK(all[2].starts_with("5 differs inputs.exec.json_strict: "));
   CHECK(all[3].starts_with("9 LOST inputs.exec.name_suffix: measurements keep"));
   CHECK(all[4].starts_with("14 LOST inputs.exec.data_type: "));
+  CHECK(all[5].starts_with("15 LOST inputs.exec.value_field_name: "));
 }
