@@ -158,9 +158,9 @@ void be_init(const Job& job) {
     });
     ::_exit(0);
   }
-  if (const auto failure = check_script(job.run.path))
-    end(to_report(Report::Kind::script, *failure));
-  if (const auto failure = prepare_run(job))
+  const auto script_file = open_script(job.run.path);
+  if (!script_file) end(to_report(Report::Kind::script, script_file.error()));
+  if (const auto failure = prepare_run({job.run, job.rules, false, &*script_file}))
     end(to_report(Report::Kind::sandbox, failure->error, failure->feature));
   sigset_t watched;
   sigemptyset(&watched);

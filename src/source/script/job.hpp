@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "source/script/request.hpp"
+#include "source/script/script_file.hpp"
 #include "source/script/seccomp.hpp"
 
 namespace hostmeter::source::script {
@@ -26,7 +27,8 @@ struct Rules {
 struct Job {
   const Run& run;
   const Rules& rules;
-  bool is_probe = false;  // not to run anything, but to learn what is in force
+  bool is_probe = false;               // not to run anything, but to learn what is in force
+  const ScriptFile* script = nullptr;  // once it was looked at
 };
 
 // The bit of each namespace of its own that a run has.

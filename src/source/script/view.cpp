@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 #include "source/script/host_paths.hpp"
 #include "source/script/read_only.hpp"
@@ -89,6 +90,18 @@ std::optional<Error> View::hold(const std::string& path, Hold how) {
   return {};
 }
 
+// One mount over it: the path leads to what was looked at, so that the script is called as it is.
+std::optional<Error> View::pin_script() {
+  if (!job_.script) return {};
+  const int script = job_.script->file.get();
+  const std::string &real = job_.script->real, &path = job_.run.path;
+  if (!bind(path_of(script), real.c_str())) return failed("hold the script in its place");
+  if (path != real)
+    shown_.push_back({path, base::UniqueFd(::fcntl(script, F_DUPFD_CLOEXEC, 0)), false, false});
+  shown_.push_back({real, base::UniqueFd(::fcntl(script, F_DUPFD_CLOEXEC, 0)), false, false});
+  return {};
+}
+
 std::optional<Error> View::read_secret(const std::string& path) {
   const base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
@@ -108,12 +121,11 @@ std::optional<Error> View::begin() {
   if (::mount(nullptr, paths::kRoot, nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     return failed("make mounts private");
   const Allowances& allow = job_.run.allow;
-  std::optional<Error> failure;
+  std::optional<Error> failure = pin_script();
   const auto hold_all = [&](const std::vector<std::string>& all, Hold how) {
     for (const std::string& path : all)
       if (!failure) failure = hold(path, how);
   };
-  hold_all({job_.run.path}, Hold::read);
   hold_all(allow.read, Hold::read);
   hold_all(allow.sockets, Hold::socket);
   if (allow.network) hold_all({paths::kResolver}, Hold::read);

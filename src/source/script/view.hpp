@@ -18,8 +18,9 @@ class View {
  public:
   explicit View(const Job& job) : job_(job) {}
 
-  // Nothing that is mounted from here on reaches the host. What is to be seen through what will
-  // hide it is held, and secrets are read.
+  // Nothing that is mounted from here on reaches the host. The script is the file that was looked
+  // at, whatever has taken its place since. What is to be seen through what will hide it is held,
+  // and secrets are read.
   std::optional<Error> begin();
 
   // All but what the run may write to; no set-user-ID programs, no devices.
@@ -50,6 +51,7 @@ class View {
   };
   enum class Hold { read, socket, written };
   std::optional<Error> hold(const std::string& path, Hold how);
+  std::optional<Error> pin_script();
   std::optional<Error> read_secret(const std::string& path);
   std::optional<Error> mask(const std::string& path);
   std::optional<Error> show(const Shown& shown) const;

@@ -41,6 +41,28 @@ TEST_CASE("orphans are reaped, and the run ends with its script") {
   CHECK(lab.leaves(before));
 }
 
+TEST_CASE("a link into a directory of another user's is refused, and is run once it is root's") {
+  if (!can_sandbox()) return;
+  ScriptLab lab;
+  std::string name = "/var/hostmeter-test-XXXXXX";
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  REQUIRE(::chmod(name.c_str(), 0755) == 0);
+  std::filesystem::create_directories(name + "/app/checks");
+  std::ofstream(name + "/app/checks/script") << "#!/bin/sh\necho $0\n";
+  REQUIRE(::chmod((name + "/app/checks/script").c_str(), 0755) == 0);
+  std::filesystem::create_symlink("app/checks/script", name + "/link");
+  Run run = lab.shell("");
+  run.path = name + "/link";
+  CHECK(lab.run(run).out == run.path + "\n");
+  REQUIRE(::chown((name + "/app").c_str(), 12345, 12345) == 0);
+  run.id += 100;
+  const Outcome outcome = lab.run(run);
+  REQUIRE(outcome.refused);
+  CHECK(outcome.refused->why == Refusal::script);
+  CHECK(outcome.refused->what == "a directory on the way to it is another user's");
+  std::filesystem::remove_all(name);
+}
+
 TEST_CASE("a script that others can write to is refused") {
   if (!can_sandbox()) return;
   ScriptLab lab;

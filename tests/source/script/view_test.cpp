@@ -2,8 +2,10 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include "source/script/lab.hpp"
+#include "source/script/script_file.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::test;
@@ -67,4 +69,35 @@ TEST_CASE("secrets are the script's alone to read, and cannot be changed") {
   REQUIRE(large.refused);
   CHECK(large.refused->error == EFBIG);
   ::unlink(name.c_str());
+}
+
+TEST_CASE("a script that is exchanged once it was looked at is run as it was, or not at all") {
+  if (!can_sandbox()) return;
+  std::string name = "/var/hostmeter-test-XXXXXX";
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  for (const bool is_lost : {false, true}) {
+    for (const char* file : {"/script", "/other"}) std::ofstream(name + file) << file;
+    REQUIRE(::chmod((name + "/script").c_str(), 0755) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      if (::unshare(CLONE_NEWNS) != 0) ::_exit(1);
+      const auto script = open_script(name + "/script");
+      if (!script) ::_exit(2);
+      if (!is_lost) std::filesystem::rename(name + "/script", name + "/moved");
+      std::filesystem::rename(name + "/other", name + "/script");
+      Run run;
+      run.path = name + "/script";
+      const Rules rules;
+      const Job job{run, rules, false, &*script};
+      View view(job);
+      // No file that is in no directory can be mounted.
+      if (view.begin()) ::_exit(is_lost ? 0 : 3);
+      ::_exit(contents(run.path) == "/script" ? 0 : 4);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(contents(name + "/script") == "/other");
+  }
+  std::filesystem::remove_all(name);
 }
