@@ -8,9 +8,9 @@
 #include <cstring>
 #include <optional>
 
-#include "base/open_file.hpp"
 #include "hostmeter/flow/facts/textfile.hpp"
 #include "parse/families.hpp"
+#include "source/script/open_beneath.hpp"
 
 namespace hostmeter::source::script {
 namespace {
@@ -33,6 +33,11 @@ bool read_all(int file, std::size_t most, std::string& text) {
     text.resize(had + std::size_t(got < 0 ? 0 : got));
     if (got <= 0) return got == 0;
   }
+}
+
+std::string reason(const Error& error) {
+  const bool is_ours = error.code == EXDEV || error.code == EINVAL || error.code == EPERM;
+  return is_ours ? std::string(error.what) : std::strerror(error.code);
 }
 
 std::string at_line(const parse::Complaint& complaint, std::size_t others) {
@@ -92,23 +97,21 @@ void TextfileDirectories::read_directory(const std::string& directory, Output& o
       read_file(dir->fd(), name, directory + "/" + name, out);
 }
 
-// What is no regular file, a pipe for example, is never waited for.
 void TextfileDirectories::read_file(int dir_fd, const std::string& name, const std::string& path,
                                     Output& out) {
   if (!files_.contains(path) && files_.size() >= options_.most_files) {
     ++beyond_;
     return;
   }
-  const base::UniqueFd opened = base::open_file(dir_fd, name.c_str(), O_RDONLY | O_NONBLOCK);
-  if (!opened && errno == ENOENT) return;  // it went just now
+  const auto opened = open_beneath(dir_fd, name.c_str());
+  if (!opened && opened.error().code == ENOENT) return;  // it went just now
   File& file = files_[path];
   file.seen = true;
   struct stat is {};
-  if (!opened || ::fstat(opened.get(), &is) != 0 || !S_ISREG(is.st_mode)) {
-    const std::string why = opened ? "it is no regular file" : std::strerror(errno);
+  if (!opened || ::fstat(opened->get(), &is) != 0) {
     file.version = {};
     hide(path, file, out);
-    return complain(path, file, why);
+    return complain(path, file, opened ? std::strerror(errno) : reason(opened.error()));
   }
   const Version version{is.st_dev, is.st_ino, std::uint64_t(is.st_size), ns_of(is.st_mtim),
                         ns_of(is.st_ctim)};
@@ -120,7 +123,7 @@ void TextfileDirectories::read_file(int dir_fd, const std::string& name, const s
     return complain(path, file, "it is older than it may be");
   }
   if (std::exchange(file.version, version) == version) return;
-  if (!read_all(opened.get(), options_.most_bytes, text_)) {
+  if (!read_all(opened->get(), options_.most_bytes, text_)) {
     const std::string why = errno == EFBIG ? "it is too large" : std::strerror(errno);
     hide(path, file, out);
     return complain(path, file, why);

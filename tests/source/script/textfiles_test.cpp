@@ -156,6 +156,15 @@ TEST_CASE("directories come and go, and links mean what they mean below the root
   CHECK(lab.read() == Lines{"textfile:/link/a.prom: nothing"});
 }
 
+TEST_CASE("a link that leads out of its directory costs itself") {
+  Lab lab("-- text/a.prom --\na 1\n-- elsewhere/b.prom --\nb 1\n");
+  fs::create_symlink("a.prom", lab.tree.root() / "text/in.prom");
+  fs::create_symlink("../elsewhere/b.prom", lab.tree.root() / "text/out.prom");
+  CHECK(lab.read() == Lines{"textfile:/text/a.prom: a{} 1", "textfile:/text/in.prom: a{} 1"});
+  CHECK(lab.files.take_complaints() ==
+        Lines{"the text file /text/out.prom: it leads out of its directory"});
+}
+
 TEST_CASE("there are no more files and series than may be") {
   Lab lab("-- text/a.prom --\na 1\nb 1\nc 1\n-- text/b.prom --\nb 1\n-- text/c.prom --\nc 1\n",
           {.directories = {"/text"}, .most_series = 2, .most_files = 2});
