@@ -31,6 +31,11 @@ void take_fds(msghdr& header, Packet& packet) {
 
 }  // namespace
 
+bool is_passing(const Error& error) {
+  return error.code == EAGAIN || error.code == ENOMEM || error.code == ENOBUFS ||
+         error.code == ETOOMANYREFS;
+}
+
 Result<std::array<base::UniqueFd, 2>> packet_socket() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0)
@@ -73,6 +78,9 @@ Result<Packet> receive_packet(int socket, std::size_t most) {
   while ((size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT)) < 0)
     if (errno != EINTR) return Error{errno == ECONNRESET ? EPIPE : errno, "receive"};
   take_fds(header, packet);
+  // At our limit of descriptors the kernel drops some, or all.
+  if ((header.msg_flags & MSG_CTRUNC) != 0)
+    for (base::UniqueFd& fd : packet.fds) fd.reset();
   if (size == 0) return Error{EPIPE, "receive"};
   packet.is_cut = (header.msg_flags & MSG_TRUNC) != 0;
   packet.bytes.resize(std::size_t(size));

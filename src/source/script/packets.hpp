@@ -13,9 +13,14 @@ namespace hostmeter::source::script {
 
 struct Packet {
   std::string bytes;
-  std::array<base::UniqueFd, 2> fds;  // the first two that came; more are closed
-  bool is_cut = false;                // longer than most: the rest of it is lost
+  // The first two that came; more are closed. Neither: none was sent, or we may not have them all.
+  std::array<base::UniqueFd, 2> fds;
+  bool is_cut = false;  // longer than most: the rest of it is lost
 };
+
+// EAGAIN, or short of memory or of descriptors under way: worth another try, but for EAGAIN after a
+// pause, for what one waits for with poll() is there.
+bool is_passing(const Error& error);
 
 // Two ends, O_CLOEXEC, neither blocks.
 Result<std::array<base::UniqueFd, 2>> packet_socket();

@@ -20,7 +20,11 @@ namespace {
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kKillAgain = 1'000 * kMillisecond;
 constexpr std::uint64_t kSweepAgain = 10 * kMillisecond;
-constexpr std::size_t kMostOutgoing = 64;
+constexpr std::uint64_t kSweepSeldom = 1'000 * kMillisecond;
+constexpr std::uint64_t kPause = 10 * kMillisecond;
+constexpr std::uint64_t kUnkillable = 10'000 * kMillisecond;  // from SIGKILL
+constexpr std::uint64_t kLastWait = 5'000 * kMillisecond;     // for all to die, at the end
+constexpr int kMostNumbers = 1'000;                           // that leftovers have
 
 base::UniqueFd child_signals() {
   sigset_t signals;
@@ -65,7 +69,7 @@ Pool::Pool(base::UniqueFd socket, const Options& options, Rules rules, const Cgr
 
 void Pool::serve() {
   say(Standing{rules_.features});
-  while (!is_over_ || !runs_.empty()) {
+  while (!is_over_ || (!runs_.empty() && clock_.monotonic_ns() < over_ns_ + kLastWait)) {
     wait();
     if (!is_over_) take_requests();
     for (Running& running : runs_) take_reports(running);
@@ -84,9 +88,11 @@ void Pool::serve() {
 void Pool::wait() {
   // While answers wait to be taken, no more is asked of us.
   const short of_socket = outgoing_.empty() ? POLLIN : POLLOUT;
-  std::vector<pollfd> waits = {{is_over_ ? -1 : socket_.get(), of_socket, 0},
+  const bool is_paused = clock_.monotonic_ns() < resume_ns_;
+  std::vector<pollfd> waits = {{is_over_ || is_paused ? -1 : socket_.get(), of_socket, 0},
                                {children_.get(), POLLIN, 0}};
-  std::uint64_t due_ns = leaving_.empty() ? ~std::uint64_t{0} : clock_.monotonic_ns() + kSweepAgain;
+  std::uint64_t due_ns = leaving_.empty() ? ~std::uint64_t{0} : sweep_ns_;
+  if (is_paused) due_ns = std::min(due_ns, resume_ns_);
   for (const Running& running : runs_) {
     if (running.phase == Phase::starting) waits.push_back({running.child.status.get(), POLLIN, 0});
     due_ns = std::min(due_ns, running.due_ns);
@@ -105,11 +111,12 @@ void Pool::wait() {
 }
 
 void Pool::take_requests() {
-  while (outgoing_.empty()) {
+  while (outgoing_.empty() && clock_.monotonic_ns() >= resume_ns_) {
     const auto packet = receive_packet(socket_.get(), kLongestMessage);
     if (!packet) {
-      if (packet.error().code == EAGAIN) return;
+      if (is_passing(packet.error())) return pause_after(packet.error());
       is_over_ = true;
+      over_ns_ = clock_.monotonic_ns();
       for (Running& running : runs_) kill(running);
       return;
     }
@@ -127,6 +134,12 @@ std::optional<Refused> Pool::why_not(const Run& run) const {
   const auto is_same = [&](const Running& one) { return one.run.id == run.id; };
   if (std::any_of(runs_.begin(), runs_.end(), is_same))
     return Refused{run.id, Refusal::malformed, EEXIST, "such a run is not over yet"};
+  const auto is_its = [&](const Running& one) {
+    return one.run.path == run.path && one.run.argv == run.argv;
+  };
+  if (std::any_of(undead_.begin(), undead_.end(), is_its))
+    return Refused{run.id, Refusal::sandbox, EBUSY,
+                   "a run of it cannot be killed, and hangs still"};
   if (runs_.size() >= options_.most) return Refused{run.id, Refusal::busy, EAGAIN, "pool is full"};
   for (std::size_t i = 0; options_.strict && i < kFeatures; ++i)
     if (const FeatureState& state = rules_.features.states[i]; state.error != 0)
@@ -155,6 +168,9 @@ void Pool::start(const Run& run) {
     say(Refused{run.id, Refusal::sandbox, error.code, std::string(error.what)});
   };
   auto cgroup = cgroups_.make(++number_, run.limits);
+  // What an earlier supervisor left and cannot be killed has its number still.
+  for (int i = 0; !cgroup && cgroup.error().code == EEXIST && i < kMostNumbers; ++i)
+    cgroup = cgroups_.make(++number_, run.limits);
   if (!cgroup) return refuse(cgroup.error());
   auto child = spawn(Job{run, rules_});
   if (!child) {
@@ -202,21 +218,32 @@ void Pool::take_reports(Running& running) {
 
 void Pool::pass_time() {
   const std::uint64_t now_ns = clock_.monotonic_ns();
-  for (Running& running : runs_) {
-    if (now_ns < running.due_ns) continue;
-    if (running.phase == Phase::dying || running.phase == Phase::ending) {
-      kill(running);
+  for (auto next = runs_.begin(); next != runs_.end();) {
+    const auto running = next++;
+    if (now_ns < running->due_ns) continue;
+    if (running->phase == Phase::dying || running->phase == Phase::ending) {
+      kill(*running);
+      if (now_ns >= running->dying_ns + kUnkillable && undead_.size() < options_.most)
+        give_up(running);
       continue;
     }
-    running.timed_out = true;
-    running.phase = Phase::ending;
-    running.due_ns = now_ns + running.run.limits.grace_ns;
-    ::kill(running.child.pid, SIGTERM);
+    running->timed_out = true;
+    running->phase = Phase::ending;
+    running->due_ns = now_ns + running->run.limits.grace_ns;
+    ::kill(running->child.pid, SIGTERM);
   }
+}
+
+// A dead mount may hold it for ever: its place is another's from now on.
+void Pool::give_up(Runs::iterator running) {
+  running->timed_out = true;
+  tell(*running, SIGKILL, {});
+  undead_.splice(undead_.end(), runs_, running);
 }
 
 // In a PID namespace its first process takes all others with it.
 void Pool::kill(Running& running) {
+  if (running.phase != Phase::dying) running.dying_ns = clock_.monotonic_ns();
   running.phase = Phase::dying;
   running.due_ns = clock_.monotonic_ns() + kKillAgain;
   ::kill(running.child.pid, SIGKILL);
@@ -232,56 +259,81 @@ void Pool::reap() {
       continue;
     }
     take_reports(*running);
-    if (!running->status) running->status = status;
-    finish(*running, usage);
+    running->cgroup.kill();  // before one asks what it used
+    tell(*running, status, usage);
+    clear(*running);
     running = runs_.erase(running);
     clear_orphans();
   }
+  undead_.remove_if([this](Running& one) {
+    if (::wait4(one.child.pid, nullptr, WNOHANG, nullptr) != one.child.pid) return false;
+    one.cgroup.kill();
+    clear(one);
+    return true;
+  });
 }
 
-void Pool::finish(Running& running, const rusage& usage) {
-  running.cgroup.kill();
-  Ended ended = ended_of(*running.status, usage, running.cgroup.used());
+// status: of its first process, which has said what became of the script, if nothing befell it.
+void Pool::tell(const Running& running, int status, const rusage& usage) {
+  if (running.refused) return say(*running.refused);
+  Ended ended = ended_of(running.status.value_or(status), usage, running.cgroup.used());
+  const bool is_memory = ended.signal == SIGKILL && ended.oom_kills.value_or(0) > 0;
+  if (!running.status && !running.stopped && !running.timed_out && !is_memory)
+    return say(
+        Refused{running.run.id, Refusal::sandbox, 0, "its first process failed or was killed"});
   ended.id = running.run.id;
   ended.timed_out = running.timed_out;
   ended.stopped = running.stopped;
   ended.wall_ns = clock_.monotonic_ns() - running.started_ns;
-  if (!running.cgroup.remove()) leaving_.push_back(std::move(running.cgroup));
-  if (running.refused)
-    say(*running.refused);
-  else
-    say(ended);
+  say(ended);
+}
+
+void Pool::clear(Running& running) {
+  if (running.cgroup.remove()) return;
+  leaving_.push_back(std::move(running.cgroup));
+  sweep_wait_ns_ = kSweepAgain;
+  sweep_ns_ = clock_.monotonic_ns() + sweep_wait_ns_;
 }
 
 void Pool::clear_orphans() {
   if (rules_.features.has(Feature::pid_namespace)) return;
   std::vector<pid_t> ours;
-  for (const Running& running : runs_) ours.push_back(running.child.pid);
+  for (const Runs* all : {&runs_, &undead_})
+    for (const Running& running : *all) ours.push_back(running.child.pid);
   kill_orphans(ours);
 }
 
 void Pool::say(const Answer& answer, base::UniqueFd out, base::UniqueFd err) {
-  if (is_over_ || outgoing_.size() >= kMostOutgoing) return;
+  // At most two of each run, that of a request, and the first one.
+  if (is_over_ || outgoing_.size() >= 2 * std::size_t{options_.most} + 2) return;
   outgoing_.push_back({encode(answer), std::move(out), std::move(err)});
 }
 
 void Pool::send() {
-  while (!outgoing_.empty() && !is_over_) {
+  while (!outgoing_.empty() && !is_over_ && clock_.monotonic_ns() >= resume_ns_) {
     const Outgoing& next = outgoing_.front();
     const std::array<int, 2> fds{next.out.get(), next.err.get()};
     const auto failure = send_packet(socket_.get(), next.bytes,
                                      next.out ? std::span<const int>(fds) : std::span<const int>());
-    if (failure && failure->code == EAGAIN) return;
+    if (failure && is_passing(*failure)) return pause_after(*failure);
     outgoing_.pop_front();  // any other failure: the reader is gone, and reading will say so
   }
 }
 
+void Pool::pause_after(const Error& error) {
+  if (error.code != EAGAIN) resume_ns_ = clock_.monotonic_ns() + kPause;
+}
+
 void Pool::sweep() {
+  const std::uint64_t now_ns = clock_.monotonic_ns();
+  if (leaving_.empty() || now_ns < sweep_ns_) return;
   leaving_.remove_if([](const RunCgroup& cgroup) {
     if (cgroup.remove()) return true;
     cgroup.kill();
     return false;
   });
+  sweep_wait_ns_ = std::min(2 * sweep_wait_ns_, kSweepSeldom);
+  sweep_ns_ = now_ns + sweep_wait_ns_;
 }
 
 }  // namespace hostmeter::source::script

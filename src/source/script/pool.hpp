@@ -30,7 +30,7 @@ class Pool {
   Pool(base::UniqueFd socket, const Options& options, Rules rules, const Cgroups& cgroups,
        const Clock& clock);
 
-  // Until the other end of the socket is closed and all that ran is dead.
+  // Until the other end of the socket is closed and all that ran is dead, or does not die.
   void serve();
 
  private:
@@ -40,7 +40,7 @@ class Pool {
     Spawned child;
     RunCgroup cgroup;
     Phase phase = Phase::starting;
-    std::uint64_t started_ns = 0, due_ns = 0;
+    std::uint64_t started_ns = 0, due_ns = 0, dying_ns = 0;
     bool timed_out = false, stopped = false;
     std::optional<Refused> refused;
     std::optional<int> status;
@@ -61,9 +61,12 @@ class Pool {
   void pass_time();
   void kill(Running& running);
   void reap();
-  void finish(Running& running, const rusage& usage);
+  void give_up(Runs::iterator running);
+  void tell(const Running& running, int status, const rusage& usage);
+  void clear(Running& running);
   void say(const Answer& answer, base::UniqueFd out = {}, base::UniqueFd err = {});
   void send();
+  void pause_after(const Error& error);
   void sweep();
   void clear_orphans();
 
@@ -73,10 +76,14 @@ class Pool {
   const Cgroups& cgroups_;
   const Clock& clock_;
   Runs runs_;
+  Runs undead_;  // told of as ended, but not even SIGKILL ends them: no more than runs at once
   std::list<RunCgroup> leaving_;  // whose last process has not gone altogether
   std::deque<Outgoing> outgoing_;
   std::uint64_t number_ = 0;
   bool is_over_ = false;
+  std::uint64_t over_ns_ = 0;
+  std::uint64_t resume_ns_ = 0;  // the socket is left alone until then
+  std::uint64_t sweep_ns_ = 0, sweep_wait_ns_ = 0;
 };
 
 }  // namespace hostmeter::source::script

@@ -4,11 +4,20 @@
 #include <cerrno>
 #include <utility>
 
+#include "source/script/packets.hpp"
+
 namespace hostmeter::source::script {
 namespace {
 
 constexpr std::uint64_t kReadAgainNs = 50'000'000;
 constexpr std::size_t kMuch = 16U << 10;  // who prints so much at once is read on without a pause
+
+constexpr std::uint64_t kPauseNs = 10'000'000;  // while the kernel is short of memory
+
+// We may not have more descriptors.
+Refused lost_output(std::uint64_t id) {
+  return {id, Refusal::sandbox, EMFILE, "its output was lost"};
+}
 
 }  // namespace
 
@@ -50,7 +59,10 @@ std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
   std::uint64_t latest = ~std::uint64_t{0};
   if (!is_ours_ || supervisor_.is_gone) return latest;
   const std::uint64_t now_ns = clock_.monotonic_ns();
-  waits.push_back({supervisor_.it().fd(), short(unsent_.empty() ? POLLIN : POLLIN | POLLOUT), 0});
+  if (now_ns < resume_ns_)
+    latest = resume_ns_;
+  else
+    waits.push_back({supervisor_.it().fd(), short(unsent_.empty() ? POLLIN : POLLIN | POLLOUT), 0});
   for (const auto& [id, run] : under_way_) {
     if (!run.output) continue;
     const bool is_later = run.read_from_ns > now_ns;
@@ -78,7 +90,7 @@ void ScriptRuns::send(std::vector<Over>& over) {
   while (!unsent_.empty()) {
     const Request& next = unsent_.front();
     const auto failure = supervisor_.it().ask(next);
-    if (failure && failure->code == EAGAIN) return;
+    if (failure && is_passing(*failure)) return pause_after(*failure);
     if (failure && failure->code != EMSGSIZE) return lose();
     if (const Run* run = std::get_if<Run>(&next); failure && run) {
       if (const auto known = under_way_.extract(run->id); !known.mapped().is_unwanted)
@@ -96,8 +108,8 @@ void ScriptRuns::hear(std::vector<Over>& over) {
     auto told = supervisor_.it().hear();
     if (told)
       take(std::move(*told), over);
-    else if (told.error().code == EAGAIN)
-      return;
+    else if (is_passing(told.error()))
+      return pause_after(told.error());
     else
       lose();
   }
@@ -111,6 +123,11 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   if (const auto* started = std::get_if<Started>(&told.answer)) {
     const auto run = under_way_.find(started->id);
     if (run == under_way_.end() || run->second.is_unwanted) return;
+    if (!told.output[0] || !told.output[1]) {
+      over.push_back({started->id, lost_output(started->id), {}, {}});
+      run->second.is_unwanted = true;
+      return ask_to_stop(started->id, run->second);
+    }
     run->second.output.emplace(std::move(told.output), run->second.most_bytes);
     run->second.read_from_ns = clock_.monotonic_ns() + kReadAgainNs;
     return;
@@ -122,6 +139,11 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   Over& one = over.emplace_back(Over{known.key(), {}, {}, std::move(known.mapped().output)});
   if (refused) {
     one.refused = std::move(*refused);
+    return;
+  }
+  // Nothing is known of what it printed: that is not that it printed nothing.
+  if (!one.output && !ended->timed_out && ended->signal == 0) {
+    one.refused = lost_output(one.id);
     return;
   }
   one.ended = *ended;
@@ -139,6 +161,10 @@ void ScriptRuns::read() {
     if (most < kMuch) run.read_from_ns = now_ns + kReadAgainNs;
     if (run.output->is_cut()) ask_to_stop(id, run);
   }
+}
+
+void ScriptRuns::pause_after(const Error& error) {
+  if (error.code != EAGAIN) resume_ns_ = clock_.monotonic_ns() + kPauseNs;
 }
 
 void ScriptRuns::lose() {

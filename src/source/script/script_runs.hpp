@@ -68,6 +68,7 @@ class ScriptRuns {
   void hear(std::vector<Over>& over);
   void take(Supervisor::Told told, std::vector<Over>& over);
   void read();
+  void pause_after(const Error& error);
   void ask_to_stop(std::uint64_t id, UnderWay& run);
   void lose();
 
@@ -77,6 +78,7 @@ class ScriptRuns {
   bool is_ours_ = false;
   std::map<std::uint64_t, UnderWay> under_way_;
   std::deque<Request> unsent_;
+  std::uint64_t resume_ns_ = 0;  // the supervisor is left alone until then
   std::string buffer_;
 };
 

@@ -22,6 +22,7 @@ namespace hostmeter::source::script {
 namespace {
 
 constexpr int kSocket = 3;
+constexpr int kLongestEndMs = 10'000, kEndAgainMs = 5;  // more than a pool takes to give up
 
 // Standard error stays, for what a sanitizer or the C library has to say.
 bool keep_only(int socket) {
@@ -81,10 +82,14 @@ Result<Supervisor> Supervisor::start(const Options& options) {
 Supervisor::Supervisor(Supervisor&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)), socket_(std::move(other.socket_)) {}
 
-// It ends when it has killed all, which takes a moment.
+// It ends when it has killed all, which takes a moment, or when it has given up. One that a dead
+// mount holds itself is left behind.
 Supervisor::~Supervisor() {
   socket_.reset();
-  while (pid_ > 0 && ::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  for (int tries = 0; pid_ > 0 && tries < kLongestEndMs / kEndAgainMs; ++tries) {
+    const pid_t gone = ::waitpid(pid_, nullptr, WNOHANG);
+    if (gone == pid_ || (gone < 0 && errno != EINTR)) return;
+    ::usleep(kEndAgainMs * 1000);
   }
 }
 
@@ -98,7 +103,7 @@ Result<Supervisor::Told> Supervisor::hear() const {
   auto packet = receive_packet(socket_.get(), kLongestMessage);
   if (!packet) return packet.error();
   auto answer =
-      packet->is_cut ? Result<Answer>(Error{EMSGSIZE, "answer"}) : decode_answer(packet->bytes);
+      packet->is_cut ? Result<Answer>(Error{EBADMSG, "answer"}) : decode_answer(packet->bytes);
   if (!answer) return answer.error();
   return Told{std::move(*answer), std::move(packet->fds)};
 }

@@ -50,7 +50,7 @@ class Supervisor {
   // EAGAIN: it is busy reading; later. EMSGSIZE: more than a message holds. EPIPE: it is gone.
   std::optional<Error> ask(const Request& request) const;
 
-  // EAGAIN: there is none yet. EPIPE: it is gone.
+  // EAGAIN: there is none yet. EPIPE: it is gone. Others: is_passing() in packets.hpp.
   Result<Told> hear() const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <array>
 
@@ -46,6 +47,32 @@ TEST_CASE("descriptors that nobody asked for are closed") {
   }
   char byte = 0;
   CHECK(::read(read.get(), &byte, 1) == 0);
+}
+
+TEST_CASE("at the limit of descriptors there is none, rather than one of two") {
+  auto ends = packet_socket();
+  REQUIRE(ends);
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
+  base::UniqueFd read(pipe[0]), write(pipe[1]);
+  CHECK_FALSE(send_packet((*ends)[0].get(), "x", std::array{read.get(), write.get()}));
+  const int next = ::fcntl(0, F_DUPFD, 0);
+  ::close(next);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit one{rlim_t(next) + 1, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &one) == 0);
+  const auto packet = receive_packet((*ends)[1].get(), 100);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(packet);
+  CHECK(packet->bytes == "x");
+  CHECK_FALSE(packet->fds[0]);
+  CHECK_FALSE(packet->fds[1]);
+}
+
+TEST_CASE("what passes is no end") {
+  for (const int passes : {EAGAIN, ENOMEM, ENOBUFS, ETOOMANYREFS}) CHECK(is_passing({passes, ""}));
+  for (const int ends : {EPIPE, EBADMSG, EBADF}) CHECK_FALSE(is_passing({ends, ""}));
 }
 
 TEST_CASE("too long, nothing, full and gone are told apart") {

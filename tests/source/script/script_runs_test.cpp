@@ -70,6 +70,42 @@ TEST_CASE("what a run prints is there with its end, however late that comes") {
   CHECK(lab.waits() == 1);
 }
 
+TEST_CASE("a run whose output cannot be had is stopped, and none that ended without is a success") {
+  Lab lab;
+  const std::uint64_t id = lab.start();
+  lab.fake.say(Started{id});
+  auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  REQUIRE(over[0].refused);
+  CHECK(over[0].refused->why == Refusal::sandbox);
+  CHECK(over[0].refused->error == EMFILE);
+  CHECK(*lab.fake.asked() == Request(Stop{id}));
+  CHECK(lab.runs.is_under_way(id));
+  Ended ended;
+  ended.id = id;
+  ended.stopped = true;
+  ended.signal = 9;
+  lab.fake.say(ended);
+  CHECK(lab.runs.advance().empty());
+  CHECK_FALSE(lab.runs.is_under_way(id));
+
+  ended = {};
+  ended.id = lab.start();
+  lab.fake.say(ended);
+  over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  REQUIRE(over[0].refused);
+  CHECK(over[0].refused->error == EMFILE);
+  // Why this one printed nothing is known.
+  ended = {};
+  ended.id = lab.start();
+  ended.timed_out = true;
+  lab.fake.say(ended);
+  over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK_FALSE(over[0].refused);
+}
+
 TEST_CASE("there are no more at once than may be, and a refusal is told") {
   Lab lab;
   CHECK(lab.runs.has_room());
