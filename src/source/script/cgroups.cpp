@@ -32,6 +32,7 @@ constexpr Named kBounds[] = {
     {Controller::memory, "memory"}, {Controller::pids, "pids"}, {Controller::cpu, "cpu"}};
 constexpr Named kFigures[] = {{Controller::cpuacct, "cpuacct"}};
 
+constexpr int kMostLevels = 32;
 constexpr const char* kLeaf = "hostmeter-agent";
 
 // "key NUMBER" of a flat file.
@@ -122,6 +123,36 @@ std::optional<Error> bound_v2(int dir, std::uint8_t controllers, const Limits& l
   return {};
 }
 
+struct Share {
+  std::uint64_t quota_us, period_us;
+};
+
+// That of the nearest cgroup above with a bound: the kernel sees to it that none above it is less.
+std::optional<Share> share_above(int dir) {
+  std::string up = "../";
+  for (int level = 0; level < kMostLevels; ++level, up += "../") {
+    base::Buffer buffer(4096);
+    const auto text = base::read_once(dir, (up + "cpu.cfs_quota_us").c_str(), buffer);
+    if (!text) return {};
+    const auto quota = Text::to_number(Text::trim(*text));  // none: -1
+    const auto period = single(dir, (up + "cpu.cfs_period_us").c_str());
+    if (quota && period) return Share{*quota, *period};
+  }
+  return {};
+}
+
+// More than those above have is refused there, where v2 gives what there is.
+std::optional<Error> bound_cpu_v1(int dir, const Limits& limits) {
+  const auto failure =
+      write_file(dir, "cpu.cfs_quota_us", std::to_string(limits.cpu_permille * 100ULL));
+  if (!failure || failure->code != EINVAL) return failure;
+  const auto above = share_above(dir);
+  if (!above) return failure;
+  if (const auto other = write_file(dir, "cpu.cfs_period_us", std::to_string(above->period_us)))
+    return other;
+  return write_file(dir, "cpu.cfs_quota_us", std::to_string(above->quota_us));
+}
+
 std::optional<Error> bound_v1(int dir, std::uint8_t controllers, const Limits& limits) {
   const auto has = [&](Controller one) { return (controllers & bit(one)) != 0; };
   if (has(Controller::memory)) {
@@ -132,8 +163,7 @@ std::optional<Error> bound_v1(int dir, std::uint8_t controllers, const Limits& l
   if (has(Controller::pids))
     if (const auto failure = write_file(dir, "pids.max", std::to_string(limits.processes)))
       return failure;
-  if (has(Controller::cpu))
-    return write_file(dir, "cpu.cfs_quota_us", std::to_string(limits.cpu_permille * 100ULL));
+  if (has(Controller::cpu)) return bound_cpu_v1(dir, limits);
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "source/script/init.hpp"
 #include "source/script/lab.hpp"
+#include "source/script/small_file.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::test;
@@ -105,4 +106,40 @@ TEST_CASE("leftovers are killed and removed, and those of one who lives are not 
   REQUIRE(made);
   CHECK(third.make(3, {}).error().code == EEXIST);
   CHECK(made->remove());
+}
+
+TEST_CASE("a run has no more CPU than the agent itself, and is not refused for it") {
+  const Cgroups cgroups = of_this_machine();
+  if (!can_have_cgroups(cgroups)) return;
+  std::filesystem::path top;
+  std::istringstream mounts(contents("/proc/self/mountinfo"));
+  for (std::string line, point; std::getline(mounts, line);) {
+    if (line.find(" - cgroup ") == std::string::npos) continue;
+    std::istringstream words(line);
+    for (int i = 0; i < 5; ++i) words >> point;
+    if (std::filesystem::exists(point + "/cpu.cfs_quota_us")) top = point + "/" + name() + "-small";
+  }
+  if (top.empty()) return void(std::puts("SKIPPED: needs the cpu controller of cgroup v1"));
+  struct Directory {
+    std::filesystem::path path;
+    ~Directory() { ::rmdir(path.c_str()); }
+  };
+  std::filesystem::create_directories(top / "below");
+  const Directory above{top}, below{top / "below"};
+  REQUIRE_FALSE(write_file(AT_FDCWD, (top / "cpu.cfs_period_us").c_str(), "50000"));
+  REQUIRE_FALSE(write_file(AT_FDCWD, (top / "cpu.cfs_quota_us").c_str(), "10000"));
+  const Cgroups small(
+      contents("/proc/self/mountinfo"),
+      "1:cpu:/" + name() + "-small/below\n2:cpu,cpuacct:/" + name() + "-small/below\n", name());
+  const std::string run = top / "below" / name() / "run-1";
+  for (const auto& [permille, quota, period] :
+       {std::array{1000U, 10'000U, 50'000U}, std::array{100U, 10'000U, 100'000U}}) {
+    Limits limits;
+    limits.cpu_permille = permille;
+    const auto made = small.make(1, limits);
+    REQUIRE(made);
+    CHECK(contents(run + "/cpu.cfs_quota_us") == std::to_string(quota) + "\n");
+    CHECK(contents(run + "/cpu.cfs_period_us") == std::to_string(period) + "\n");
+    CHECK(made->remove());
+  }
 }
