@@ -1,8 +1,9 @@
 #include "source/script/probe.hpp"
 
-#include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -12,6 +13,8 @@
 
 namespace hostmeter::source::script {
 namespace {
+
+constexpr int kPatienceMs = 5'000, kLookAgainMs = 1;  // for its next word, and for its end
 
 void lack(FeatureStates& states, Feature feature, int error, std::string_view what) {
   if (states.has(feature)) states[feature] = {error != 0 ? error : EIO, std::string(what)};
@@ -31,6 +34,17 @@ void probe_namespaces(FeatureStates& states) {
 constexpr Feature kInMounts[] = {Feature::read_only, Feature::tmp, Feature::hidden, Feature::dev,
                                  Feature::proc};
 
+// Its wait status; one that is held, by a dead mount for one, is killed, or left behind.
+int end_of(pid_t pid) {
+  int status = -1;
+  for (int waited_ms = 0; waited_ms <= 2 * kPatienceMs; waited_ms += kLookAgainMs) {
+    if (::waitpid(pid, &status, WNOHANG) == pid) return status;
+    if (waited_ms == kPatienceMs) ::kill(pid, SIGKILL);
+    ::usleep(kLookAgainMs * 1000);
+  }
+  return -1;
+}
+
 }  // namespace
 
 FeatureStates probe(const Rules& rules, const Cgroups& cgroups) {
@@ -45,14 +59,11 @@ FeatureStates probe(const Rules& rules, const Cgroups& cgroups) {
     return known.features;
   }
   let_go(*child);
-  ::fcntl(child->status.get(), F_SETFL, 0);  // from here on it blocks, until the probe has ended
   FeatureStates found = known.features;
-  while (const auto report = receive_report(child->status.get()))
+  while (const auto report = await_report(child->status.get(), kPatienceMs))
     if (report->kind == Report::Kind::lacking && std::size_t(report->feature) < kFeatures)
       lack(found, report->feature, report->value, what_of(*report));
-  int status = 0;
-  while (::waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = end_of(child->pid);
   for (const Feature feature : kInMounts)
     if (!found.has(Feature::mount_namespace))
       lack(found, feature, ENOTSUP, "there is no mount namespace");

@@ -1,5 +1,6 @@
 #include "source/script/report.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,6 +31,14 @@ std::optional<Report> receive_report(int pipe) {
   }
   if (size != ssize_t(sizeof report)) return {};
   return report;
+}
+
+std::optional<Report> await_report(int pipe, int timeout_ms) {
+  pollfd wait{pipe, POLLIN, 0};
+  int ready = 0;
+  while ((ready = ::poll(&wait, 1, timeout_ms)) < 0 && errno == EINTR) {
+  }
+  return ready == 1 ? receive_report(pipe) : std::nullopt;
 }
 
 }  // namespace hostmeter::source::script

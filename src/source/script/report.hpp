@@ -34,5 +34,7 @@ std::string_view what_of(const Report& report);
 void send_report(int pipe, const Report& report);
 // Nothing: none has come, or none will.
 std::optional<Report> receive_report(int pipe);
+// As that, but waits for one. Nothing: none has come in that time, or none will.
+std::optional<Report> await_report(int pipe, int timeout_ms);
 
 }  // namespace hostmeter::source::script

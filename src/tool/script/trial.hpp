@@ -1,6 +1,7 @@
 // One run of one script, by hand.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "hostmeter/base/result.hpp"
@@ -9,8 +10,13 @@
 
 namespace hostmeter::tool {
 
-// Waits for what a supervisor says first: which parts of the sandbox are in force.
-Result<source::script::FeatureStates> hear_standing(const source::script::Supervisor& supervisor);
+// More than a supervisor takes that gives up what a dead mount holds.
+inline constexpr std::uint64_t kPatienceNs = 30'000'000'000;
+
+// Waits for what a supervisor says first: which parts of the sandbox are in force. ETIMEDOUT: not
+// in time.
+Result<source::script::FeatureStates> hear_standing(const source::script::Supervisor& supervisor,
+                                                    std::uint64_t patience_ns = kPatienceNs);
 
 struct Trial {
   std::optional<source::script::Refused> refused{};
@@ -18,8 +24,9 @@ struct Trial {
   std::optional<source::script::RunOutput> output{};  // of one that was started
 };
 
-// Waits until it has ended, which its limits see to. An error: the supervisor is gone.
+// Waits until it has ended, which its limits see to. An error: the supervisor is gone, or
+// (ETIMEDOUT) has not said so that long beyond them.
 Result<Trial> try_once(const source::script::Supervisor& supervisor, const source::script::Run& run,
-                       std::size_t most_bytes);
+                       std::size_t most_bytes, std::uint64_t patience_ns = kPatienceNs);
 
 }  // namespace hostmeter::tool

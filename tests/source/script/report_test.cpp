@@ -9,11 +9,22 @@
 using namespace hostmeter;
 using namespace hostmeter::source::script;
 
-TEST_CASE("reports come through a pipe, whole or not at all") {
+namespace {
+
+struct Pipe {
+  base::UniqueFd read, write;
+};
+
+Pipe pipe_ends() {
   std::array<int, 2> ends{};
   REQUIRE(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0);
-  const base::UniqueFd read(ends[0]);
-  base::UniqueFd write(ends[1]);
+  return {base::UniqueFd(ends[0]), base::UniqueFd(ends[1])};
+}
+
+}  // namespace
+
+TEST_CASE("reports come through a pipe, whole or not at all") {
+  auto [read, write] = pipe_ends();
   CHECK_FALSE(receive_report(read.get()));
   send_report(write.get(), to_report(Report::Kind::sandbox, {EPERM, "mount /tmp"}, Feature::tmp));
   send_report(write.get(), to_report(Report::Kind::ended, {256, ""}));
@@ -35,4 +46,13 @@ TEST_CASE("a long reason is cut") {
   const std::string text(500, 'x');
   const Report report = to_report(Report::Kind::script, {1, text});
   CHECK(what_of(report) == text.substr(0, report.what.size() - 1));
+}
+
+TEST_CASE("one that does not come is not waited for without end") {
+  auto [read, write] = pipe_ends();
+  CHECK_FALSE(await_report(read.get(), 20));
+  send_report(write.get(), to_report(Report::Kind::ended, {7, ""}));
+  CHECK(await_report(read.get(), 10'000)->value == 7);
+  write.reset();
+  CHECK_FALSE(await_report(read.get(), 600'000));
 }

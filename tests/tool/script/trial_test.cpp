@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "source/script/fake_supervisor.hpp"
 #include "source/script/lab.hpp"
 
 using namespace hostmeter;
@@ -81,4 +82,14 @@ TEST_CASE("a supervisor that is gone is an error, not a wait") {
   // Its socket may take the request still.
   const auto trial = tool::try_once(*lab.supervisor, run, 100);
   CHECK_FALSE(trial);
+}
+
+TEST_CASE("a supervisor that says nothing is not waited for without end") {
+  const FakeSupervisor silent;
+  CHECK(tool::hear_standing(silent.shared.it(), 20'000'000).error().code == ETIMEDOUT);
+  Run run;
+  run.path = "/bin/true";
+  run.argv = {"true"};
+  run.limits.wall_ns = run.limits.grace_ns = 10'000'000;
+  CHECK(tool::try_once(silent.shared.it(), run, 100, 20'000'000).error().code == ETIMEDOUT);
 }
