@@ -96,6 +96,17 @@ void connect_to_port(const char* port) {
        fd < 0 ? -1 : ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address));
 }
 
+void trace(pid_t pid) {
+  char byte = 0;
+  const iovec here{&byte, 1}, there{&byte, 1};
+  tell("attach", ::ptrace(PTRACE_ATTACH, pid, nullptr, nullptr));
+  tell("seize", ::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr));
+  tell("read", ::process_vm_readv(pid, &here, 1, &there, 1, 0));
+  tell("write", ::process_vm_writev(pid, &here, 1, &there, 1, 0));
+  tell("stop", ::kill(pid, SIGSTOP));
+  tell("queue", ::sigqueue(pid, SIGTERM, {}));
+}
+
 void eat_memory() {
   constexpr std::size_t kPiece = 4U << 20;
   for (int pieces = 0; pieces < 512; ++pieces) {
@@ -118,6 +129,7 @@ int main(int count, char** words) {
   if (attack == "port") connect_to_port(on);
   if (attack == "memory") eat_memory();
   if (attack == "kill") tell("kill", ::kill(std::atoi(on), SIGKILL));
+  if (attack == "trace") trace(std::atoi(on));
   if (attack == "id") std::printf("%u %u\n", ::getuid(), ::geteuid());
   return 0;
 }

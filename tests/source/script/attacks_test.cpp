@@ -6,6 +6,9 @@
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/wait.h>
+
+#include "source/script/init.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::test;
@@ -39,6 +42,27 @@ struct Listener {
   }
 };
 
+// A process outside of all sandboxes, of the user that scripts run as.
+class Bystander {
+ public:
+  Bystander() : pid_(::fork()) {
+    if (pid_ != 0) return;
+    if (::setgid(User().gid) != 0 || ::setuid(User().uid) != 0) ::_exit(1);
+    close_from(3);
+    while (true) ::pause();
+  }
+  ~Bystander() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  Bystander(const Bystander&) = delete;
+  std::string pid() const { return std::to_string(pid_); }
+  bool is_alive() const { return ::waitpid(pid_, nullptr, WNOHANG) == 0; }
+
+ private:
+  pid_t pid_;
+};
+
 void write(const std::filesystem::path& path, const std::string& text, mode_t mode) {
   std::ofstream(path) << text;
   REQUIRE(::chmod(path.c_str(), mode) == 0);
@@ -63,6 +87,7 @@ TEST_CASE("sockets are made only where they are allowed") {
   if (!can_sandbox()) return;
   ScriptLab lab;
   const Attacker attacker;
+  const std::string before = lab.traces();
   Run run = attacker.run(lab, {"sockets"});
   for (const auto& one : Attacker::answers(lab.run(run))) {
     CAPTURE(one.first);
@@ -75,6 +100,7 @@ TEST_CASE("sockets are made only where they are allowed") {
   CHECK(answers["socket_1"] == EACCES);
   CHECK(answers["socket_17"] == EACCES);
   CHECK(answers["socket_40"] == EACCES);
+  CHECK(lab.leaves(before));
 }
 
 TEST_CASE("the daemon's port is out of reach, unless the network is allowed") {
@@ -82,11 +108,13 @@ TEST_CASE("the daemon's port is out of reach, unless the network is allowed") {
   ScriptLab lab;
   const Attacker attacker;
   const Listener listener;
+  const std::string before = lab.traces();
   Run run = attacker.run(lab, {"port", listener.port});
   CHECK(Attacker::answers(lab.run(run))["connect"] != 0);
   run.id += 100;
   run.allow.network = true;
   CHECK(Attacker::answers(lab.run(run))["connect"] == 0);
+  CHECK(lab.leaves(before));
 }
 
 TEST_CASE("a socket of the file system is out of reach, unless it is allowed") {
@@ -95,27 +123,40 @@ TEST_CASE("a socket of the file system is out of reach, unless it is allowed") {
   const Attacker attacker;
   const std::string path = attacker.directory() / "socket";
   const Listener listener(path);
+  const std::string before = lab.traces();
   Run run = attacker.run(lab, {"connect", path});
   CHECK(Attacker::answers(lab.run(run))["connect"] != 0);
   run.id += 100;
   run.allow.sockets = {path};
   CHECK(Attacker::answers(lab.run(run))["connect"] == 0);
+  CHECK(lab.leaves(before));
 }
 
 TEST_CASE("other processes can be neither seen nor killed") {
   if (!can_sandbox()) return;
   ScriptLab lab;
   const Attacker attacker;
+  const std::string before = lab.traces();
   const std::string us = std::to_string(::getpid());
   CHECK(Attacker::answers(lab.run(attacker.run(lab, {"kill", us})))["kill"] == ESRCH);
   CHECK(Attacker::answers(lab.run(
             attacker.run(lab, {"kill", std::to_string(lab.supervisor().pid())})))["kill"] == ESRCH);
+  // Nor one of the very user that scripts run as.
+  Bystander bystander;
+  CHECK(Attacker::answers(lab.run(attacker.run(lab, {"kill", bystander.pid()})))["kill"] == ESRCH);
+  for (const std::string& pid : {us, bystander.pid()})
+    for (const auto& one : Attacker::answers(lab.run(attacker.run(lab, {"trace", pid})))) {
+      CAPTURE(one.first);
+      CHECK((one.second == EPERM || one.second == ESRCH));
+    }
+  CHECK(bystander.is_alive());
   const Outcome seen =
       lab.run("echo /proc/[0-9]*; ls /proc/1/root; cat /proc/1/environ /proc/1/maps");
   CHECK(seen.out == "/proc/2\n");
   // Even by the same user the first process is not to be stopped.
   CHECK(lab.run("kill -9 1; kill -STOP 1; kill -9 -1; sleep 0.1; echo alive").out == "alive\n");
   CHECK(lab.run("kill -9 1; kill -TERM 1; echo alive").ended);
+  CHECK(lab.leaves(before));
 }
 
 TEST_CASE("who runs is nobody, without any right") {
@@ -219,6 +260,7 @@ TEST_CASE("nothing is written outside, but where it is allowed") {
 TEST_CASE("its tmp is full before ours is") {
   if (!can_sandbox()) return;
   ScriptLab lab;
+  const std::string before = lab.traces();
   Run run = lab.shell(
       "dd if=/dev/zero of=/tmp/big bs=1M count=64 2>&1 | grep -o 'No space'; rm /tmp/big;"
       "i=0; while [ $i -lt 3000 ] && true >/tmp/$i; do i=$((i+1)); done 2>/dev/null; echo $i");
@@ -228,6 +270,7 @@ TEST_CASE("its tmp is full before ours is") {
   const Outcome outcome = lab.run(run);
   CHECK(outcome.out.starts_with("No space\n4"));
   CHECK(outcome.out.size() < 15);
+  CHECK(lab.leaves(before));
 }
 
 TEST_CASE("who eats memory is killed at the limit") {
@@ -269,6 +312,7 @@ TEST_CASE("nothing of ours is inherited") {
 TEST_CASE("devices are the harmless ones, and those that are allowed") {
   if (!can_sandbox()) return;
   ScriptLab lab;
+  const std::string before = lab.traces();
   const std::string node = "/dev/hostmeter-test-" + std::to_string(::getpid());
   REQUIRE(::mknod(node.c_str(), S_IFCHR | 0600, makedev(1, 5)) == 0);  // another zero
   const std::string look = "ls /dev | tr '\\n' ' '; head -c 3 " + node +
@@ -278,12 +322,14 @@ TEST_CASE("devices are the harmless ones, and those that are allowed") {
   run.allow.devices = {node};
   CHECK(lab.run(run).out.ends_with(" 3\n1\n"));
   ::unlink(node.c_str());
+  CHECK(lab.leaves(before));
 }
 
 TEST_CASE("it has no more CPU than it may") {
   if (!can_sandbox()) return;
   ScriptLab lab;
   if (!lab.features.has(Feature::cpu)) return void(std::puts("SKIPPED: no cpu controller here"));
+  const std::string before = lab.traces();
   Run run = lab.shell("while :; do :; done");
   run.limits.cpu_permille = 100;
   run.limits.wall_ns = 2'000'000'000;
@@ -291,4 +337,5 @@ TEST_CASE("it has no more CPU than it may") {
   const Outcome outcome = lab.run(run);
   REQUIRE(outcome.ended);
   CHECK(outcome.ended->cpu_user_ns + outcome.ended->cpu_system_ns < outcome.ended->wall_ns / 2);
+  CHECK(lab.leaves(before));
 }
