@@ -112,7 +112,8 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
             {.max_series = settings.limits.series, .labels = settings.labels}, snapshots_,
             pointers(contracts_), identity_options(settings),
             {.max_shown = settings.limits.shown_containers,
-             .max_ended_rows = settings.limits.ended_rows}),
+             .max_ended_rows = settings.limits.ended_rows},
+            std::size_t(settings.limits.printed)),
       sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
                [this] { before_tick(); }) {}
 

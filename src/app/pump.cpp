@@ -1,7 +1,10 @@
 #include "app/pump.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "hostmeter/flow/facts/agent.hpp"
 
@@ -30,12 +33,13 @@ std::vector<store::Family> families_of(std::span<const CollectorSpec* const> col
 Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
            const store::SeriesTable::Options& options, store::SnapshotPool& pool,
            std::vector<contract::Contract*> contracts, store::Identities::Options identities,
-           Census::Options census)
+           Census::Options census, std::size_t most_printed_bytes)
     : channels_(std::move(channels)),
       series_(families_of(collectors), options),
       printers_({.max_series = options.max_series,
                  .labels = options.labels,
-                 .is_taken = [this](std::string_view name) { return is_ours(name); }}),
+                 .is_taken = [this](std::string_view name) { return is_ours(name); },
+                 .max_bytes = most_printed_bytes}),
       bindings_(collectors, series_),
       pool_(pool),
       contracts_(std::move(contracts)),
@@ -116,6 +120,7 @@ void Pump::publish(const Record& mark) {
   store::Snapshot* const snapshot = pool_.take_free();
   if (!snapshot) return;
   snapshot->printed = printers_.metrics();
+  report_printers();
   report(mark);
   bindings_.set_now(mark.value[std::size_t(TickField::realtime_ns)]);
   series_.copy_to(*snapshot);
@@ -126,6 +131,33 @@ void Pump::publish(const Record& mark) {
     contracts_[i]->on_tick(*snapshot, registrar_.identities(), snapshot->views[i]);
   pool_.publish(snapshot);
   series_.reclaim(pool_.oldest_in_use());
+}
+
+void Pump::report_printers() {
+  if (std::exchange(reported_changes_, printers_.changes()) == printers_.changes()) return;
+  for (const std::string& remark : printers_.take_remarks()) spdlog::warn("{}", remark);
+  printers_.for_each([this](const std::string& by, std::size_t left_out) {
+    Reported& reported = reported_[by];
+    if (reported.instance == 0) {
+      reported.instance = instances_.take();
+      bindings_.named({kHost, reported.instance, {"", by}});
+    }
+    reported.is_there = true;
+    Facts<RingField> facts;
+    facts.set(RingField::printer_left_out, std::uint64_t(left_out));
+    bindings_.apply(facts.part(0, kHost, reported.instance));
+  });
+  for (auto at = reported_.begin(); at != reported_.end();) {
+    const Instance instance = at->second.instance;
+    if (std::exchange(at->second.is_there, false)) {
+      ++at;
+      continue;
+    }
+    bindings_.gone({kHost, instance});
+    instances_.give_back(instance);
+    at = reported_.erase(at);
+  }
+  instances_.settle();  // nobody sends what the pump hands out
 }
 
 void Pump::report(const Record& mark) {

@@ -1,7 +1,9 @@
 // The pump: drains the rings into series and publishes a snapshot at each tick mark.
 #pragma once
 #include <atomic>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/census.hpp"
@@ -24,7 +26,7 @@ class Pump {
   Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const> collectors,
        const store::SeriesTable::Options& options, store::SnapshotPool& pool,
        std::vector<contract::Contract*> contracts, store::Identities::Options identities = {},
-       Census::Options census = {});
+       Census::Options census = {}, std::size_t most_printed_bytes = ~std::size_t{0});
 
   // Until stop is set and the bell rung; then drains once more, so that nothing sent is lost.
   void run(const Doorbell& bell, const std::atomic<bool>& stop);
@@ -39,11 +41,18 @@ class Pump {
   bool is_ours(std::string_view metric) const;
   void publish(const Record& mark);
   void report(const Record& mark);
+  void report_printers();
 
   std::vector<Channel*> channels_;
   std::vector<Instance> rings_;  // by channel
   store::SeriesTable series_;
   store::Printers printers_;
+  struct Reported {
+    Instance instance = 0;
+    bool is_there = false;
+  };
+  std::map<std::string, Reported> reported_;  // by printer
+  std::uint64_t reported_changes_ = 0;
   collect::Bindings bindings_;
   store::SnapshotPool& pool_;
   std::vector<contract::Contract*> contracts_;

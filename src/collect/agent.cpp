@@ -24,6 +24,7 @@ enum {
   scrapes_refused,
   printed,
   printed_left_out,
+  printer_left_out,
   busy,
   parse_errors,
   read_errors,
@@ -62,7 +63,9 @@ constexpr MetricDesc kMetrics[] = {
      "Series that scripts print and are shown."},
     {Kind::gauge, Unit::none, "hostmeter_printed_series_left_out",
      "Series that scripts print and are not shown: of a metric of ours, of a type that another "
-     "script contradicts, there already, or beyond the limit."},
+     "script contradicts, there already, or beyond limits.series and limits.printed."},
+    {Kind::gauge, Unit::none, "hostmeter_printer_series_left_out",
+     "The same of one script or text file; the log names the first of its metrics.", "printer"},
     {Kind::counter, Unit::seconds, "hostmeter_reader_seconds_total", "CPU time a reader used.",
      "reader"},
     {Kind::counter, Unit::none, "hostmeter_parse_errors_total",
@@ -87,6 +90,7 @@ constexpr FieldSeries kRing[] = {
     series(RingField::dropped, kMetrics[ring_dropped]),
     series(RingField::capacity, kMetrics[ring_capacity]),
     series(RingField::news_delayed, kMetrics[news_delayed]),
+    series(RingField::printer_left_out, kMetrics[printer_left_out]),
 };
 constexpr FieldSeries kSeriesTable[] = {
     series(SeriesTableField::series, kMetrics[series_bound]),
@@ -109,7 +113,7 @@ constexpr FieldSeries kReader[] = {
 constexpr GroupSeries kGroups[] = {
     group_series<Agent>(kAgent),
     group_series<Build>(kBuild, "version,compiler"),
-    group_series<RingField>(kRing, "ring"),
+    group_series<RingField>(kRing, "ring,printer"),
     group_series<SeriesTableField>(kSeriesTable),
     group_series<ReaderField>(kReader, "reader"),
 };

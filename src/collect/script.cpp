@@ -27,7 +27,7 @@ enum {
 };
 constexpr MetricDesc kMetrics[] = {
     {Kind::counter, Unit::none, "hostmeter_script_runs_total",
-     "Runs by how they ended. ok: what it printed is shown. exit: with a status other than 0. "
+     "Runs by how they ended. ok: what it printed was taken. exit: with a status other than 0. "
      "output: it printed more than it may, and the rest was cut off. parse: nothing it printed is "
      "of use. spawn: it was refused. skipped: it was due while the run before, or others, still "
      "took its place.",
@@ -41,8 +41,10 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::seconds, "hostmeter_script_last_success_timestamp_seconds",
      "Unix time of the end of the last run that was ok.", "script"},
     {Kind::gauge, Unit::seconds, Encoding::age, "hostmeter_script_age_seconds",
-     "Time since the values that are shown were printed; absent while none are.", "script"},
-    {Kind::gauge, Unit::none, "hostmeter_script_series", "Series of it that are shown.", "script"},
+     "Time since the values that stand were printed; absent while none do.", "script"},
+    {Kind::gauge, Unit::none, "hostmeter_script_series",
+     "Series that it printed last; hostmeter_printer_series_left_out has those that are not shown.",
+     "script"},
     {Kind::counter, Unit::none, "hostmeter_script_dropped_lines_total",
      "Lines it printed that were refused or beyond a limit; the log names the first.", "script"},
     {Kind::gauge, Unit::none, "hostmeter_script_breaker_open",

@@ -330,6 +330,11 @@ constexpr Key kKeys[] = {
      "stays in for life; the rest is added up in the series with id \"overflow\". Also of how many "
      "containers of each engine the state is shown."},
     {"limits", "series", Whole{in_limits<&Limits::series>, 1'000, 50'000'000}, "Most series kept."},
+    {"limits", "printed",
+     Size{in_limits<&Limits::printed>, script_keys::kMiB, 4 * script_keys::kGiB},
+     "Most memory for what scripts and text files print. When it is reached, or the limit of "
+     "series, "
+     "what the largest of them printed is let go as a whole, until it prints again."},
     {"limits", "ended_rows", Whole{in_limits<&Limits::ended_rows>, 1, 100'000},
      "Most images (by namespace) and most pods by which ended containers are added up. Those "
      "beyond are added up together, as image or pod \"overflow\"."},

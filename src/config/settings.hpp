@@ -95,6 +95,7 @@ struct Limits {
   std::uint64_t lingering = 2'000;
   std::uint64_t shown_containers = 5'000;
   std::uint64_t series = 1'000'000;
+  std::uint64_t printed = 32U << 20;   // bytes
   std::uint64_t ended_rows = 1'000;    // by image, and as many by pod
   std::uint64_t record_ring = 32'768;  // records: a whole tick has to fit
   std::uint64_t news_ring = 8'192;

@@ -64,7 +64,7 @@ char* PrintedText::fill(char* out, char* end, std::size_t most) {
       has_header_ = true;
     }
     for (; series_ < metric.series.size(); ++series_) {
-      const MetricFamily::Series& series = metric.series[series_];
+      const MetricFamily::Series& series = *metric.series[series_];
       const std::size_t needed = size_of(series);
       if (needed > most) continue;
       if (std::size_t(end - out) < needed) return out;

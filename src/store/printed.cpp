@@ -1,6 +1,7 @@
 #include "store/printed.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_set>
 
 #include "store/labels.hpp"
@@ -26,20 +27,71 @@ bool has_label(std::string_view labels, std::string_view name) {
   return false;
 }
 
-using Lines = std::unordered_set<std::string>;
+struct Line {
+  std::string_view name, labels;
+  friend bool operator==(const Line&, const Line&) = default;
+};
+struct LineHash {
+  std::size_t operator()(const Line& line) const {
+    constexpr std::hash<std::string_view> hash;
+    return hash(line.name) * 31 + hash(line.labels);
+  }
+};
 
-std::string line_of(const MetricFamily::Series& series) {
-  return series.name + '{' + series.labels;
+// What a string has beside itself.
+std::size_t text_bytes(const std::string& text) {
+  static const std::size_t kWithin = std::string().capacity();
+  return text.capacity() > kWithin ? text.capacity() + 1 : 0;
+}
+
+std::size_t bytes_of(const std::vector<MetricFamily>& families) {
+  std::size_t bytes = families.capacity() * sizeof(MetricFamily);
+  for (const MetricFamily& family : families) {
+    bytes += text_bytes(family.name) + text_bytes(family.help) + text_bytes(family.unit);
+    bytes += family.series.capacity() * (sizeof(MetricFamily::Series) + sizeof(void*));
+    for (const MetricFamily::Series& series : family.series)
+      bytes += text_bytes(series.name) + text_bytes(series.labels);
+  }
+  return bytes;
 }
 
 }  // namespace
 
+void Printers::Printer::leave_out(std::size_t count, std::string_view metric,
+                                  std::string_view reason) {
+  if (count > 0 && why.empty()) ((why = metric) += ' ') += reason;
+  left_out += count;
+}
+
+void Printers::let_go(Printer& printer) {
+  if (!printer.said) return;
+  held_bytes_ -= printer.bytes;
+  held_series_ -= printer.series;
+  printer.said = printer.shown = nullptr;
+}
+
 void Printers::set(const std::string& by, std::vector<MetricFamily> families) {
   changed_ = true;
-  if (families.empty())
+  Printer& printer = by_printer_[by];
+  let_go(printer);
+  if (families.empty()) {
     by_printer_.erase(by);
-  else
-    by_printer_[by] = std::make_shared<const std::vector<MetricFamily>>(std::move(families));
+    return;
+  }
+  printer.said = std::make_shared<const std::vector<MetricFamily>>(std::move(families));
+  printer.shown = labelled(printer.said);
+  printer.bytes = bytes_of(*printer.said);
+  if (printer.shown != printer.said) printer.bytes += bytes_of(*printer.shown);
+  printer.series = 0;
+  for (const MetricFamily& family : *printer.said) printer.series += family.series.size();
+  held_bytes_ += printer.bytes;
+  held_series_ += printer.series;
+  while (held_bytes_ > options_.max_bytes || held_series_ > options_.max_series) {
+    Printer* largest = nullptr;
+    for (auto& [name, one] : by_printer_)
+      if (one.said && (!largest || one.bytes >= largest->bytes)) largest = &one;
+    let_go(*largest);
+  }
 }
 
 std::shared_ptr<const PrintedMetrics> Printers::metrics() {
@@ -48,47 +100,65 @@ std::shared_ptr<const PrintedMetrics> Printers::metrics() {
 }
 
 void Printers::put_together() {
-  series_ = left_out_ = 0;
-  std::map<std::string_view, std::vector<const MetricFamily*>> by_name;
-  for (const auto& [by, families] : by_printer_)
-    for (const MetricFamily& family : *families) {
-      if (is_taken(family))
-        left_out_ += family.series.size();
-      else
-        by_name[family.name].push_back(&family);
-    }
+  series_ = 0;
+  std::map<std::string_view, std::vector<Named>> by_name;
   auto made = std::make_shared<PrintedMetrics>();
-  for (const auto& [by, families] : by_printer_) made->said.push_back({by, families});
-  for (const auto& [name, families] : by_name) {
-    PrintedMetrics::Metric metric = one_of(families);
+  for (auto& [by, printer] : by_printer_) {
+    printer.left_out = 0;
+    printer.why.clear();
+    if (!printer.said) {
+      printer.leave_out(printer.series, "all of it", "would be too much for all together");
+      continue;
+    }
+    made->said.push_back({by, printer.said});
+    made->held.push_back(printer.shown);
+    for (const MetricFamily& family : *printer.shown) {
+      if (is_taken(family))
+        printer.leave_out(family.series.size(), family.name, "is a metric of the agent's own");
+      else
+        by_name[family.name].push_back({&printer, &family});
+    }
+  }
+  for (const auto& [name, all] : by_name) {
+    PrintedMetrics::Metric metric = one_of(all);
     if (!metric.series.empty()) made->metrics.push_back(std::move(metric));
   }
   metrics_ = made->said.empty() ? nullptr : std::move(made);
+  sum_up();
+}
+
+void Printers::sum_up() {
+  ++changes_;
+  left_out_ = 0;
+  for (auto& [by, printer] : by_printer_) {
+    left_out_ += printer.left_out;
+    if (std::exchange(printer.told, printer.why) != printer.why && !printer.why.empty())
+      remarks_.push_back("of what " + by + " printed " + std::to_string(printer.left_out) +
+                         " series are left out: " + printer.why);
+  }
 }
 
 // All of one name, those of the first script first.
-PrintedMetrics::Metric Printers::one_of(const std::vector<const MetricFamily*>& families) {
-  const MetricFamily& first = *families.front();
+PrintedMetrics::Metric Printers::one_of(const std::vector<Named>& all) {
+  const MetricFamily& first = *all.front().family;
   PrintedMetrics::Metric metric{first.name, first.help, first.type, {}};
-  Lines lines;  // a single script has no line twice
-  const auto is_free = [&](const MetricFamily::Series& series) {
-    return families.size() == 1 || lines.insert(line_of(series)).second;
-  };
-  for (const MetricFamily* family : families) {
+  std::unordered_set<Line, LineHash> lines;
+  // A single script has no line twice, unless our labels make one of two.
+  const bool is_alone = all.size() == 1 && options_.labels.empty();
+  for (const auto& [printer, family] : all) {
     if (family->type != metric.type) {
-      left_out_ += family->series.size();
+      printer->leave_out(family->series.size(), family->name, "has another type elsewhere");
       continue;
     }
     if (metric.help.empty()) metric.help = family->help;
     for (const MetricFamily::Series& series : family->series) {
-      if (!is_free(series) || series_ >= options_.max_series) {
-        ++left_out_;
-        continue;
-      }
-      metric.series.push_back({series.name, with_labels(series.labels), series.value});
-      ++series_;
+      if (is_alone || lines.insert({series.name, series.labels}).second)
+        metric.series.push_back(&series);
+      else
+        printer->leave_out(1, family->name, "has the same series elsewhere");
     }
   }
+  series_ += metric.series.size();
   return metric;
 }
 
@@ -102,11 +172,16 @@ bool Printers::is_taken(const MetricFamily& family) const {
          });
 }
 
-std::string Printers::with_labels(const std::string& own) const {
-  std::string all = own;
-  for (const auto& [name, value] : options_.labels)
-    if (!has_label(own, name)) append_label(all, name, value);
-  return all;
+PrintedFamilies Printers::labelled(const PrintedFamilies& said) const {
+  if (options_.labels.empty()) return said;
+  auto families = std::make_shared<std::vector<MetricFamily>>(*said);
+  for (MetricFamily& family : *families)
+    for (MetricFamily::Series& series : family.series) {
+      const std::string own = series.labels;
+      for (const auto& [name, value] : options_.labels)
+        if (!has_label(own, name)) append_label(series.labels, name, value);
+    }
+  return families;
 }
 
 }  // namespace hostmeter::store

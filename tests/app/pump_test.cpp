@@ -193,10 +193,12 @@ TEST_CASE("what scripts print is served beside our own metrics, and cannot take 
   CHECK_FALSE(f.shows("node_load1 99"));
   CHECK(f.shows("hostmeter_printed_series 1"));
   CHECK(f.shows("hostmeter_printed_series_left_out 1"));
+  CHECK(f.shows("hostmeter_printer_series_left_out{printer=\"certs\"} 1"));
 
   script.send(NewsItem(Printed{"certs", {}}));
   f.out.end_tick({});
   f.pump.drain();
   CHECK_FALSE(f.shows("certs_days{target=\"a\"} 3"));
   CHECK(f.shows("hostmeter_printed_series 0"));
+  CHECK_FALSE(f.shows("hostmeter_printer_series_left_out{printer=\"certs\"}"));
 }

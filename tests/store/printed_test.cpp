@@ -19,8 +19,9 @@ std::vector<std::string> lines(Printers& printers) {
   const auto printed = printers.metrics();
   if (!printed) return all;
   for (const PrintedMetrics::Metric& metric : printed->metrics)
-    for (const MetricFamily::Series& series : metric.series)
-      all.push_back(series.name + "{" + series.labels + "} " + std::to_string(int(series.value)));
+    for (const MetricFamily::Series* series : metric.series)
+      all.push_back(series->name + "{" + series->labels + "} " +
+                    std::to_string(int(series->value)));
   return all;
 }
 using Lines = std::vector<std::string>;
@@ -85,11 +86,90 @@ TEST_CASE("labels for every series do not replace a series' own") {
                                  "m{a=\"\\\",site=\\\"\",host=\"h\\\"1\",site=\"s\"} 1"});
 }
 
-TEST_CASE("there are no more series than may be") {
-  Printers printers({.max_series = 2, .labels = {}, .is_taken = {}});
-  printers.set("a", {gauge("m", {"x=\"1\"", "x=\"2\"", "x=\"3\""}), gauge("n", {""})});
-  CHECK(lines(printers).size() == 2);
-  CHECK(printers.left_out() == 2);
+TEST_CASE("there are no more series than may be, and who prints most costs himself") {
+  Printers printers({.max_series = 3, .labels = {}, .is_taken = {}});
+  printers.set("a", {gauge("a", {"x=\"1\"", "x=\"2\"", "x=\"3\""})});
+  CHECK(lines(printers).size() == 3);
+  printers.set("b", {gauge("b", {""})});
+  CHECK(lines(printers) == Lines{"b{} 1"});
+  CHECK(printers.left_out() == 3);
+  printers.set("a", {gauge("a", {""})});
+  CHECK(lines(printers) == Lines{"a{} 1", "b{} 1"});
+  CHECK(printers.left_out() == 0);
+}
+
+TEST_CASE("there is no more in memory than may be; what is too large is let go as a whole") {
+  constexpr std::size_t kMost = 64U << 10;
+  Printers printers({.max_series = 100'000, .labels = {}, .is_taken = {}, .max_bytes = kMost});
+  const std::string padding(1'000, 'x');
+  const auto padded = [&](const std::string& name, int count) {
+    std::vector<std::string> labels;
+    for (int i = 0; i < count; ++i) labels.push_back(std::to_string(i) + padding);
+    return std::vector<MetricFamily>{gauge(name, labels)};
+  };
+  printers.set("small", padded("z", 2));
+  const std::size_t small = printers.held_bytes();
+  CHECK(small > 2'000);
+  printers.set("large", padded("a", 40));
+  CHECK(printers.left_out() == 0);
+  printers.set("larger", padded("b", 50));
+  CHECK(printers.held_bytes() < kMost);
+  CHECK(lines(printers).size() == 42);
+  CHECK(printers.left_out() == 50);
+  CHECK(printers.metrics()->said.size() == 2);  // nothing of it is held
+  CHECK(printers.take_remarks() ==
+        Lines{"of what larger printed 50 series are left out: all of it would be too much for all "
+              "together"});
+  printers.set("larger", padded("b", 10));
+  CHECK(lines(printers).size() == 52);
+  for (const char* by : {"large", "larger"}) printers.set(by, {});
+  CHECK(printers.held_bytes() == small);
+}
+
+TEST_CASE("what did not change is not copied when something else does") {
+  Printers printers({.max_series = 100, .labels = {{"host", "h"}}, .is_taken = {}});
+  printers.set("a", {gauge("m", {""})});
+  const auto first = printers.metrics();
+  printers.set("b", {gauge("n", {""})});
+  const auto second = printers.metrics();
+  CHECK(first->metrics[0].series[0] == second->metrics[0].series[0]);
+  CHECK(first->metrics[0].name.data() == second->metrics[0].name.data());
+}
+
+TEST_CASE("what is left out is counted for each of them, and remarked on once for each change") {
+  Printers printers({.max_series = 100, .labels = {}, .is_taken = [](std::string_view name) {
+                       return name == "node_load1";
+                     }});
+  const auto left_out = [&] {
+    printers.metrics();
+    Lines all;
+    printers.for_each([&](const std::string& by, std::size_t count) {
+      all.push_back(by + " " + std::to_string(count));
+    });
+    return all;
+  };
+  printers.set("a", {gauge("m", {""})});
+  printers.set("b", {gauge("m", {""}), gauge("node_load1", {"x=\"1\"", "x=\"2\""})});
+  CHECK(left_out() == Lines{"a 0", "b 3"});
+  CHECK(printers.take_remarks() == Lines{"of what b printed 3 series are left out: node_load1 is a "
+                                         "metric of the agent's own"});
+  printers.set("b", {gauge("m", {""}), gauge("node_load1", {""})});
+  CHECK(left_out() == Lines{"a 0", "b 2"});
+  CHECK(printers.take_remarks().empty());
+  printers.set("b", {gauge("m", {""})});
+  CHECK(left_out() == Lines{"a 0", "b 1"});
+  CHECK(printers.take_remarks() ==
+        Lines{"of what b printed 1 series are left out: m has the same series elsewhere"});
+  printers.set("a", {});
+  CHECK(left_out() == Lines{"b 0"});
+  CHECK(printers.take_remarks().empty());
+}
+
+TEST_CASE("a label of every series makes no line twice") {
+  Printers printers({.max_series = 100, .labels = {{"host", "h"}}, .is_taken = {}});
+  printers.set("a", {gauge("m", {"", "host=\"h\""})});
+  CHECK(lines(printers) == Lines{"m{host=\"h\"} 1"});
+  CHECK(printers.left_out() == 1);
 }
 
 TEST_CASE("what each of them said is kept apart too, and as it was said") {

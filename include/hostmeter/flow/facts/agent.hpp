@@ -24,8 +24,14 @@ constexpr Group group_of(Build) {
   return Group::build;
 }
 
-// Instance labels: ring.
-enum class RingField : std::uint8_t { dropped, capacity, news_delayed, count };
+// Instance labels: ring, printer; one of them, and the other is empty: whatever the pump hears.
+enum class RingField : std::uint8_t {
+  dropped,
+  capacity,
+  news_delayed,
+  printer_left_out,  // series that it prints and are not shown
+  count
+};
 constexpr Group group_of(RingField) {
   return Group::ring;
 }

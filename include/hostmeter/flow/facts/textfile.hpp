@@ -7,7 +7,7 @@ namespace hostmeter {
 // Instance labels: file.
 enum class Textfile : std::uint8_t {
   mtime_ns,  // since 1970; only of a file that is shown
-  error,     // 1: something of it, or all of it, is not shown
+  error,     // 1: something of it, or all of it, could not be read
   series,    // in it
   bad_lines,
   count
