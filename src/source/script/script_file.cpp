@@ -63,18 +63,18 @@ class Walk {
     const struct stat directory = status_;
     if (!S_ISDIR(directory.st_mode)) return Error{ENOTDIR, "look at it"};
     base::UniqueFd next = open(name);
-    struct stat status {};
-    if (!next || ::fstat(next.get(), &status) != 0) return Error{errno, "look at it"};
+    struct stat found {};
+    if (!next || ::fstat(next.get(), &found) != 0) return Error{errno, "look at it"};
     const bool is_up = name == "..";
-    if (const auto failure = is_up ? std::nullopt : check_directory(directory, status, ours_))
+    if (const auto failure = is_up ? std::nullopt : check_directory(directory, found, ours_))
       return failure;
-    if (S_ISLNK(status.st_mode)) return follow(next.get());
+    if (S_ISLNK(found.st_mode)) return follow(next.get());
     if (is_up)
       real_.erase(real_.empty() ? 0 : real_.rfind('/'));
     else
       real_ += '/' + name;
     at_ = std::move(next);
-    status_ = status;
+    status_ = found;
     return {};
   }
 
@@ -109,12 +109,12 @@ std::optional<Error> check_file(const struct stat& status, uid_t ours) {
   return {};
 }
 
-std::optional<Error> check_directory(const struct stat& status, const struct stat& next,
+std::optional<Error> check_directory(const struct stat& directory, const struct stat& next,
                                      uid_t ours) {
-  if (is_foreign(status, ours))
+  if (is_foreign(directory, ours))
     return Error{EPERM, "a directory on the way to it is another user's"};
-  if ((status.st_mode & (S_IWOTH | S_IWGRP)) == 0) return {};
-  if ((status.st_mode & S_ISVTX) == 0)
+  if ((directory.st_mode & (S_IWOTH | S_IWGRP)) == 0) return {};
+  if ((directory.st_mode & S_ISVTX) == 0)
     return Error{EPERM, "others can write to a directory on its way"};
   if (is_foreign(next, ours)) return Error{EPERM, "another user can exchange it, or what it is in"};
   return {};

@@ -28,7 +28,7 @@ std::optional<Error> check_script(const std::string& path);
 // ours: our own user.
 std::optional<Error> check_file(const struct stat& status, uid_t ours);
 // next: what is in the directory. In one such as /tmp only its owner can exchange it.
-std::optional<Error> check_directory(const struct stat& status, const struct stat& next,
+std::optional<Error> check_directory(const struct stat& directory, const struct stat& next,
                                      uid_t ours);
 
 }  // namespace hostmeter::source::script
