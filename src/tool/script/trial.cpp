@@ -33,23 +33,29 @@ class Listener {
     while (true) {
       auto told = supervisor_.hear();
       if (told || told.error().code != EAGAIN) return told;
-      const std::uint64_t now_ns = clock_.monotonic_ns();
-      if (now_ns >= until_ns_) return Error{ETIMEDOUT, "hear of the supervisor of scripts"};
-      std::array<pollfd, 3> waits{{{supervisor_.fd(), POLLIN, 0},
-                                   {output ? output->fd(0) : -1, POLLIN, 0},
-                                   {output ? output->fd(1) : -1, POLLIN, 0}}};
-      if (const auto failure = wait(waits, until_ns_ - now_ns)) return *failure;
-      for (const std::size_t which : {0U, 1U})
-        if (waits[which + 1].revents != 0) output->read(which, buffer_);
-      // One that prints more than it may is not waited for.
-      if (output && output->is_cut() && !std::exchange(is_stopped_, true))
-        if (const auto failure = supervisor_.ask(Stop{id})) return *failure;
+      if (const auto failure = take_output(output, id)) return *failure;
     }
   }
 
   void finish(RunOutput& output) { output.finish(buffer_); }
 
  private:
+  // What has come once the supervisor or the script has something to say.
+  std::optional<Error> take_output(std::optional<RunOutput>& output, std::uint64_t id) {
+    const std::uint64_t now_ns = clock_.monotonic_ns();
+    if (now_ns >= until_ns_) return Error{ETIMEDOUT, "hear of the supervisor of scripts"};
+    std::array<pollfd, 3> waits{{{supervisor_.fd(), POLLIN, 0},
+                                 {output ? output->fd(0) : -1, POLLIN, 0},
+                                 {output ? output->fd(1) : -1, POLLIN, 0}}};
+    if (const auto failure = wait(waits, until_ns_ - now_ns)) return failure;
+    for (const std::size_t which : {0U, 1U})
+      if (waits[which + 1].revents != 0) output->read(which, buffer_);
+    // One that prints more than it may is not waited for.
+    if (output && output->is_cut() && !std::exchange(is_stopped_, true))
+      return supervisor_.ask(Stop{id});
+    return {};
+  }
+
   const base::SystemClock clock_;
   const Supervisor& supervisor_;
   const std::uint64_t until_ns_;
@@ -76,8 +82,10 @@ Result<Trial> try_once(const Supervisor& supervisor, const Run& run, std::size_t
   while (!trial.ended && !trial.refused) {
     auto told = listener.hear(trial.output, run.id);
     if (!told) return told.error();
-    if (std::holds_alternative<Started>(told->answer))
-      trial.output.emplace(std::move(told->output), most_bytes);
+    const bool is_started = std::holds_alternative<Started>(told->answer);
+    if (is_started && (!told->output[0] || !told->output[1]))
+      return Error{EMFILE, "have what it prints"};
+    if (is_started) trial.output.emplace(std::move(told->output), most_bytes);
     if (auto* refused = std::get_if<Refused>(&told->answer)) trial.refused = std::move(*refused);
     if (const auto* ended = std::get_if<Ended>(&told->answer)) trial.ended = *ended;
   }
