@@ -42,6 +42,9 @@ MODES = {name: READ if name.endswith("lockdown") else WALKED for name in MACHINE
 # Where programs may not read the kernel's memory: those that must are refused, and not tested by themselves.
 NO_PROGRAMS = ["6.12-lockdown"]
 
+# Of tests/source/script: what the kernel has a say in, by the names of their programs.
+SANDBOX = ["script_attacks", "source_script_cgroups", "source_script_supervisor"]
+
 # What doctor has to say "no" to.
 CGROUP_ITERATOR, FLUSH = "cgroup iterator (6.1)", "flush of counters (6.1)"
 CSS_ITERATOR, MEMORY = "css iterator (6.7)", "memory counters by function (7.x)"

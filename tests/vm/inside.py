@@ -79,6 +79,9 @@ if WHAT == "figures":
 programs = [] if expected.machine() in expected.NO_PROGRAMS else sorted(BUILD.glob("tests/bpf_*_test"))
 for program in programs:
     run_program("bpf/" + program.name.removeprefix("bpf_").removesuffix("_test"), program, "--duration")
+os.environ["ATTACK"] = str((BUILD / "tests/script_attack").resolve())
+for name in expected.SANDBOX:
+    run_program("script/" + name.removeprefix("source_script_").removeprefix("script_"), BUILD / f"tests/{name}_test", "--duration")
 run_program("e2e/life", TESTS / "e2e/life.py", sys.argv[1])
 if WHAT == "all":
     run_program("e2e/refused", TESTS / "e2e/refused.py", sys.argv[1])

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -35,6 +37,12 @@ inline bool can_sandbox() {
   if (::geteuid() == 0 && !try_namespaces(CLONE_NEWPID | CLONE_NEWNS)) return true;
   std::puts("SKIPPED: needs root, with the rights of the host's root");
   return false;
+}
+
+// How many times slower than others this machine may be, as an emulated one is told.
+inline std::uint64_t patience() {
+  const char* const told = std::getenv("HOSTMETER_TEST_PATIENCE");
+  return told ? std::strtoull(told, nullptr, 10) : 1;
 }
 
 struct Outcome {

@@ -40,7 +40,7 @@ TEST_CASE("at the limit comes TERM, and the script may tidy up") {
   if (!can_sandbox()) return;
   ScriptLab lab;
   Run run = lab.shell("trap 'echo tidy; exit 4' TERM; while :; do sleep 0.05; done");
-  run.limits.wall_ns = 2'000'000'000;
+  run.limits.wall_ns = patience() * 2'000'000'000;
   run.limits.grace_ns = 20'000'000'000;
   const Outcome outcome = lab.run(run);
   REQUIRE(outcome.ended);
@@ -73,7 +73,7 @@ TEST_CASE("a fork bomb is bounded and leaves nothing") {
   ScriptLab lab;
   const std::string before = lab.traces();
   Run run = lab.shell("bomb() { bomb | bomb & }; bomb; sleep 60");
-  run.limits.wall_ns = 2'000'000'000;
+  run.limits.wall_ns = patience() * 2'000'000'000;
   run.limits.grace_ns = 100'000'000;
   run.limits.processes = 40;
   const Outcome outcome = lab.run(run);
