@@ -89,6 +89,12 @@ void start_threads(const std::shared_ptr<Workers>& workers) {
   }
 }
 
+template <class Condition>
+void await(const Condition& condition, std::uint64_t longest_wait_ns) {
+  for (std::uint64_t waited = 0; !condition() && waited < longest_wait_ns; waited += kNapNs)
+    std::this_thread::sleep_for(std::chrono::nanoseconds(kNapNs));
+}
+
 void start_waiting_threads(const Readers& readers) {
   start_threads(readers.statfs);
   for (const auto& errands : readers.errands) start_threads(errands);
@@ -141,18 +147,19 @@ void Pipeline::note_walks() {
 }
 
 // What was loaded and opened by now stays usable. Threads begin with what this one has.
-void Pipeline::start() {
+void Pipeline::start(std::uint64_t longest_wait_ns) {
   gave_up_rights_ = lock_rights(rights_);
   pump_thread_ = std::thread([this] {
     give_up_rights();
     pump_.run(pump_bell_, stop_pump_);
   });
+  runtimes_.start(pump_bell_);
+  await([this] { return runtimes_.settled(); }, longest_wait_ns);
   sampler_.tick(host_.clock->realtime_ns());
   note_walks();
   findings_ = app::findings(readers_, sampler_);
   findings_.push_back(readers_.rights);
   sampler_thread_ = std::thread([this] { sampler_.run(sampler_bell_, stop_sampler_); });
-  runtimes_.start(pump_bell_);
 }
 
 void Pipeline::stop() {
@@ -183,8 +190,7 @@ void Pipeline::once(std::uint64_t longest_wait_ns) {
     return runtimes_.settled() && (!readers_.statfs || readers_.statfs->settled()) &&
            std::ranges::all_of(readers_.errands, &source::proc::Errands::settled);
   };
-  for (std::uint64_t waited = 0; !settled() && waited < longest_wait_ns; waited += kNapNs)
-    std::this_thread::sleep_for(std::chrono::nanoseconds(kNapNs));
+  await(settled, longest_wait_ns);
   runtimes_.stop();
   sampler_.tick(now);
   for (unsigned i = 0; i < holding_ticks_; ++i) sampler_.tick(now);

@@ -32,7 +32,9 @@ class Pipeline {
   Pipeline(const Pipeline&) = delete;
 
   // Reads the first tick on the calling thread, which is when nobody else looks at the readers.
-  void start();
+  // What is known of containers, text files and scripts is in it as far as it is told within so
+  // long.
+  void start(std::uint64_t longest_wait_ns = 0);
   void stop();
 
   // What the first tick found, in a few lines for a person.

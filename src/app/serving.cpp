@@ -13,7 +13,7 @@ namespace hostmeter::app {
 namespace {
 
 constexpr std::uint64_t kStaleTicks = 10, kLeastStaleNs = 10'000'000'000,
-                        kFirstTickNs = 5'000'000'000;
+                        kFirstTickNs = 5'000'000'000, kTakeOverNs = 2'000'000'000;
 // Our default is also that of its prometheus_client output.
 constexpr std::uint16_t kTelegrafPort = 9273;
 
@@ -103,7 +103,7 @@ std::vector<std::string> Serving::reload(const config::Settings& settings) {
   std::vector<Listener> listeners = bind_new(settings);
   auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,
                                          scripts_);
-  next->start();
+  next->start(kTakeOverNs);
   if (!next->snapshots().wait_newer(0, kFirstTickNs))
     throw std::runtime_error("the first tick was not whole: raise limits.record_ring");
   serve_from(*next);

@@ -131,6 +131,41 @@ class Scripts(unittest.TestCase):
             wait_for("a refusal", lambda: "a change of scripts.most takes a restart" in running.said())
             self.wait_for_value(running, "one", 1, a="b")
 
+    def test_no_scrape_across_a_reload_lacks_what_is_known(self):
+        self.folder.configure('timeout = "3s"')
+        for name in ("one", "two"):
+            self.folder.add(f"{name}.sh", f"echo {name} 1")
+        self.folder.add("slow.sh", "sleep 2; echo slow 1")
+        with Agent("--config", str(self.folder.config)) as running:
+            for name in ("one", "two", "slow"):
+                self.wait_for_value(running, name, 1)
+            keys, runs = set(), {}
+
+            def look():
+                scrape = running.scrape()
+                shown = {(name, *sorted(labels.items())) for name, labels, _ in scrape.samples
+                         if name.startswith("hostmeter_script_") or name in ("one", "two", "slow")}
+                self.assertEqual(set(), keys - shown)
+                keys.update(shown)
+                for labels, count in scrape.all("hostmeter_script_runs_total"):
+                    key = tuple(sorted(labels.items()))
+                    self.assertGreaterEqual(count, runs.get(key, 0), key)
+                    runs[key] = count
+
+            look()
+            for interval in ("", "2s"):
+                if interval:  # for the first alone: the others go on as they are
+                    self.folder.configure('timeout = "3s"', f'[[script]]\nrun = "{self.folder.scripts}/one.sh"\ninterval = "{interval}"')
+                before = running.said().count("configuration reloaded")
+                running.process.send_signal(signal.SIGHUP)
+                until = time.monotonic() + 4
+                while time.monotonic() < until or running.said().count("configuration reloaded") == before:
+                    look()
+                    time.sleep(0.05)
+            seen = dict(runs)
+            wait_for("more runs", lambda: (look(), sum(runs.values()) > sum(seen.values()))[1], 30)
+            self.assertEqual(0, sum(count for key, count in runs.items() if dict(key)["result"] in ("signal", "timeout")))
+
     def test_commands_tell_of_scripts(self):
         good = self.folder.add("good.sh", "echo good 1")
         self.folder.add("open.sh", "echo open 1", mode=0o777)

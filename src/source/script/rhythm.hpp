@@ -38,7 +38,7 @@ class Rhythm {
  private:
   std::uint64_t place_after(std::uint64_t time_ns) const;
 
-  const std::uint64_t interval_ns_, hash_;
+  std::uint64_t interval_ns_, hash_;
   std::uint64_t due_ns_ = 0;
   unsigned failures_ = 0;
 };

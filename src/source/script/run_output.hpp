@@ -32,6 +32,8 @@ class RunOutput {
   bool is_cut() const { return is_cut_; }
   // Of standard output, whole lines only if it was cut.
   std::string_view text() const { return text_; }
+  // The text, which is then no more here.
+  std::string take_text() { return std::move(text_); }
   std::string_view remarks() const { return remarks_; }
 
  private:

@@ -42,6 +42,11 @@ void ScriptAccount::ended(Verdict verdict, const Ended& run, std::string_view re
   say(std::move(what), verdict.result != RunResult::ok || verdict.dropped_lines > 0);
 }
 
+void ScriptAccount::show_again(const Plan& plan, Output& out) const {
+  out.send(NewsItem(Printed{"script:" + name_, stale_ns_ == kNever ? std::vector<MetricFamily>()
+                                                                   : families_of(plan, printed_)}));
+}
+
 void ScriptAccount::refused(std::string why) {
   count(RunResult::spawn);
   say("it cannot be run: " + std::move(why), true);
@@ -71,12 +76,12 @@ void ScriptAccount::hide_if_stale(std::uint64_t now_ns, Output& out) {
 void ScriptAccount::hide(Output& out) {
   if (std::exchange(stale_ns_, kNever) == kNever) return;
   out.send(NewsItem(Printed{"script:" + name_, {}}));
+  printed_ = {};
   series_ = 0;
   changed_ = true;
 }
 
-Facts<ScriptField> ScriptAccount::facts() {
-  changed_ = false;
+Facts<ScriptField> ScriptAccount::facts() const {
   Facts<ScriptField> facts;
   for (std::size_t i = 0; i < runs_.size(); ++i) facts.set(ScriptField(i), runs_[i]);
   facts.set(ScriptField::duration_ns, duration_ns_);

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,14 @@ class ScriptAccount {
   // A run has ended: what it printed is shown, if it is of use.
   void ended(Verdict verdict, const Ended& run, std::string_view remarks, const Plan& plan,
              const Now& now, Output& out);
+  // After ended(), if what was printed is shown: so that another can be told of it again.
+  void keep(PrintedText printed) { printed_ = std::move(printed); }
+  // Tells what is shown now. plan: by which it was run.
+  void show_again(const Plan& plan, Output& out) const;
+  // When it was printed; nothing is shown: nothing.
+  std::optional<std::uint64_t> printed_ns() const {
+    return stale_ns_ == kNever ? std::nullopt : std::optional(printed_ns_);
+  }
   // One was refused by the sandbox or the supervisor.
   void refused(std::string why);
   void skipped(std::uint64_t runs);
@@ -40,9 +49,10 @@ class ScriptAccount {
   // Whatever its age.
   void hide(Output& out);
 
-  // Whether the facts are others than at the last call of facts().
+  // Whether the facts are others than when told() was called.
   bool has_changed() const { return changed_; }
-  Facts<ScriptField> facts();
+  Facts<ScriptField> facts() const;
+  void told() { changed_ = false; }
 
   // Once for each change; numbers in it are none.
   std::vector<Remark> take_remarks() { return std::exchange(remarks_, {}); }
@@ -59,6 +69,7 @@ class ScriptAccount {
   std::uint64_t series_ = 0, printed_ns_ = 0, stale_ns_ = kNever;  // kNever: nothing is shown
   bool is_breaker_open_ = false, is_refused_ = false;
   bool changed_ = true;
+  PrintedText printed_;
   std::string said_;  // without its numbers
   std::vector<Remark> remarks_;
 };

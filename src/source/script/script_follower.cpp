@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <utility>
 
 namespace hostmeter::source::script {
@@ -38,22 +39,11 @@ std::string lacking(const FeatureStates& features) {
 }  // namespace
 
 struct ScriptFollower::Script {
-  enum class State : std::uint8_t { resting, waiting, running };
-
-  Script(const std::string& called, std::size_t of_plan, std::uint64_t interval_ns, Instance number)
-      : name(called),
-        plan(of_plan),
-        instance(number),
-        rhythm(called, interval_ns),
-        account(called) {}
-
   const std::string name;
   const std::size_t plan;
   const Instance instance;
-  Rhythm rhythm;
-  ScriptAccount account;
-  State state = State::resting;
-  std::uint64_t run = 0;  // the last one, which may be of a file that is no more
+  KnownScript* known = nullptr;               // once we have the supervisor
+  std::optional<std::uint64_t> printed_ns{};  // of what was told before that
 };
 
 ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
@@ -66,6 +56,7 @@ ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
       features_(numbers_, kHost),
       files_(root, plans_),
       runs_(supervisor, clock, options.most),
+      known_(supervisor.known),
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 ScriptFollower::~ScriptFollower() = default;
@@ -85,26 +76,73 @@ void ScriptFollower::follow(Output& out, bool resend) {
   do {
     if (!is_first && !resend_) wait();
     if (is_interrupted_.load(std::memory_order_acquire)) return;
-    if (runs_.take()) {
-      if (is_first) begin(out);
-      look_at_files(out);
-      pass_time(out);
-      run(out);
-      look_at_supervisor();
-      tell(out);
-    }
-    is_first = !began_;
+    look(out);
+    is_first = false;
   } while (!told_ && clock_.monotonic_ns() < until_ns);
+}
+
+void ScriptFollower::look(Output& out) {
+  const std::lock_guard lock(known_.mutex);
+  if (!began_) begin(out);
+  if (!is_owner_ && runs_.take()) own(out);
+  look_at_files(out);
+  if (is_owner_) {
+    pass_time(out);
+    run(out);
+  }
+  look_at_supervisor();
+  tell(out);
 }
 
 void ScriptFollower::begin(Output& out) {
   began_ = true;
   const std::uint64_t now_ns = clock_.monotonic_ns();
   for (const ScriptFiles::Change& change : files_.changes()) add(change.name, out);
-  for (const auto& [name, script] : scripts_) script->rhythm.begin(now_ns, options_.spread_ns);
+  for (const auto& [name, script] : scripts_) {
+    const auto before = known_.all.find(name);
+    if (before == known_.all.end()) continue;
+    const KnownScript& known = before->second;
+    script->printed_ns = known.account.printed_ns();
+    if (script->printed_ns) known.account.show_again(known.plan, out);
+  }
+  resend_ = true;
   look_again_ns_ = now_ns + kLookAgainNs;
   remarks_.push_back({false, std::to_string(scripts_.size()) + " scripts are run"});
   told_ = true;
+}
+
+void ScriptFollower::own(Output& out) {
+  is_owner_ = true;
+  std::erase_if(known_.all, [&](const auto& one) { return !scripts_.contains(one.first); });
+  std::set<std::uint64_t> under_way;
+  for (const auto& [name, script] : scripts_)
+    if (adopt(*script, out)) under_way.insert(script->known->run);
+  runs_.keep_only(under_way);
+  resend_ = true;
+}
+
+bool ScriptFollower::adopt(Script& script, Output& out) {
+  const Plan& plan = plans_[script.plan];
+  const ScriptFiles::File& file = files_.all().at(script.name);
+  const auto [at, is_new] = known_.all.try_emplace(script.name, script.name, plan, file);
+  KnownScript& known = at->second;
+  script.known = &known;
+  if (!is_new && known.account.printed_ns() != script.printed_ns)
+    known.account.show_again(known.plan, out);
+  const bool is_same =
+      known.plan == plan && known.file.path == file.path && known.file.version == file.version;
+  if (is_new || !is_same) {
+    known.plan = plan;
+    known.file = file;
+    known.state = State::resting;
+    known.rhythm = Rhythm(script.name, plan.interval_ns);
+    known.rhythm.begin(clock_.monotonic_ns(), options_.spread_ns);
+    known.account.set_breaker(false);
+    return false;
+  }
+  if (known.state == State::waiting) waiting_.push_back(&script);
+  if (known.state == State::running && !runs_.is_under_way(known.run)) known.state = State::resting;
+  return known.state == State::running;
 }
 
 // For the next time that something is due, or for whatever happens before.
@@ -121,13 +159,13 @@ void ScriptFollower::wait() {
 
 std::uint64_t ScriptFollower::due_ns(std::uint64_t now_ns) const {
   std::uint64_t due = now_ns + options_.longest_wait_ns;
-  if (!began_) return std::min(due, now_ns + kTurnNs);
   due = std::min(due, look_again_ns_);
   if (files_from_ns_ > now_ns) due = std::min(due, files_from_ns_);
+  if (!is_owner_) return std::min(due, now_ns + kTurnNs);
   if (full_until_ns_ > now_ns && !waiting_.empty()) due = std::min(due, full_until_ns_);
   for (const auto& [name, script] : scripts_) {
-    due = std::min(due, script->account.stale_ns());
-    if (!runs_.is_gone()) due = std::min(due, script->rhythm.due_ns());
+    due = std::min(due, script->known->account.stale_ns());
+    if (!runs_.is_gone()) due = std::min(due, script->known->rhythm.due_ns());
   }
   return due;
 }
@@ -167,28 +205,39 @@ void ScriptFollower::add(const std::string& name, Output& out) {
   const Instance number = numbers_.take();
   out.send(NewsItem(NamedInstance{kHost, number, {name}}));
   auto& script = scripts_[name];
-  script = std::make_unique<Script>(name, plan, plans_[plan].interval_ns, number);
-  script->rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
+  script = std::make_unique<Script>(Script{name, plan, number});
+  if (!is_owner_) return;
+  script->known =
+      &known_.all.try_emplace(name, name, plans_[plan], files_.all().at(name)).first->second;
+  script->known->rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
 }
 
 // What it printed is shown until it prints anew.
 void ScriptFollower::edited(Script& script) {
-  if (script.state == Script::State::running) runs_.stop(script.run);
+  if (!script.known) return;  // told when it is taken over
+  KnownScript& known = *script.known;
+  if (known.state == State::running) runs_.stop(known.run);
   std::erase(waiting_, &script);
-  script.state = Script::State::resting;
-  script.rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
-  script.account.set_breaker(false);
+  known.state = State::resting;
+  known.file = files_.all().at(script.name);
+  known.rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
+  known.account.set_breaker(false);
   remarks_.push_back({false, "the script " + script.name + " was changed, and is run anew"});
 }
 
 void ScriptFollower::drop(Scripts::iterator at, Output& out) {
   Script& script = *at->second;
-  runs_.stop(script.run);
   std::erase(waiting_, &script);
-  script.account.hide(out);
+  if (script.known) {
+    runs_.stop(script.known->run);
+    script.known->account.hide(out);
+    collect_remarks(*script.known);
+    known_.all.erase(script.name);
+  } else if (script.printed_ns) {
+    out.send(NewsItem(Printed{"script:" + script.name, {}}));
+  }
   out.send(NewsItem(GoneInstance{kHost, script.instance}));
   numbers_.give_back(script.instance);
-  collect_remarks(script);
   remarks_.push_back({false, "the script " + script.name + " is gone"});
   told_ = true;
   scripts_.erase(at);
@@ -197,15 +246,16 @@ void ScriptFollower::drop(Scripts::iterator at, Output& out) {
 void ScriptFollower::pass_time(Output& out) {
   const std::uint64_t now_ns = clock_.monotonic_ns();
   for (const auto& [name, script] : scripts_) {
-    script->account.hide_if_stale(now_ns, out);
-    if (runs_.is_gone() || !script->rhythm.is_due(now_ns)) continue;
-    const std::uint64_t lost = script->rhythm.go_on(now_ns);
-    if (script->state != Script::State::resting) {
-      script->account.skipped(lost + 1);
+    KnownScript& known = *script->known;
+    known.account.hide_if_stale(now_ns, out);
+    if (runs_.is_gone() || !known.rhythm.is_due(now_ns)) continue;
+    const std::uint64_t lost = known.rhythm.go_on(now_ns);
+    if (known.state != State::resting) {
+      known.account.skipped(lost + 1);
       continue;
     }
-    script->account.skipped(lost);
-    script->state = Script::State::waiting;
+    known.account.skipped(lost);
+    known.state = State::waiting;
     waiting_.push_back(script.get());
   }
 }
@@ -225,11 +275,11 @@ void ScriptFollower::give_places(Output& out) {
   // One whose last run, which was stopped, is still dying has to wait and lets the others pass.
   std::vector<Script*> next;
   for (Script* script : waiting_)
-    if (!runs_.is_under_way(script->run)) next.push_back(script);
+    if (!runs_.is_under_way(script->known->run)) next.push_back(script);
   for (Script* script : next) {
     if (!runs_.has_room()) return;
     std::erase(waiting_, script);
-    script->state = Script::State::resting;
+    script->known->state = State::resting;
     start(*script, out);
   }
 }
@@ -239,44 +289,46 @@ void ScriptFollower::start(Script& script, Output& out) {
   for (Remark& remark : files_.take_remarks()) remarks_.push_back(std::move(remark));
   if (change && change->kind == ScriptFiles::Change::Kind::gone)
     return drop(scripts_.find(script.name), out);
+  KnownScript& known = *script.known;
   if (change) {
-    script.rhythm.succeeded();  // the failures are of another file
-    script.account.set_breaker(false);
+    known.rhythm.succeeded();  // the failures are of another file
+    known.account.set_breaker(false);
+    known.file = files_.all().at(script.name);
   }
-  const ScriptFiles::File& file = files_.all().at(script.name);
-  script.account.set_refused(file.refusal.has_value());
-  if (file.refusal) return script.account.refused({});
-  const Plan& plan = plans_[script.plan];
-  script.run = runs_.start(run_of(plan, file.path), plan.most_bytes);
-  script.state = Script::State::running;
+  known.account.set_refused(known.file.refusal.has_value());
+  if (known.file.refusal) return known.account.refused({});
+  known.run = runs_.start(run_of(known.plan, known.file.path), known.plan.most_bytes);
+  known.state = State::running;
 }
 
 void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
-  const auto is_it = [&](const auto& one) { return one.second->run == over.id; };
+  const auto is_it = [&](const auto& one) { return one.second->known->run == over.id; };
   const auto known = std::find_if(scripts_.begin(), scripts_.end(), is_it);
   if (known == scripts_.end()) return;
   Script& script = *known->second;
-  script.state = Script::State::resting;
+  KnownScript& it = *script.known;
+  it.state = State::resting;
   if (over.refused && over.refused->why == Refusal::busy) {
-    script.state = Script::State::waiting;
+    it.state = State::waiting;
     waiting_.push_front(&script);
     full_until_ns_ = clock_.monotonic_ns() + kFullNs;
     return;
   }
   full_until_ns_ = 0;
   if (over.refused) {
-    script.account.refused(reason(*over.refused));
-    return count_success(script, false);
+    it.account.refused(reason(*over.refused));
+    return count_success(it, false);
   }
-  const Plan& plan = plans_[script.plan];
-  Verdict what = verdict(plan, over.ended, *over.output);
-  const bool is_failure = what.is_failure;
-  script.account.ended(std::move(what), over.ended, over.output->remarks(), plan,
-                       {clock_.monotonic_ns(), clock_.realtime_ns()}, out);
-  count_success(script, !is_failure);
+  Verdict what = verdict(it.plan, over.ended, *over.output);
+  const bool is_failure = what.is_failure, is_taken = what.is_taken;
+  it.account.ended(std::move(what), over.ended, over.output->remarks(), it.plan,
+                   {clock_.monotonic_ns(), clock_.realtime_ns()}, out);
+  if (is_taken)
+    it.account.keep({over.output->take_text(), over.ended.exit_status, over.output->is_cut()});
+  count_success(it, !is_failure);
 }
 
-void ScriptFollower::count_success(Script& script, bool is_success) {
+void ScriptFollower::count_success(KnownScript& script, bool is_success) {
   if (is_success)
     script.rhythm.succeeded();
   else
@@ -297,14 +349,22 @@ void ScriptFollower::look_at_supervisor() {
                       "the process that runs scripts is gone: none is run until the agent is "
                       "restarted"});
   waiting_.clear();
-  for (const auto& [name, script] : scripts_) script->state = Script::State::resting;
+  for (const auto& [name, script] : scripts_)
+    if (script->known) script->known->state = State::resting;
 }
 
 void ScriptFollower::tell(Output& out) {
   for (const auto& [name, script] : scripts_) {
-    collect_remarks(*script);
-    if (!resend_ && !script->account.has_changed()) continue;
-    out.send(kHost, script->account.facts(), script->instance);
+    if (!script->known) {
+      const auto before = known_.all.find(name);
+      if (resend_ && before != known_.all.end())
+        out.send(kHost, before->second.account.facts(), script->instance);
+      continue;
+    }
+    collect_remarks(*script->known);
+    if (!resend_ && !script->known->account.has_changed()) continue;
+    out.send(kHost, script->known->account.facts(), script->instance);
+    script->known->account.told();
     told_ = true;
   }
   tell_of_all(out);
@@ -336,7 +396,7 @@ void ScriptFollower::tell_of_all(Output& out) {
   features_.end(out);
 }
 
-void ScriptFollower::collect_remarks(Script& script) {
+void ScriptFollower::collect_remarks(KnownScript& script) {
   for (Remark& remark : script.account.take_remarks()) remarks_.push_back(std::move(remark));
 }
 

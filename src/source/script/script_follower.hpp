@@ -16,8 +16,7 @@
 #include "hostmeter/flow/facts/script.hpp"
 #include "hostmeter/flow/instances.hpp"
 #include "source/follower.hpp"
-#include "source/script/rhythm.hpp"
-#include "source/script/script_account.hpp"
+#include "source/script/known_script.hpp"
 #include "source/script/script_files.hpp"
 #include "source/script/script_runs.hpp"
 
@@ -25,7 +24,8 @@ namespace hostmeter::source::script {
 
 // A script never runs twice at once. One that is due while it still runs, or still waits for a
 // place, is skipped. Between two times at which something is due this sleeps, unless a directory of
-// scripts changes.
+// scripts changes. Until the one before has let go of the supervisor what that one knows is shown,
+// and then taken over, with the runs that are under way.
 class ScriptFollower final : public Follower {
  public:
   struct Options {
@@ -47,9 +47,14 @@ class ScriptFollower final : public Follower {
 
  private:
   struct Script;
+  using State = KnownScript::State;
   using Scripts = std::map<std::string, std::unique_ptr<Script>, std::less<>>;
 
+  void look(Output& out);
   void begin(Output& out);
+  void own(Output& out);
+  // Of the one before, or new. Whether a run of it goes on.
+  bool adopt(Script& script, Output& out);
   void wait();
   std::uint64_t due_ns(std::uint64_t now_ns) const;
 
@@ -64,12 +69,12 @@ class ScriptFollower final : public Follower {
   void give_places(Output& out);
   void start(Script& script, Output& out);
   void take_over(ScriptRuns::Over over, Output& out);
-  void count_success(Script& script, bool is_failure);
+  void count_success(KnownScript& script, bool is_failure);
   void look_at_supervisor();
 
   void tell(Output& out);
   void tell_of_all(Output& out);
-  void collect_remarks(Script& script);
+  void collect_remarks(KnownScript& script);
 
   const std::vector<Plan> plans_;
   const Clock& clock_;
@@ -78,10 +83,11 @@ class ScriptFollower final : public Follower {
   InstanceSet features_;
   ScriptFiles files_;
   ScriptRuns runs_;
+  KnownScripts& known_;
   Scripts scripts_;
   std::deque<Script*> waiting_;  // for a place, in order
   std::uint64_t full_until_ns_ = 0, files_from_ns_ = 0, look_again_ns_ = 0;
-  bool began_ = false, has_standing_ = false, was_gone_ = false;
+  bool began_ = false, is_owner_ = false, has_standing_ = false, was_gone_ = false;
   bool told_ = false, resend_ = false;
   Facts<ScriptsField> sent_;
   std::vector<pollfd> waits_;

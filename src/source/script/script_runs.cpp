@@ -26,44 +26,44 @@ bool ScriptRuns::take() {
 }
 
 void ScriptRuns::let_go() {
-  if (!std::exchange(is_ours_, false)) return;
-  // Whatever cannot be said now ends at its limit of time.
-  for (const auto& [id, run] : under_way_)
-    if (!supervisor_.is_gone) (void)supervisor_.it().ask(Stop{id});
-  under_way_.clear();
-  unsent_.clear();
-  supervisor_.let_go();
+  if (std::exchange(is_ours_, false)) supervisor_.let_go();
+}
+
+void ScriptRuns::keep_only(const std::set<std::uint64_t>& wanted) {
+  for (const auto& [id, run] : supervisor_.under_way)
+    if (!wanted.contains(id)) stop(id);
 }
 
 std::uint64_t ScriptRuns::start(Run run, std::size_t most_bytes) {
   run.id = supervisor_.next_id();
-  under_way_.emplace(run.id, UnderWay{.most_bytes = most_bytes});
+  supervisor_.under_way.emplace(run.id, RunUnderWay{.most_bytes = most_bytes});
   const std::uint64_t id = run.id;
-  unsent_.emplace_back(std::move(run));
+  supervisor_.unsent.emplace_back(std::move(run));
   return id;
 }
 
 void ScriptRuns::stop(std::uint64_t id) {
-  const auto run = under_way_.find(id);
-  if (run == under_way_.end()) return;
+  const auto run = supervisor_.under_way.find(id);
+  if (run == supervisor_.under_way.end()) return;
   run->second.is_unwanted = true;
   run->second.output.reset();
   ask_to_stop(id, run->second);
 }
 
-void ScriptRuns::ask_to_stop(std::uint64_t id, UnderWay& run) {
-  if (!std::exchange(run.is_stopped, true)) unsent_.emplace_back(Stop{id});
+void ScriptRuns::ask_to_stop(std::uint64_t id, RunUnderWay& run) {
+  if (!std::exchange(run.is_stopped, true)) supervisor_.unsent.emplace_back(Stop{id});
 }
 
 std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
   std::uint64_t latest = ~std::uint64_t{0};
-  if (!is_ours_ || supervisor_.is_gone) return latest;
+  if (!is_ours_ || supervisor_.is_gone()) return latest;
   const std::uint64_t now_ns = clock_.monotonic_ns();
   if (now_ns < resume_ns_)
     latest = resume_ns_;
   else
-    waits.push_back({supervisor_.it().fd(), short(unsent_.empty() ? POLLIN : POLLIN | POLLOUT), 0});
-  for (const auto& [id, run] : under_way_) {
+    waits.push_back(
+        {supervisor_.it().fd(), short(supervisor_.unsent.empty() ? POLLIN : POLLIN | POLLOUT), 0});
+  for (const auto& [id, run] : supervisor_.under_way) {
     if (!run.output) continue;
     const bool is_later = run.read_from_ns > now_ns;
     for (const std::size_t which : {0U, 1U}) {
@@ -79,7 +79,7 @@ std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
 
 std::vector<ScriptRuns::Over> ScriptRuns::advance() {
   std::vector<Over> over;
-  if (!is_ours_ || supervisor_.is_gone) return over;
+  if (!is_ours_ || supervisor_.is_gone()) return over;
   hear(over);
   read();
   send(over);
@@ -87,24 +87,24 @@ std::vector<ScriptRuns::Over> ScriptRuns::advance() {
 }
 
 void ScriptRuns::send(std::vector<Over>& over) {
-  while (!unsent_.empty()) {
-    const Request& next = unsent_.front();
+  while (!supervisor_.unsent.empty()) {
+    const Request& next = supervisor_.unsent.front();
     const auto failure = supervisor_.it().ask(next);
     if (failure && is_passing(*failure)) return pause_after(*failure);
     if (failure && failure->code != EMSGSIZE) return lose();
     if (const Run* run = std::get_if<Run>(&next); failure && run) {
-      if (const auto known = under_way_.extract(run->id); !known.mapped().is_unwanted)
+      if (const auto known = supervisor_.under_way.extract(run->id); !known.mapped().is_unwanted)
         over.push_back({run->id,
                         Refused{run->id, Refusal::malformed, EMSGSIZE, "what it is to be run with"},
                         {},
                         {}});
     }
-    unsent_.pop_front();
+    supervisor_.unsent.pop_front();
   }
 }
 
 void ScriptRuns::hear(std::vector<Over>& over) {
-  while (!supervisor_.is_gone) {
+  while (!supervisor_.is_gone()) {
     auto told = supervisor_.it().hear();
     if (told)
       take(std::move(*told), over);
@@ -117,12 +117,12 @@ void ScriptRuns::hear(std::vector<Over>& over) {
 
 void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   if (auto* standing = std::get_if<Standing>(&told.answer)) {
-    supervisor_.standing = std::move(*standing);
+    supervisor_.stands(std::move(*standing));
     return;
   }
   if (const auto* started = std::get_if<Started>(&told.answer)) {
-    const auto run = under_way_.find(started->id);
-    if (run == under_way_.end() || run->second.is_unwanted) return;
+    const auto run = supervisor_.under_way.find(started->id);
+    if (run == supervisor_.under_way.end() || run->second.is_unwanted) return;
     if (!told.output[0] || !told.output[1]) {
       over.push_back({started->id, lost_output(started->id), {}, {}});
       run->second.is_unwanted = true;
@@ -134,7 +134,7 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   }
   auto* const refused = std::get_if<Refused>(&told.answer);
   auto* const ended = std::get_if<Ended>(&told.answer);
-  auto known = under_way_.extract(refused ? refused->id : ended->id);
+  auto known = supervisor_.under_way.extract(refused ? refused->id : ended->id);
   if (known.empty() || known.mapped().is_unwanted) return;  // another's, or of no interest
   Over& one = over.emplace_back(Over{known.key(), {}, {}, std::move(known.mapped().output)});
   if (refused) {
@@ -153,7 +153,7 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
 
 void ScriptRuns::read() {
   const std::uint64_t now_ns = clock_.monotonic_ns();
-  for (auto& [id, run] : under_way_) {
+  for (auto& [id, run] : supervisor_.under_way) {
     if (!run.output || run.read_from_ns > now_ns) continue;
     std::size_t most = 0;
     for (const std::size_t which : {0U, 1U})
@@ -168,9 +168,9 @@ void ScriptRuns::pause_after(const Error& error) {
 }
 
 void ScriptRuns::lose() {
-  supervisor_.is_gone = true;
-  under_way_.clear();
-  unsent_.clear();
+  supervisor_.is_lost();
+  supervisor_.under_way.clear();
+  supervisor_.unsent.clear();
 }
 
 }  // namespace hostmeter::source::script

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,17 +34,19 @@ class ScriptRuns {
 
   // True: the supervisor is ours, now or since before.
   bool take();
-  // All that is under way is stopped, and nothing is told of it.
+  // What is under way goes on, for the next one to take over.
   void let_go();
+  // Of what was under way before we had it: all else dies, and nothing is told of it.
+  void keep_only(const std::set<std::uint64_t>& wanted);
 
-  bool has_room() const { return !supervisor_.is_gone && under_way_.size() < most_; }
+  bool has_room() const { return !supervisor_.is_gone() && supervisor_.under_way.size() < most_; }
   // Returns the number by which it is told of. most_bytes: of its output.
   std::uint64_t start(Run run, std::size_t most_bytes);
   // It dies, and nothing is told of it.
   void stop(std::uint64_t id);
-  std::size_t under_way() const { return under_way_.size(); }
+  std::size_t under_way() const { return supervisor_.under_way.size(); }
   // Whether a run, stopped or not, may still have processes.
-  bool is_under_way(std::uint64_t id) const { return under_way_.contains(id); }
+  bool is_under_way(std::uint64_t id) const { return supervisor_.under_way.contains(id); }
 
   // What advance() waits for; nothing is appended when the supervisor is gone. Returns when it is
   // to be called at the latest.
@@ -52,32 +55,23 @@ class ScriptRuns {
   std::vector<Over> advance();
 
   // It ended, or said what cannot be understood: nothing is run any more.
-  bool is_gone() const { return supervisor_.is_gone; }
-  const std::optional<Standing>& standing() const { return supervisor_.standing; }
+  bool is_gone() const { return supervisor_.is_gone(); }
+  // Null: it was not heard yet.
+  const Standing* standing() const { return supervisor_.standing(); }
 
  private:
-  struct UnderWay {
-    std::size_t most_bytes = 0;
-    std::optional<RunOutput> output{};
-    // Who prints line by line does not wake us for each: a pipe holds enough until then.
-    std::uint64_t read_from_ns = 0;
-    bool is_unwanted = false, is_stopped = false;
-  };
-
   void send(std::vector<Over>& over);
   void hear(std::vector<Over>& over);
   void take(Supervisor::Told told, std::vector<Over>& over);
   void read();
   void pause_after(const Error& error);
-  void ask_to_stop(std::uint64_t id, UnderWay& run);
+  void ask_to_stop(std::uint64_t id, RunUnderWay& run);
   void lose();
 
   SharedSupervisor& supervisor_;
   const Clock& clock_;
   const std::size_t most_;
   bool is_ours_ = false;
-  std::map<std::uint64_t, UnderWay> under_way_;
-  std::deque<Request> unsent_;
   std::uint64_t resume_ns_ = 0;  // the supervisor is left alone until then
   std::string buffer_;
 };

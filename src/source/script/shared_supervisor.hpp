@@ -2,34 +2,65 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <optional>
 #include <utility>
 
+#include "source/script/known_script.hpp"
+#include "source/script/run_output.hpp"
 #include "source/script/supervisor.hpp"
 
 namespace hostmeter::source::script {
 
-// It cannot be started a second time once there are threads, so it outlives every pipeline.
+// As the daemon sees it.
+struct RunUnderWay {
+  std::size_t most_bytes = 0;
+  std::optional<RunOutput> output{};
+  // Who prints line by line does not wake us for each: a pipe holds enough until then.
+  std::uint64_t read_from_ns = 0;
+  bool is_unwanted = false, is_stopped = false;
+};
+
+// It cannot be started a second time once there are threads, so it outlives every pipeline. So does
+// what is under way and known: a new configuration takes it over and loses nothing.
 class SharedSupervisor {
  public:
   explicit SharedSupervisor(Supervisor supervisor) : it_(std::move(supervisor)) {}
   SharedSupervisor(const SharedSupervisor&) = delete;
 
-  // True: all else here is the caller's alone, until it lets go. From any thread.
+  // True: it is the caller's alone, until it lets go. From any thread.
   bool take() { return !taken_.exchange(true, std::memory_order_acquire); }
   void let_go() { taken_.store(false, std::memory_order_release); }
 
+  // What only the one who has it may use.
   const Supervisor& it() const { return it_; }
   // Never the same, so that answers to another's runs are known as such.
   std::uint64_t next_id() { return ++last_id_; }
+  // Once it was heard; what it says later does not count.
+  void stands(Standing standing) {
+    if (has_standing_.load(std::memory_order_relaxed)) return;
+    standing_ = std::move(standing);
+    has_standing_.store(true, std::memory_order_release);
+  }
+  // For good.
+  void is_lost() { is_gone_.store(true, std::memory_order_relaxed); }
+  std::map<std::uint64_t, RunUnderWay> under_way;
+  std::deque<Request> unsent;
 
-  std::optional<Standing> standing;  // once it was heard
-  bool is_gone = false;              // for good
+  // From any thread. Null: it was not heard yet.
+  const Standing* standing() const {
+    return has_standing_.load(std::memory_order_acquire) ? &standing_ : nullptr;
+  }
+  bool is_gone() const { return is_gone_.load(std::memory_order_relaxed); }
+
+  KnownScripts known;
 
  private:
   Supervisor it_;
+  Standing standing_;
   std::uint64_t last_id_ = 0;
-  std::atomic<bool> taken_{false};
+  std::atomic<bool> taken_{false}, has_standing_{false}, is_gone_{false};
 };
 
 }  // namespace hostmeter::source::script

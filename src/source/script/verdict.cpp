@@ -73,6 +73,11 @@ std::string killed_by(int signal) {
   return "killed by signal " + std::to_string(signal);
 }
 
+std::vector<MetricFamily> families_of(const Plan& plan, const PrintedText& printed) {
+  return read(plan, printed.text, {.exit_status = printed.exit_status, .was_cut = printed.was_cut})
+      .families;
+}
+
 Verdict verdict(const Plan& plan, const Ended& ended, const RunOutput& output) {
   const bool is_cut = output.is_cut();
   if (!is_cut && ended.timed_out)

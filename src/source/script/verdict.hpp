@@ -22,6 +22,16 @@ struct Verdict {
   std::string trouble{};
 };
 
+// What is shown of a script, as it was printed.
+struct PrintedText {
+  std::string text{};
+  int exit_status = 0;
+  bool was_cut = false;
+};
+
+// What a verdict made of it.
+std::vector<MetricFamily> families_of(const Plan& plan, const PrintedText& printed);
+
 Verdict verdict(const Plan& plan, const Ended& ended, const RunOutput& output);
 
 // "killed by SIGSEGV", "killed by signal 40".

@@ -22,7 +22,10 @@ struct Lab {
   void end(Verdict verdict, std::string_view remarks = {}, const Ended& run = {}) {
     account.ended(std::move(verdict), run, remarks, plan, {now, 1'700'000'000 * kSecond}, out);
   }
-  std::optional<std::uint64_t> fact(ScriptField field) { return account.facts().get(field); }
+  std::optional<std::uint64_t> fact(ScriptField field) {
+    account.told();
+    return account.facts().get(field);
+  }
   Lines said() {
     Lines all;
     for (const source::Remark& remark : account.take_remarks())

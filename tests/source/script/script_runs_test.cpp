@@ -161,29 +161,32 @@ TEST_CASE("who prints too much is stopped, and that is told") {
   CHECK(over[0].output->text() == "a 1\n");
 }
 
-TEST_CASE("answers to the runs of whoever had the supervisor before are none of ours") {
+TEST_CASE("runs of whoever had the supervisor before are taken over, or die") {
   FakeSupervisor fake;
   const FakeClock clock;
-  std::uint64_t before = 0;
-  {
-    ScriptRuns first(fake.shared, clock, 2), second(fake.shared, clock, 2);
-    CHECK(first.take());
-    CHECK(first.take());
-    CHECK_FALSE(second.take());
-    before = first.start(Lab::plain(), 100);
-    first.advance();
-    fake.asked_run();
-    first.let_go();
-    CHECK(*fake.asked() == Request(Stop{before}));
-    CHECK(second.take());
-  }
-  ScriptRuns runs(fake.shared, clock, 2);
-  REQUIRE(runs.take());
-  fake.run(before, "a 1\n");
-  fake.say(Refused{before + 100, Refusal::busy, EAGAIN, "pool is full"});
+  ScriptRuns first(fake.shared, clock, 2), second(fake.shared, clock, 2);
+  CHECK(first.take());
+  CHECK(first.take());
+  CHECK_FALSE(second.take());
+  const std::uint64_t kept = first.start(Lab::plain(), 100), other = first.start(Lab::plain(), 100);
+  first.advance();
+  fake.asked_run();
+  fake.asked_run();
+  first.let_go();
+  REQUIRE(second.take());
+  CHECK_FALSE(second.has_room());
+  second.keep_only({kept});
+  CHECK(second.advance().empty());
+  CHECK(*fake.asked() == Request(Stop{other}));
+  fake.run(other, "a 1\n");
+  CHECK(second.advance().empty());
+  fake.run(kept, "b 1\n");
+  fake.say(Refused{kept + 100, Refusal::busy, EAGAIN, "pool is full"});
   fake.say(Standing{});
-  CHECK(runs.advance().empty());
-  CHECK(runs.standing());
+  const auto over = second.advance();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].output->text() == "b 1\n");
+  CHECK(second.standing());
 }
 
 TEST_CASE("when the supervisor is gone nothing is waited for any more") {
