@@ -106,7 +106,10 @@ Verdict verdict(const Plan& plan, const Ended& ended, const RunOutput& output) {
     verdict.is_failure = true;  // it would have printed on
     verdict.is_taken = verdict.series > 0;
   } else if (is_exit) {
+    // With nothing printed, as by a command that is not there, nothing takes the place of what was.
     verdict.result = RunResult::exit;
+    verdict.is_taken = verdict.series > 0;
+    verdict.is_failure = verdict.series == 0;
     if (verdict.trouble.empty()) verdict.trouble = std::move(status);
   } else if (found.is_too_much && found.series > 0) {
     verdict.result = RunResult::output;

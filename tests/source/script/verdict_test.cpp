@@ -69,6 +69,23 @@ TEST_CASE("what is printed with a status other than 0 is taken only if that is w
   CHECK(taken.is_taken);
   CHECK_FALSE(taken.is_failure);
   CHECK(taken.series == 1);
+  for (const char* nothing : {"", "# only a comment\n", "sh: no such command\n"}) {
+    const Verdict empty = of(nothing, {.exit_status = 127}, lenient);
+    CHECK(empty.result == RunResult::exit);
+    CHECK_FALSE(empty.is_taken);
+    CHECK(empty.is_failure);
+  }
+  CHECK(of("", {.exit_status = 127}, lenient).trouble == "it ended with status 127");
+}
+
+TEST_CASE("what was printed is read again as it was taken") {
+  Plan plan;
+  plan.most_series = 2;
+  const std::string text = "a 1\nb b\nc 3\nd 4\n";
+  const Verdict first = of(text, {}, plan);
+  const auto again = families_of(plan, {.text = text});
+  REQUIRE(again.size() == first.families.size());
+  for (std::size_t i = 0; i < again.size(); ++i) CHECK(again[i].name == first.families[i].name);
 }
 
 TEST_CASE("who was killed, or not over in time, has said nothing") {
