@@ -49,7 +49,7 @@ void ScriptAccount::show_again(const Plan& plan, Output& out) const {
 
 void ScriptAccount::refused(std::string why) {
   count(RunResult::spawn);
-  say("it cannot be run: " + std::move(why), true);
+  if (!why.empty()) say("it cannot be run: " + std::move(why), true);
 }
 
 void ScriptAccount::skipped(std::uint64_t runs) {

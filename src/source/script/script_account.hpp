@@ -10,6 +10,7 @@
 #include "hostmeter/flow/facts/script.hpp"
 #include "hostmeter/flow/output.hpp"
 #include "source/follower.hpp"
+#include "source/script/remark_pace.hpp"
 #include "source/script/verdict.hpp"
 
 namespace hostmeter::source::script {
@@ -17,6 +18,8 @@ namespace hostmeter::source::script {
 class ScriptAccount {
  public:
   static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+  static constexpr unsigned kRemarksAtOnce = 6;
+  static constexpr std::uint64_t kRemarkEveryNs = 600'000'000'000;
 
   struct Now {
     std::uint64_t monotonic_ns, realtime_ns;
@@ -35,7 +38,7 @@ class ScriptAccount {
   std::optional<std::uint64_t> printed_ns() const {
     return stale_ns_ == kNever ? std::nullopt : std::optional(printed_ns_);
   }
-  // One was refused by the sandbox or the supervisor.
+  // One was refused by the sandbox or the supervisor; empty: why is said elsewhere.
   void refused(std::string why);
   void skipped(std::uint64_t runs);
   void set_breaker(bool is_open);
@@ -54,13 +57,17 @@ class ScriptAccount {
   Facts<ScriptField> facts() const;
   void told() { changed_ = false; }
 
-  // Once for each change; numbers in it are none.
-  std::vector<Remark> take_remarks() { return std::exchange(remarks_, {}); }
+  // A change of what there is to say, as of the file; each change is said once, but for those of
+  // them that come too fast.
+  void remark(bool is_trouble, std::string what);
+  // Once for each change; numbers in it are none. now_ns: monotonic.
+  std::vector<Remark> take_remarks(std::uint64_t now_ns) {
+    return pace_.pass(std::exchange(remarks_, {}), now_ns);
+  }
 
  private:
   void count(RunResult result, std::uint64_t times = 1);
   void say(std::string what, bool is_trouble);
-  void remark(bool is_trouble, std::string what);
 
   const std::string name_;
   std::array<std::uint64_t, std::size_t(RunResult::count)> runs_{};
@@ -72,6 +79,7 @@ class ScriptAccount {
   PrintedText printed_;
   std::string said_;  // without its numbers
   std::vector<Remark> remarks_;
+  RemarkPace pace_{kRemarksAtOnce, kRemarkEveryNs};
 };
 
 }  // namespace hostmeter::source::script

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 #include <utility>
+
+#include "source/script/reasons.hpp"
 
 namespace hostmeter::source::script {
 namespace {
@@ -16,25 +17,6 @@ constexpr std::uint64_t kFullNs = kNsPerSecond;  // until a full pool is asked a
 constexpr std::uint64_t kTurnNs =
     kNsPerSecond / 10;  // until a supervisor in use is looked at again
 constexpr std::uint64_t kLookAgainNs = 60 * kNsPerSecond, kShortOfWatchesNs = 10 * kNsPerSecond;
-
-std::string reason(const Refused& refused) {
-  std::string why = refused.what;
-  if (refused.error != 0) why += std::string(": ") + std::strerror(refused.error);
-  if (refused.why == Refusal::strict) return "strict wants the whole sandbox: " + why;
-  if (refused.why == Refusal::sandbox) return "its sandbox failed: " + why;
-  return why;
-}
-
-std::string lacking(const FeatureStates& features) {
-  std::string all;
-  for (std::size_t i = 0; i < kFeatures; ++i) {
-    const FeatureState& state = features.states[i];
-    if (state.error == 0) continue;
-    all += (all.empty() ? "" : "; ") + std::string(to_string(Feature(i))) + " (" + state.what +
-           ": " + std::strerror(state.error) + ")";
-  }
-  return all;
-}
 
 }  // namespace
 
@@ -107,7 +89,8 @@ void ScriptFollower::begin(Output& out) {
   }
   resend_ = true;
   look_again_ns_ = now_ns + kLookAgainNs;
-  remarks_.push_back({false, std::to_string(scripts_.size()) + " scripts are run"});
+  remarks_.push_back({false, std::to_string(scripts_.size()) +
+                                 (scripts_.size() == 1 ? " script is run" : " scripts are run")});
   told_ = true;
 }
 
@@ -222,7 +205,7 @@ void ScriptFollower::edited(Script& script) {
   known.file = files_.all().at(script.name);
   known.rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
   known.account.set_breaker(false);
-  remarks_.push_back({false, "the script " + script.name + " was changed, and is run anew"});
+  known.account.remark(false, "it was changed, and is run anew");
 }
 
 void ScriptFollower::drop(Scripts::iterator at, Output& out) {
@@ -340,7 +323,7 @@ void ScriptFollower::look_at_supervisor() {
   if (!has_standing_ && runs_.standing()) {
     has_standing_ = true;
     const FeatureStates& features = runs_.standing()->features;
-    if (const std::string all = lacking(features); !all.empty())
+    if (const std::string all = parts_lacking(features); !all.empty())
       remarks_.push_back({true, "scripts run without parts of their sandbox: " + all});
     resend_ = true;
   }
@@ -397,7 +380,8 @@ void ScriptFollower::tell_of_all(Output& out) {
 }
 
 void ScriptFollower::collect_remarks(KnownScript& script) {
-  for (Remark& remark : script.account.take_remarks()) remarks_.push_back(std::move(remark));
+  for (Remark& remark : script.account.take_remarks(clock_.monotonic_ns()))
+    remarks_.push_back(std::move(remark));
 }
 
 }  // namespace hostmeter::source::script

@@ -28,6 +28,9 @@ namespace hostmeter::source::script {
 // and then taken over, with the runs that are under way.
 class ScriptFollower final : public Follower {
  public:
+  static constexpr unsigned kRemarksAtOnce = 200;
+  static constexpr std::uint64_t kRemarkEveryNs = 10'000'000'000;
+
   struct Options {
     unsigned most = 4;                         // runs at once, as the supervisor has it
     std::uint64_t spread_ns = 10'000'000'000;  // over which the first runs are spread
@@ -41,7 +44,9 @@ class ScriptFollower final : public Follower {
   ~ScriptFollower() override;
 
   void follow(Output& out, bool resend) override;
-  std::vector<Remark> take_remarks() override { return std::exchange(remarks_, {}); }
+  std::vector<Remark> take_remarks() override {
+    return pace_.pass(std::exchange(remarks_, {}), clock_.monotonic_ns());
+  }
   void end() override { runs_.let_go(); }
   void interrupt() override;
 
@@ -92,6 +97,7 @@ class ScriptFollower final : public Follower {
   Facts<ScriptsField> sent_;
   std::vector<pollfd> waits_;
   std::vector<Remark> remarks_;
+  RemarkPace pace_{kRemarksAtOnce, kRemarkEveryNs};  // of all scripts together
   base::UniqueFd bell_;
   std::atomic<bool> is_interrupted_{false};
 };

@@ -28,7 +28,7 @@ struct Lab {
   }
   Lines said() {
     Lines all;
-    for (const source::Remark& remark : account.take_remarks())
+    for (const source::Remark& remark : account.take_remarks(now))
       all.push_back((remark.is_trouble ? "! " : "") + remark.what);
     return all;
   }
@@ -118,6 +118,29 @@ TEST_CASE("trouble is said once for each change, whatever numbers are in it") {
   CHECK(lab.said() == Lines{"! the script disk: it cannot be run: it is not executable"});
   CHECK(lab.fact(ScriptField::spawn) == 1);
   CHECK(lab.fact(ScriptField::exit) == 3);
+}
+
+TEST_CASE("who says something else each time does not fill the log") {
+  Lab lab;
+  std::size_t lines = 0;
+  for (char letter = 'a'; letter <= 'z'; ++letter) {
+    lab.end(Lab::bad(RunResult::exit, "it ended with status 3"), std::string(1, letter));
+    lines += lab.said().size();
+    lab.now += kSecond;
+  }
+  CHECK(lines == ScriptAccount::kRemarksAtOnce);
+  lab.now += ScriptAccount::kRemarkEveryNs;
+  const Lines later = lab.said();
+  REQUIRE(later.size() == 1);
+  CHECK(later[0].find("it says: z (held back before it") != std::string::npos);
+  CHECK(later[0].find(": 19 remarks)") != std::string::npos);
+}
+
+TEST_CASE("a refusal that is said elsewhere is only counted") {
+  Lab lab;
+  lab.account.refused({});
+  CHECK(lab.fact(ScriptField::spawn) == 1);
+  CHECK(lab.said().empty());
 }
 
 TEST_CASE("a partly bad output is trouble, though the run was ok") {
