@@ -185,6 +185,13 @@ Supervisor::Options supervisor_options(const config::Scripts& scripts, const std
   return options;
 }
 
+std::string why_another_user(const config::Scripts& scripts) {
+  const char* const name = scripts.user.c_str();
+  const auto user = source::script::find_user(std::span(&name, 1));
+  if (!user) return "there is no user " + scripts.user;
+  return user->uid == 0 ? "root is not for scripts" : std::string();
+}
+
 bool runs_scripts(const config::Scripts& scripts, const Paths& paths) {
   return runs_any(scripts) && !is_recorded(paths);
 }
@@ -199,6 +206,9 @@ std::unique_ptr<ScriptHost> start_supervisor(const config::Scripts& scripts,
   if (!runs_scripts(scripts, paths)) return nullptr;
   auto root = base::Dir::open(kRoot);
   auto supervisor = root ? start_with_all_rights(supervisor_options(scripts, file)) : root.error();
+  if (const std::string why = why_another_user(scripts); supervisor && !why.empty())
+    spdlog::log(scripts.user == config::Scripts().user ? spdlog::level::info : spdlog::level::warn,
+                "scripts run as {}: {}", kNobody, why);
   if (supervisor)
     return std::unique_ptr<ScriptHost>(
         new ScriptHost{SharedSupervisor(std::move(*supervisor)), std::move(*root)});

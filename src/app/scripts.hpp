@@ -31,6 +31,9 @@ base::CapabilitySet grantable(const config::Scripts& scripts);
 source::script::Supervisor::Options supervisor_options(const config::Scripts& scripts,
                                                        const std::string& file);
 
+// Why scripts do not run as the user of the settings; empty: they do. Asks the C library.
+std::string why_another_user(const config::Scripts& scripts);
+
 // Forks, before any other thread is there: with all rights that are permitted.
 Result<source::script::Supervisor> start_with_all_rights(
     const source::script::Supervisor::Options& options);

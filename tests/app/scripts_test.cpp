@@ -175,6 +175,16 @@ TEST_CASE("scripts do not see the configuration, and are never root") {
   CHECK(app::supervisor_options(scripts, "/no/such/file").hidden == scripts.hidden);
 }
 
+TEST_CASE("that scripts run as another user than is wanted has a reason") {
+  config::Scripts scripts;
+  scripts.user = "no-such-user";
+  CHECK(app::why_another_user(scripts) == "there is no user no-such-user");
+  scripts.user = "root";
+  CHECK(app::why_another_user(scripts) == "root is not for scripts");
+  scripts.user = "nobody";
+  CHECK(app::why_another_user(scripts).empty());
+}
+
 TEST_CASE("a change of what the supervisor was started with takes a restart") {
   const config::Scripts before;
   config::Scripts after;

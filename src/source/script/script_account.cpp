@@ -25,10 +25,8 @@ void ScriptAccount::ended(Verdict verdict, const Ended& run, std::string_view re
   count(verdict.result);
   duration_ns_ = run.wall_ns;
   peak_memory_bytes_ = run.peak_memory_bytes;
-  cpu_ns_ += run.cpu_user_ns + run.cpu_system_ns;
   dropped_lines_ += verdict.dropped_lines;
-  oom_kills_ += run.oom_kills.value_or(0);
-  refused_forks_ += run.refused_forks.value_or(0);
+  count_cost(run);
   if (verdict.result == RunResult::ok) last_success_ns_ = now.realtime_ns;
   if (verdict.is_taken) {
     out.send(NewsItem(Printed{"script:" + name_, std::move(verdict.families)}));
@@ -40,6 +38,11 @@ void ScriptAccount::ended(Verdict verdict, const Ended& run, std::string_view re
   if (const std::string said = fit_for_log(remarks); !said.empty())
     what += (what.empty() ? "it says: " : "; it says: ") + said;
   say(std::move(what), verdict.result != RunResult::ok || verdict.dropped_lines > 0);
+}
+
+void ScriptAccount::stopped(const Ended& run) {
+  count_cost(run);
+  changed_ = true;
 }
 
 void ScriptAccount::show_again(const Plan& plan, Output& out) const {
@@ -96,6 +99,12 @@ Facts<ScriptField> ScriptAccount::facts() const {
   facts.set(ScriptField::oom_kills, oom_kills_);
   facts.set(ScriptField::refused_forks, refused_forks_);
   return facts;
+}
+
+void ScriptAccount::count_cost(const Ended& run) {
+  cpu_ns_ += run.cpu_user_ns + run.cpu_system_ns;
+  oom_kills_ += run.oom_kills.value_or(0);
+  refused_forks_ += run.refused_forks.value_or(0);
 }
 
 void ScriptAccount::count(RunResult result, std::uint64_t times) {

@@ -38,6 +38,8 @@ class ScriptAccount {
   std::optional<std::uint64_t> printed_ns() const {
     return stale_ns_ == kNever ? std::nullopt : std::optional(printed_ns_);
   }
+  // It was stopped, for its file is another: what it has cost counts, and nothing else of it.
+  void stopped(const Ended& run);
   // One was refused by the sandbox or the supervisor; empty: why is said elsewhere.
   void refused(std::string why);
   void skipped(std::uint64_t runs);
@@ -66,6 +68,7 @@ class ScriptAccount {
   }
 
  private:
+  void count_cost(const Ended& run);
   void count(RunResult result, std::uint64_t times = 1);
   void say(std::string what, bool is_trouble);
 

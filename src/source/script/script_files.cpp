@@ -43,6 +43,10 @@ std::vector<std::string> paths_of(const std::vector<Plan>& plans) {
   return paths;
 }
 
+std::uint64_t ns(const timespec& time) {
+  return std::uint64_t(time.tv_sec) * 1'000'000'000 + std::uint64_t(time.tv_nsec);
+}
+
 bool is_same(const std::optional<Error>& one, const std::optional<Error>& other) {
   if (!one || !other) return !one && !other;
   return one->code == other->code && one->what == other->what;
@@ -129,11 +133,10 @@ std::optional<ScriptFiles::File> ScriptFiles::look(const std::string& path,
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
       (status.st_mode & kAnyExecutes) == 0)
     return {};
-  const auto mtime_ns =
-      std::uint64_t(status.st_mtim.tv_sec) * 1'000'000'000 + std::uint64_t(status.st_mtim.tv_nsec);
   return File{.path = path,
               .plan = pattern.plan,
-              .version = {status.st_dev, status.st_ino, std::uint64_t(status.st_size), mtime_ns},
+              .version = {status.st_dev, status.st_ino, std::uint64_t(status.st_size),
+                          ns(status.st_mtim), ns(status.st_ctim)},
               .refusal = check_script(path)};
 }
 

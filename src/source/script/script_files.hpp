@@ -26,7 +26,8 @@ class ScriptFiles {
     std::string path;      // absolute
     std::size_t plan = 0;  // index
     struct Version {
-      std::uint64_t device = 0, inode = 0, size = 0, mtime_ns = 0;
+      // ctime: who writes in place can set the other time back, but not this one.
+      std::uint64_t device = 0, inode = 0, size = 0, mtime_ns = 0, ctime_ns = 0;
       friend bool operator==(const Version&, const Version&) = default;
     } version{};
     std::optional<Error> refusal{};  // why it must not be run

@@ -290,6 +290,7 @@ void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
   if (known == scripts_.end()) return;
   Script& script = *known->second;
   KnownScript& it = *script.known;
+  if (!over.refused && !over.output) return it.account.stopped(over.ended);
   it.state = State::resting;
   if (over.refused && over.refused->why == Refusal::busy) {
     it.state = State::waiting;

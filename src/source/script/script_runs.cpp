@@ -135,7 +135,11 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   auto* const refused = std::get_if<Refused>(&told.answer);
   auto* const ended = std::get_if<Ended>(&told.answer);
   auto known = supervisor_.under_way.extract(refused ? refused->id : ended->id);
-  if (known.empty() || known.mapped().is_unwanted) return;  // another's, or of no interest
+  if (known.empty()) return;  // another's
+  if (known.mapped().is_unwanted) {
+    if (ended) over.push_back({known.key(), {}, *ended, {}});
+    return;
+  }
   Over& one = over.emplace_back(Over{known.key(), {}, {}, std::move(known.mapped().output)});
   if (refused) {
     one.refused = std::move(*refused);

@@ -21,9 +21,9 @@ class ScriptRuns {
  public:
   struct Over {
     std::uint64_t id;
-    std::optional<Refused> refused;  // else it ran, and both others are there
+    std::optional<Refused> refused;  // else it ran, and the next is there
     Ended ended;
-    std::optional<RunOutput> output;
+    std::optional<RunOutput> output;  // not if it was not wanted any more
   };
 
   // most: runs at once. Supervisor and clock outlive this.
@@ -36,13 +36,13 @@ class ScriptRuns {
   bool take();
   // What is under way goes on, for the next one to take over.
   void let_go();
-  // Of what was under way before we had it: all else dies, and nothing is told of it.
+  // Of what was under way before we had it: all else dies.
   void keep_only(const std::set<std::uint64_t>& wanted);
 
   bool has_room() const { return !supervisor_.is_gone() && supervisor_.under_way.size() < most_; }
   // Returns the number by which it is told of. most_bytes: of its output.
   std::uint64_t start(Run run, std::size_t most_bytes);
-  // It dies, and nothing is told of it.
+  // It dies, and no more is told of it than what it has cost.
   void stop(std::uint64_t id);
   std::size_t under_way() const { return supervisor_.under_way.size(); }
   // Whether a run, stopped or not, may still have processes.

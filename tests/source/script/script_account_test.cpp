@@ -136,6 +136,18 @@ TEST_CASE("who says something else each time does not fill the log") {
   CHECK(later[0].find(": 19 remarks)") != std::string::npos);
 }
 
+TEST_CASE("of a run that was stopped what it has cost counts") {
+  Lab lab;
+  lab.fact(ScriptField::ok);
+  lab.account.stopped({.cpu_user_ns = 4, .cpu_system_ns = 1, .oom_kills = 2, .refused_forks = 3});
+  CHECK(lab.account.has_changed());
+  CHECK(lab.fact(ScriptField::cpu_ns) == 5);
+  CHECK(lab.fact(ScriptField::oom_kills) == 2);
+  CHECK(lab.fact(ScriptField::refused_forks) == 3);
+  CHECK(lab.fact(ScriptField::signal) == 0);
+  CHECK_FALSE(lab.fact(ScriptField::duration_ns));
+}
+
 TEST_CASE("a refusal that is said elsewhere is only counted") {
   Lab lab;
   lab.account.refused({});

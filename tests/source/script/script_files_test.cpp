@@ -162,6 +162,18 @@ TEST_CASE("a file that is named has to be there, and may be called as it likes")
   CHECK(lab.said().size() == 1);
 }
 
+TEST_CASE("who writes in place and sets the time back has changed it all the same") {
+  Lab lab("-- s.d/ --\n-- lib/ --\n");
+  lab.put("lib/disk", 0755, "#!/bin/sh\necho a 1\n");
+  fs::create_symlink(lab.at("lib/disk"), lab.at("s.d/disk"));
+  lab.changes();
+  const auto time = fs::last_write_time(lab.at("lib/disk"));
+  ::usleep(20'000);  // more than a tick of the clock of files
+  lab.put("lib/disk", 0755, "#!/bin/sh\necho a 2\n");
+  fs::last_write_time(lab.at("lib/disk"), time);
+  CHECK(lab.files->look_at("disk"));
+}
+
 TEST_CASE("a link's target is looked at before it is run") {
   Lab lab("-- s.d/ --\n-- lib/ --\n");
   lab.put("lib/disk");

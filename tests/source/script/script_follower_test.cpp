@@ -135,8 +135,10 @@ TEST_CASE("an edited script is stopped and run anew at once") {
   Ended ended;
   ended.id = first;
   ended.signal = SIGKILL;
+  ended.cpu_user_ns = 7;
   lab.fake.say(ended);
   lab.look();
+  CHECK(lab.fact(ScriptField::cpu_ns, "disk") == 7);
   const std::uint64_t second = lab.asked("disk.sh");
   CHECK(second != first);
   lab.end(second, "a 1\n");

@@ -86,7 +86,7 @@ TEST_CASE("a run whose output cannot be had is stopped, and none that ended with
   ended.stopped = true;
   ended.signal = 9;
   lab.fake.say(ended);
-  CHECK(lab.runs.advance().empty());
+  CHECK_FALSE(lab.runs.advance().at(0).output);
   CHECK_FALSE(lab.runs.is_under_way(id));
 
   ended = {};
@@ -121,7 +121,8 @@ TEST_CASE("there are no more at once than may be, and a refusal is told") {
   CHECK(lab.runs.has_room());
 }
 
-TEST_CASE("of a run that was stopped nothing is told, and it takes its place until it is over") {
+TEST_CASE(
+    "of a run that was stopped only the cost is told, and it takes its place until it is over") {
   Lab lab;
   const std::uint64_t id = lab.start();
   lab.fake.say_started(id);
@@ -136,8 +137,12 @@ TEST_CASE("of a run that was stopped nothing is told, and it takes its place unt
   Ended ended;
   ended.id = id;
   ended.stopped = true;
+  ended.cpu_user_ns = 7;
   lab.fake.say(ended);
-  CHECK(lab.runs.advance().empty());
+  const auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK_FALSE(over[0].output);
+  CHECK(over[0].ended.cpu_user_ns == 7);
   CHECK_FALSE(lab.runs.is_under_way(id));
 }
 
@@ -179,7 +184,7 @@ TEST_CASE("runs of whoever had the supervisor before are taken over, or die") {
   CHECK(second.advance().empty());
   CHECK(*fake.asked() == Request(Stop{other}));
   fake.run(other, "a 1\n");
-  CHECK(second.advance().empty());
+  CHECK_FALSE(second.advance().at(0).output);
   fake.run(kept, "b 1\n");
   fake.say(Refused{kept + 100, Refusal::busy, EAGAIN, "pool is full"});
   fake.say(Standing{});
