@@ -9,7 +9,7 @@
 namespace hostmeter::source::script {
 namespace {
 
-constexpr std::uint64_t kReadAgainNs = 50'000'000;
+constexpr std::uint64_t kReadAgainNs = 50'000'000, kLookForEndNs = 1'000'000'000;
 constexpr std::size_t kMuch = 16U << 10;  // who prints so much at once is read on without a pause
 
 constexpr std::uint64_t kPauseNs = 10'000'000;  // while the kernel is short of memory
@@ -56,8 +56,9 @@ void ScriptRuns::ask_to_stop(std::uint64_t id, RunUnderWay& run) {
 
 std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
   std::uint64_t latest = ~std::uint64_t{0};
-  if (!is_ours_ || supervisor_.is_gone()) return latest;
+  if (!is_ours_) return latest;
   const std::uint64_t now_ns = clock_.monotonic_ns();
+  if (supervisor_.is_gone()) return is_over_ ? latest : now_ns + kLookForEndNs;
   if (now_ns < resume_ns_)
     latest = resume_ns_;
   else
@@ -79,7 +80,11 @@ std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
 
 std::vector<ScriptRuns::Over> ScriptRuns::advance() {
   std::vector<Over> over;
-  if (!is_ours_ || supervisor_.is_gone()) return over;
+  if (!is_ours_) return over;
+  if (supervisor_.is_gone()) {
+    is_over_ = is_over_ || supervisor_.is_over();
+    return over;
+  }
   hear(over);
   read();
   send(over);
@@ -172,7 +177,7 @@ void ScriptRuns::pause_after(const Error& error) {
 }
 
 void ScriptRuns::lose() {
-  supervisor_.is_lost();
+  supervisor_.lose();
   supervisor_.under_way.clear();
   supervisor_.unsent.clear();
 }

@@ -71,7 +71,7 @@ class ScriptRuns {
   SharedSupervisor& supervisor_;
   const Clock& clock_;
   const std::size_t most_;
-  bool is_ours_ = false;
+  bool is_ours_ = false, is_over_ = false;
   std::uint64_t resume_ns_ = 0;  // the supervisor is left alone until then
   std::string buffer_;
 };

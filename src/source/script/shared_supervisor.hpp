@@ -44,7 +44,12 @@ class SharedSupervisor {
     has_standing_.store(true, std::memory_order_release);
   }
   // For good.
-  void is_lost() { is_gone_.store(true, std::memory_order_relaxed); }
+  void lose() {
+    it_.give_up();
+    is_gone_.store(true, std::memory_order_relaxed);
+  }
+  // Once it is lost: whether nothing is left of it, either.
+  bool is_over() { return it_.is_over(); }
   std::map<std::uint64_t, RunUnderWay> under_way;
   std::deque<Request> unsent;
 

@@ -93,6 +93,11 @@ Supervisor::~Supervisor() {
   }
 }
 
+bool Supervisor::is_over() {
+  if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) != 0) pid_ = -1;
+  return pid_ < 0;
+}
+
 std::optional<Error> Supervisor::ask(const Request& request) const {
   const std::string bytes = encode(request);
   if (bytes.empty() || !decode_request(bytes)) return Error{EMSGSIZE, "ask the supervisor"};

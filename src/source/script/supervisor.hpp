@@ -43,6 +43,11 @@ class Supervisor {
   Supervisor(Supervisor&& other) noexcept;
   Supervisor& operator=(Supervisor&&) = delete;
 
+  // It is of no use any more: our end is closed, so that it kills all and ends, if it lives.
+  void give_up() { socket_.reset(); }
+  // After that, without waiting: whether it is over and no zombie any more.
+  bool is_over();
+
   // Readable when an answer waits, or when the supervisor is gone.
   int fd() const { return socket_.get(); }
   pid_t pid() const { return pid_; }

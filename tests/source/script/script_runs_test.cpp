@@ -1,7 +1,11 @@
 #include "source/script/script_runs.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <csignal>
+
+#include "base/clock.hpp"
 #include "source/script/fake_supervisor.hpp"
 #include "support/fake_clock.hpp"
 
@@ -205,6 +209,27 @@ TEST_CASE("when the supervisor is gone nothing is waited for any more") {
   CHECK(lab.waits() == 0);
   CHECK_FALSE(lab.runs.has_room());
   CHECK_FALSE(lab.runs.is_under_way(id));
+}
+
+TEST_CASE("of a supervisor that was killed no zombie is left") {
+  auto started = Supervisor::start({});
+  REQUIRE(started);
+  const pid_t pid = started->pid();
+  SharedSupervisor shared(std::move(*started));
+  const base::SystemClock clock;
+  ScriptRuns runs(shared, clock, 2);
+  REQUIRE(runs.take());
+  REQUIRE(::kill(pid, SIGKILL) == 0);
+  const std::uint64_t until = clock.monotonic_ns() + 30'000'000'000;
+  while (clock.monotonic_ns() < until && ::kill(pid, 0) == 0) {
+    runs.advance();
+    ::usleep(10'000);
+  }
+  CHECK(runs.is_gone());
+  CHECK(::kill(pid, 0) != 0);
+  runs.advance();
+  std::vector<pollfd> waits;
+  CHECK(runs.append_to(waits) == ~std::uint64_t{0});
 }
 
 TEST_CASE("a request that no message holds is refused here") {
