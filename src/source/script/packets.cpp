@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 namespace hostmeter::source::script {
 namespace {
@@ -66,8 +67,9 @@ std::optional<Error> send_packet(int socket, std::string_view bytes, std::span<c
 
 Result<Packet> receive_packet(int socket, std::size_t most) {
   Packet packet;
-  packet.bytes.resize(most);
-  iovec data{packet.bytes.data(), most};
+  // Most find nothing or little: memory that is never looked at costs next to nothing.
+  const auto buffer = std::make_unique_for_overwrite<char[]>(most);
+  iovec data{buffer.get(), most};
   Control control;
   msghdr header{};
   header.msg_iov = &data;
@@ -83,7 +85,7 @@ Result<Packet> receive_packet(int socket, std::size_t most) {
     for (base::UniqueFd& fd : packet.fds) fd.reset();
   if (size == 0) return Error{EPIPE, "receive"};
   packet.is_cut = (header.msg_flags & MSG_TRUNC) != 0;
-  packet.bytes.resize(std::size_t(size));
+  packet.bytes.assign(buffer.get(), std::size_t(size));
   return packet;
 }
 
