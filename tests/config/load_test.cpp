@@ -100,8 +100,8 @@ level = "warning"
   CHECK(s.runtimes.images == base::GlobFilter{{}, {"*:debug"}});
   CHECK(s.runtimes.label_values == base::GlobFilter{{}, {"metrics=off"}});
   REQUIRE(s.listeners.size() == 2);
-  CHECK(s.listeners[0] == Listener{{"127.0.0.1", 9273}, "/m", Contract::standard, 4});
-  CHECK(s.listeners[1] == Listener{{"::1", 9274}, "/metrics", Contract::standard, 2});
+  CHECK(s.listeners[0] == Listener{.address = {"127.0.0.1", 9273}, .path = "/m", .threads = 4});
+  CHECK(s.listeners[1] == Listener{.address = {"::1", 9274}});
   CHECK(s.bpf == Bpf{false, false, false, 1024, false, 250'000, true, 8192, false, 64, 3});
   CHECK(s.runtimes.containerd == StateDirectories{false, {"/srv/state"}});
   CHECK(s.runtimes.lxc == StateDirectories{true, {}});
