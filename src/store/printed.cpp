@@ -33,15 +33,15 @@ struct Line {
 };
 struct LineHash {
   std::size_t operator()(const Line& line) const {
-    constexpr std::hash<std::string_view> hash;
-    return hash(line.name) * 31 + hash(line.labels);
+    constexpr std::hash<std::string_view> kHash;
+    return kHash(line.name) * 31 + kHash(line.labels);
   }
 };
 
 // What a string has beside itself.
 std::size_t text_bytes(const std::string& text) {
-  static const std::size_t kWithin = std::string().capacity();
-  return text.capacity() > kWithin ? text.capacity() + 1 : 0;
+  static const std::size_t within = std::string().capacity();
+  return text.capacity() > within ? text.capacity() + 1 : 0;
 }
 
 std::size_t bytes_of(const std::vector<MetricFamily>& families) {
