@@ -74,7 +74,7 @@ class ScriptFollower final : public Follower {
   void give_places(Output& out);
   void start(Script& script, Output& out);
   void take_over(ScriptRuns::Over over, Output& out);
-  void count_success(KnownScript& script, bool is_failure);
+  void count_success(KnownScript& script, bool is_success);
   void look_at_supervisor();
 
   void tell(Output& out);
