@@ -209,9 +209,7 @@ std::unique_ptr<ScriptHost> start_supervisor(const config::Scripts& scripts,
   if (const std::string why = why_another_user(scripts); supervisor && !why.empty())
     spdlog::log(scripts.user == config::Scripts().user ? spdlog::level::info : spdlog::level::warn,
                 "scripts run as {}: {}", kNobody, why);
-  if (supervisor)
-    return std::unique_ptr<ScriptHost>(
-        new ScriptHost{SharedSupervisor(std::move(*supervisor)), std::move(*root)});
+  if (supervisor) return std::make_unique<ScriptHost>(std::move(*supervisor), std::move(*root));
   spdlog::error("no script is run: {}: {}", supervisor.error().what,
                 std::strerror(supervisor.error().code));
   return nullptr;

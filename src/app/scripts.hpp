@@ -43,6 +43,9 @@ bool runs_scripts(const config::Scripts& scripts, const Paths& paths);
 
 // What pipelines that come and go run scripts with.
 struct ScriptHost {
+  ScriptHost(source::script::Supervisor started, base::Dir of)
+      : supervisor(std::move(started)), root(std::move(of)) {}
+
   source::script::SharedSupervisor supervisor;
   base::Dir root;  // of the file system in which scripts run: our own, whatever host is read
 };

@@ -51,7 +51,7 @@ class Serving {
     std::thread thread;
   };
 
-  Result<Listener> bind(const config::Listener& listener) const;
+  Result<Listener> bind(const config::Listener& settings) const;
   std::vector<Listener> bind_new(const config::Settings& settings) const;
   std::vector<std::string> exchange(std::vector<Listener> fresh, const config::Settings& settings);
   std::string begin(const config::Listener& wanted);

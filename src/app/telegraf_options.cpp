@@ -17,6 +17,7 @@ bool has(const std::vector<std::string>& words, std::string_view wanted) {
 
 std::vector<to::TagRule> rules_of(const std::vector<from::TagFilter>& filters) {
   std::vector<to::TagRule> rules;
+  rules.reserve(filters.size());
   for (const from::TagFilter& filter : filters) rules.push_back({filter.tag, filter.globs});
   return rules;
 }

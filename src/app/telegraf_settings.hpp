@@ -10,6 +10,6 @@ namespace hostmeter::app {
 void find_commands(config::telegraf::Loaded& loaded);
 
 // Commands must have been found.
-config::Settings settings_for(const config::telegraf::Settings& settings);
+config::Settings settings_for(const config::telegraf::Settings& conf);
 
 }  // namespace hostmeter::app

@@ -60,6 +60,7 @@ containers = 10
 lingering = 7
 shown_containers = 9
 series = 5000
+printed = "3MiB"
 ended_rows = 20
 record_ring = 2048
 news_ring = 64
@@ -106,7 +107,14 @@ level = "warning"
   CHECK(s.runtimes.containerd == StateDirectories{false, {"/srv/state"}});
   CHECK(s.runtimes.lxc == StateDirectories{true, {}});
   CHECK(s.runtimes.crio == Runtimes{}.crio);
-  CHECK(s.limits == Limits{10, 7, 9, 5000, 20, 2048, 64});
+  CHECK(s.limits == Limits{.containers = 10,
+                           .lingering = 7,
+                           .shown_containers = 9,
+                           .series = 5000,
+                           .printed = 3U << 20,
+                           .ended_rows = 20,
+                           .record_ring = 2048,
+                           .news_ring = 64});
   CHECK(s.labels ==
         std::vector<std::pair<std::string, std::string>>{{"dc", "fra1"}, {"rack", "a\nü"}});
   CHECK(s.log.level == LogLevel::warning);

@@ -142,7 +142,6 @@ TEST_CASE("a script that makes no sense is one line that says where, what and ho
        "t:2:8: scripts.user: \"a b\" is no name of a user for scripts"},
   };
   for (const auto& [text, problem] : kWrong) {
-    CAPTURE(std::string(text));
     const std::string said = problem_of(text);
     CAPTURE(said);
     CHECK(said.starts_with(problem));

@@ -202,12 +202,13 @@ bool set(Tags& target, const Value& value, Report& report) {
   for (const auto& [key, node] : *table) {
     const std::string* text = string_in(value, node, report);
     if (!text) continue;
+    const std::string_view name = key.str();
     const auto same = std::find_if(target.begin(), target.end(),
-                                   [&](const auto& tag) { return tag.first == key.str(); });
+                                   [&](const auto& tag) { return tag.first == name; });
     if (same != target.end())
       same->second = *text;
     else
-      target.emplace_back(key.str(), *text);
+      target.emplace_back(name, *text);
   }
   std::sort(target.begin(), target.end());
   return true;

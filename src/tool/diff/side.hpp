@@ -54,7 +54,7 @@ class Side {
   std::size_t ambiguous() const { return twins_.size(); }
 
  private:
-  void observe(const MetricFamily& family, const MetricFamily::Series& series, double at);
+  void observe(const MetricFamily& family, const MetricFamily::Series& one, double at);
 
   const Selection& selection_;
   std::map<std::string, Series> series_;

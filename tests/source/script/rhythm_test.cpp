@@ -81,7 +81,7 @@ TEST_CASE("failures in a row space the runs, up to a bound, and one success ends
 }
 
 TEST_CASE("the breaker leaves no more than an hour between runs, unless they are seldom anyway") {
-  for (const std::uint64_t minutes : {20, 24 * 60}) {
+  for (const std::uint64_t minutes : {20U, 24U * 60U}) {
     Rhythm rhythm("disk", minutes * kMinute);
     rhythm.begin(1'000 * kSecond, 0);
     for (int i = 0; i < 20; ++i) rhythm.failed(rhythm.due_ns());

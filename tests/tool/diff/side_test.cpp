@@ -17,10 +17,12 @@ TEST_CASE("a series keeps what it was at first, at last, at least and at most") 
   const Selection all;
   Side side(all);
   double at = 10;
-  for (const double value : {5.0, 2.0, 9.0, 7.0})
+  for (const double value : {5.0, 2.0, 9.0, 7.0}) {
+    at += 2;
     side.observe({family("g", MetricType::gauge, {{"g", "a=\"b\"", value}}),
                   family("c", MetricType::counter, {{"c", "", at}})},
-                 at += 2);
+                 at);
+  }
   const Side::Series& gauge = side.series().at("g{a=\"b\"}");
   CHECK(gauge.first == 5);
   CHECK(gauge.last == 7);
