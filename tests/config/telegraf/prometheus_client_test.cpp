@@ -62,7 +62,7 @@ name_prefix = ""
 }
 
 TEST_CASE("nothing written is Telegraf's default") {
-  const PrometheusClient& client = output("").settings.outputs.at(0);
+  const PrometheusClient client = output("").settings.outputs.at(0);
   CHECK(client.address == config::Address{"", 9273});
   CHECK(client.path == "/metrics");
   CHECK(client.metric_version == 1);
