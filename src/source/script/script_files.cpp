@@ -47,6 +47,18 @@ std::uint64_t ns(const timespec& time) {
   return std::uint64_t(time.tv_sec) * 1'000'000'000 + std::uint64_t(time.tv_nsec);
 }
 
+// Nothing: there is none, or none that can be executed. The plan is left open.
+std::optional<ScriptFiles::File> look(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
+      (status.st_mode & kAnyExecutes) == 0)
+    return {};
+  return ScriptFiles::File{.path = path,
+                           .version = {status.st_dev, status.st_ino, std::uint64_t(status.st_size),
+                                       ns(status.st_mtim), ns(status.st_ctim)},
+                           .refusal = check_script(path)};
+}
+
 bool is_same(const std::optional<Error>& one, const std::optional<Error>& other) {
   if (!one || !other) return !one && !other;
   return one->code == other->code && one->what == other->what;
@@ -106,38 +118,39 @@ ScriptFiles::All ScriptFiles::look_at_all() {
   left_out_ = 0;
   std::map<std::string, std::string> ambiguous;
   for (const auto& [path, patterns] : known_) {
-    const Pattern& pattern = patterns_[*patterns.begin()];
-    if (!pattern.is_literal && !is_script_name(file_of(path))) continue;
-    auto file = look(path, pattern);
+    const auto plans = plans_for(path, patterns);
+    auto file = plans.empty() ? std::optional<File>() : look(path);
     if (!file) continue;
-    const std::string& called = plans_[pattern.plan].name;
-    std::string name = called.empty() ? std::string(stem_of(path)) : called;
-    if (!is_fit_for_label(name)) {
-      ambiguous.emplace(path, "its name is no text");
-    } else if (const auto other = now.find(name); other != now.end()) {
-      ambiguous.emplace(path, "the script " + other->second.path + " is called " + name + ", too");
-    } else if (now.size() >= kMostScripts) {
-      ++left_out_;
-    } else {
-      now.emplace(std::move(name), std::move(*file));
+    for (const std::size_t plan : plans) {
+      file->plan = plan;
+      const std::string& called = plans_[plan].name;
+      const std::string name = called.empty() ? std::string(stem_of(path)) : called;
+      if (!is_fit_for_label(name))
+        ambiguous.emplace(path, "its name is no text");
+      else if (const auto other = now.find(name); other != now.end())
+        ambiguous.emplace(path,
+                          "the script " + other->second.path + " is called " + name + ", too");
+      else if (now.size() >= kMostScripts)
+        ++left_out_;
+      else
+        now.emplace(name, *file);
     }
   }
   remark_ambiguous(std::move(ambiguous));
   return now;
 }
 
-// Nothing: there is none, or none that can be executed.
-std::optional<ScriptFiles::File> ScriptFiles::look(const std::string& path,
-                                                   const Pattern& pattern) const {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
-      (status.st_mode & kAnyExecutes) == 0)
-    return {};
-  return File{.path = path,
-              .plan = pattern.plan,
-              .version = {status.st_dev, status.st_ino, std::uint64_t(status.st_size),
-                          ns(status.st_mtim), ns(status.st_ctim)},
-              .refusal = check_script(path)};
+std::set<std::size_t> ScriptFiles::plans_for(const std::string& path,
+                                             const std::set<std::size_t>& patterns) const {
+  std::set<std::size_t> fitting, naming;
+  for (const std::size_t at : patterns) {
+    const Pattern& pattern = patterns_[at];
+    if (!pattern.is_literal && !is_script_name(file_of(path))) continue;
+    fitting.insert(pattern.plan);
+    if (!plans_[pattern.plan].name.empty()) naming.insert(pattern.plan);
+  }
+  if (naming.empty() && !fitting.empty()) return {*fitting.begin()};
+  return naming;
 }
 
 std::vector<ScriptFiles::Change> ScriptFiles::exchange(All now) {
@@ -163,15 +176,14 @@ std::optional<ScriptFiles::Change> ScriptFiles::look_at(const std::string& name)
   const auto known = all_.find(name);
   if (known == all_.end()) return {};
   File& before = known->second;
-  const auto patterns = known_.find(before.path);
-  auto file = patterns == known_.end() ? std::optional<File>()
-                                       : look(before.path, patterns_[*patterns->second.begin()]);
+  auto file = known_.contains(before.path) ? look(before.path) : std::optional<File>();
   if (!file) {
     all_.erase(known);
     return Change{Change::Kind::gone, name};
   }
   if (file->version == before.version && is_same(file->refusal, before.refusal)) return {};
   remark_refusal(name, *file, &before);
+  file->plan = before.plan;
   before = std::move(*file);
   return Change{Change::Kind::edited, name};
 }

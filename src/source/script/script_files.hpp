@@ -38,8 +38,8 @@ class ScriptFiles {
     friend bool operator==(const Change&, const Change&) = default;
   };
 
-  // plans outlive this; of two that a file fits the first has it. root: of the file system in which
-  // scripts run.
+  // plans outlive this. A file is a script of each plan that gives it a name, or else of the first
+  // that it fits. root: of the file system in which scripts run.
   ScriptFiles(const base::Dir& root, const std::vector<Plan>& plans);
   ScriptFiles(const ScriptFiles&) = delete;
 
@@ -75,7 +75,9 @@ class ScriptFiles {
   static std::vector<Pattern> patterns_of(const std::vector<Plan>& plans);
   void take(const std::vector<FollowedFiles::Event>& events);
   All look_at_all();
-  std::optional<File> look(const std::string& path, const Pattern&) const;
+  // Those that a file is a script of, of the patterns that it fits.
+  std::set<std::size_t> plans_for(const std::string& path,
+                                  const std::set<std::size_t>& patterns) const;
   std::vector<Change> exchange(All now);
   void remark_refusal(const std::string& name, const File& now, const File* before);
   void remark_missing(const All& now);

@@ -149,6 +149,22 @@ TEST_CASE("the first plan that a file fits has it, with its name") {
   CHECK(lab.files->all().at("raid").plan == 1);
 }
 
+TEST_CASE("a file is a script of each plan that names it, and then of no other") {
+  Lab lab({Lab::one("s.d/*"), Lab::one("s.d/disk.sh", "root"), Lab::one("s.d/disk.sh", "home"),
+           Lab::one("s.d/*.sh")});
+  lab.put("s.d/disk.sh");
+  CHECK(lab.changes() == Lines{"+home", "+root"});
+  CHECK(lab.files->all().at("root").plan == 1);
+  CHECK(lab.files->all().at("home").plan == 2);
+  CHECK(lab.files->ambiguous() == 0);
+  CHECK(lab.said().empty());
+  lab.put("s.d/disk.sh", 0755, "#!/bin/sh\necho\n");
+  CHECK(lab.files->look_at("home")->kind == ScriptFiles::Change::Kind::edited);
+  CHECK(lab.files->all().at("home").plan == 2);
+  fs::remove(lab.at("s.d/disk.sh"));
+  CHECK(lab.changes() == Lines{"-home", "-root"});
+}
+
 TEST_CASE("a file that is named has to be there, and may be called as it likes") {
   Lab lab({Lab::one("s.d/.disk~", "disk")});
   CHECK(lab.changes().empty());
