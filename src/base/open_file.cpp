@@ -28,14 +28,15 @@ UniqueFd with_the_right(Open open) {
   return fd;
 }
 
-int openat2_in_root(int root_fd, const char* path, int flags) {
+// resolve: what links may do.
+int openat2(int dir_fd, const char* path, int flags, std::uint64_t resolve) {
   open_how how{};
   how.flags = std::uint64_t(flags | O_CLOEXEC);
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  how.resolve = resolve | RESOLVE_NO_MAGICLINKS;
   constexpr int kTries = 8;  // EAGAIN: something was renamed above a ".." of the path
   long fd = -1;
   for (int i = 0; i < kTries; ++i) {
-    fd = ::syscall(SYS_openat2, root_fd, path, &how, sizeof how);
+    fd = ::syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
     if (fd >= 0 || errno != EAGAIN) break;
   }
   return int(fd);
@@ -48,9 +49,15 @@ UniqueFd open_file(int dir_fd, const char* path, int flags) {
 }
 
 UniqueFd open_in_root(int root_fd, const char* path, int flags) {
-  UniqueFd fd = with_the_right([&] { return openat2_in_root(root_fd, path, flags); });
+  UniqueFd fd = with_the_right([&] { return openat2(root_fd, path, flags, RESOLVE_IN_ROOT); });
   if (fd || (errno != ENOSYS && errno != EPERM)) return fd;
   return open_file(root_fd, path, flags);
+}
+
+UniqueFd open_beneath(int dir_fd, const char* path, int flags) {
+  UniqueFd fd = with_the_right([&] { return openat2(dir_fd, path, flags, RESOLVE_BENEATH); });
+  if (fd || (errno != ENOSYS && errno != EPERM)) return fd;
+  return open_file(dir_fd, path, flags | O_NOFOLLOW);
 }
 
 }  // namespace hostmeter::base

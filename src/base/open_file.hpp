@@ -17,4 +17,8 @@ UniqueFd open_file(int dir_fd, const char* path, int flags);
 // kernels without openat2(2), and where it is forbidden, they mean what they mean to us.
 UniqueFd open_in_root(int root_fd, const char* path, int flags);
 
+// The same for a path whose links must not lead out of the directory: EXDEV where one does. On
+// kernels without openat2(2), and where it is forbidden, its last part must be no link at all.
+UniqueFd open_beneath(int dir_fd, const char* path, int flags);
+
 }  // namespace hostmeter::base

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "hostmeter/base/utf8.hpp"
+#include "parse/quoted.hpp"
 
 namespace hostmeter::parse {
 namespace {
@@ -267,13 +268,7 @@ ExpositionParser::Why ExpositionParser::Labels::take_value(std::string_view& res
                                                            std::string_view& value) {
   if (rest.empty() || rest.front() != '"') return "a label's value has to be in quotes";
   rest.remove_prefix(1);
-  std::size_t size = 0;
-  while (size < rest.size() && rest[size] != '"' && rest[size] != '\\') ++size;
-  if (size < rest.size() && rest[size] == '"') {  // as nearly all are
-    value = rest.substr(0, size);
-    rest.remove_prefix(size + 1);
-    return {};
-  }
+  if (take_unescaped(rest, value)) return {};
   const std::size_t first = unescaped_.size();
   for (std::size_t i = 0; i < rest.size(); ++i) {
     char c = rest[i];

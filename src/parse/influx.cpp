@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "hostmeter/base/utf8.hpp"
+#include "parse/quoted.hpp"
 
 namespace hostmeter::parse {
 namespace {
@@ -188,13 +189,7 @@ InfluxParser::Why InfluxParser::parse_field_value(std::string_view& rest, FieldV
 }
 
 InfluxParser::Why InfluxParser::parse_string(std::string_view& rest, std::string_view& value) {
-  std::size_t size = 0;
-  while (size < rest.size() && rest[size] != '"' && rest[size] != '\\') ++size;
-  if (size < rest.size() && rest[size] == '"') {  // as nearly all are
-    value = rest.substr(0, size);
-    rest.remove_prefix(size + 1);
-    return {};
-  }
+  if (take_unescaped(rest, value)) return {};
   const std::size_t first = unescaped_.size();
   for (std::size_t i = 0; i < rest.size(); ++i) {
     char c = rest[i];

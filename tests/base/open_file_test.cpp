@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/capabilities.hpp"
+#include "base/dir.hpp"
 #include "support/tree.hpp"
 
 using namespace hostmeter;
@@ -73,4 +74,23 @@ TEST_CASE("links below a root mean what they mean there") {
   CHECK(errno == ENOENT);
   const UniqueFd fd = open_in_root(tree.fd(), "data/file", O_RDONLY);
   CHECK((::fcntl(fd.get(), F_GETFD) & FD_CLOEXEC) != 0);
+}
+
+TEST_CASE("a link that leads out of the directory is not followed, one within it is") {
+  const test::Tree tree("-- dir/file --\nx\n-- outside --\nx\n");
+  const auto link = [&](const char* name, const char* to) {
+    REQUIRE(::symlink(to, (tree.root() / "dir" / name).c_str()) == 0);
+  };
+  link("within", "file");
+  link("out", "../outside");
+  link("absolute", "/etc/passwd");
+  const auto dir = Dir::open((tree.root() / "dir").c_str());
+  REQUIRE(dir);
+  CHECK(open_beneath(dir->fd(), "file", O_RDONLY));
+  CHECK(open_beneath(dir->fd(), "within", O_RDONLY));
+  for (const char* name : {"out", "absolute", "../outside"}) {
+    CAPTURE(name);
+    CHECK_FALSE(open_beneath(dir->fd(), name, O_RDONLY));
+    CHECK(errno == EXDEV);
+  }
 }

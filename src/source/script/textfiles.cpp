@@ -10,7 +10,7 @@
 
 #include "hostmeter/flow/facts/textfile.hpp"
 #include "parse/families.hpp"
-#include "source/script/open_beneath.hpp"
+#include "source/script/open_textfile.hpp"
 
 namespace hostmeter::source::script {
 namespace {
@@ -103,7 +103,7 @@ void TextfileDirectories::read_file(int dir_fd, const std::string& name, const s
     ++beyond_;
     return;
   }
-  const auto opened = open_beneath(dir_fd, name.c_str());
+  const auto opened = open_textfile(dir_fd, name.c_str());
   if (!opened && opened.error().code == ENOENT) return;  // it went just now
   File& file = files_[path];
   file.seen = true;

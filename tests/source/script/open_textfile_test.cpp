@@ -1,4 +1,4 @@
-#include "source/script/open_beneath.hpp"
+#include "source/script/open_textfile.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "support/tree.hpp"
 
 using namespace hostmeter;
-using source::script::open_beneath;
+using source::script::open_textfile;
 namespace fs = std::filesystem;
 
 namespace {
@@ -29,7 +29,7 @@ struct Lab {
     REQUIRE(::chmod(path(name).c_str(), mode) == 0);
   }
   int failure(const char* name) const {
-    const auto opened = open_beneath(dir->fd(), name);
+    const auto opened = open_textfile(dir->fd(), name);
     return opened ? 0 : opened.error().code;
   }
   test::Tree tree{
