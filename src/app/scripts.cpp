@@ -96,6 +96,11 @@ parse::OutputOptions to_output(const config::Script& script) {
   output.naming.string_as_label = script.parse.strings_as_labels;
   output.json.query = script.parse.query;
   output.json.tag_keys = script.parse.tags;
+  output.naming.keeps_origin = script.parse.keeps_origin;
+  output.json.string_fields = script.parse.string_fields;
+  output.json.name_key = script.parse.name_key;
+  output.json.strict = script.parse.strict;
+  output.value.field = script.parse.field;
   output.value.type = parse::value_type(config::kScriptDataTypes[script.parse.data_type])
                           .value_or(output.value.type);
   return output;

@@ -60,18 +60,8 @@ to::Exec exec_of(const from::Exec& exec) {
   to::Exec made;
   for (const from::Command& command : exec.commands)
     made.printers.push_back("script:" + command.name);
-  // To Telegraf's first parser a metric is a measurement, to the second a field of one.
-  // What other formats print is named in full when it is read.
-  if (exec.format != from::DataFormat::prometheus || exec.prometheus_metric_version == 1)
-    made.measurement.clear();
+  made.metrics_are_measurements = exec.prometheus_metric_version == 1;
   return made;
-}
-
-// Of json and value, where a name is given before.
-bool is_named(const from::Plugin& plugin) {
-  const auto* exec = std::get_if<from::Exec>(&plugin);
-  return exec &&
-         (exec->format == from::DataFormat::json || exec->format == from::DataFormat::value);
 }
 
 // Nothing for what the contract does not have: that is said when the file is read.
@@ -125,13 +115,11 @@ to::Options telegraf_options(const from::Settings& settings, const from::Prometh
   for (const from::Input& input : settings.inputs) {
     auto plugin = std::visit(PluginOf{}, input.plugin);
     if (!plugin) continue;
-    const from::Common unnamed;
-    const from::Common& names = is_named(input.plugin) ? unnamed : input.common;
     options.inputs.push_back({.plugin = std::move(*plugin),
                               .timing = timing_of(settings.agent, input.common),
-                              .name_override = names.name_override,
-                              .name_prefix = names.name_prefix,
-                              .name_suffix = names.name_suffix,
+                              .name_override = input.common.name_override,
+                              .name_prefix = input.common.name_prefix,
+                              .name_suffix = input.common.name_suffix,
                               .tags = input.common.tags,
                               .rules = rules_of(input.filters)});
   }

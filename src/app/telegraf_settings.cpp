@@ -99,11 +99,9 @@ config::ScriptFormat format_of(telegraf::DataFormat format) {
   }
 }
 
-// What is read of a format that names no measurement is named here, as Telegraf would name it.
-config::ScriptParse parse_of(const telegraf::Exec& exec, const telegraf::Common& common) {
+config::ScriptParse parse_of(const telegraf::Exec& exec) {
   config::ScriptParse parse;
-  if (!common.name_override.empty()) parse.name = common.name_override;
-  parse.name = common.name_prefix + parse.name + common.name_suffix;
+  parse.keeps_origin = true;
   const std::string type = exec.data_type == "int"    ? "integer"
                            : exec.data_type == "bool" ? "boolean"
                                                       : exec.data_type;
@@ -113,8 +111,10 @@ config::ScriptParse parse_of(const telegraf::Exec& exec, const telegraf::Common&
     parse.data_type = std::uint8_t(known - std::begin(config::kScriptDataTypes));
   parse.query = exec.json.query;
   parse.tags = exec.json.tag_keys;
-  parse.tags.insert(parse.tags.end(), exec.json.string_fields.begin(),
-                    exec.json.string_fields.end());
+  parse.string_fields = exec.json.string_fields;
+  parse.name_key = exec.json.name_key;
+  parse.strict = exec.json.strict;
+  parse.field = exec.value_field_name;
   return parse;
 }
 
@@ -139,7 +139,7 @@ void find_files(telegraf::Exec& exec, std::set<std::string>& taken,
 }
 
 config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& command,
-                         const telegraf::Common& common, std::uint64_t interval_ns) {
+                         std::uint64_t interval_ns) {
   config::Script script;
   script.name = command.name;
   script.run = {command.words.front()};
@@ -148,7 +148,7 @@ config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& co
   script.interval_ns = std::max(interval_ns, kSecondNs);
   script.timeout_ns = exec.timeout_ns;
   script.format = format_of(exec.format);
-  script.parse = parse_of(exec, common);
+  script.parse = parse_of(exec);
   script.ignore_error = exec.ignore_error;
   script.profile = config::ScriptProfile::telegraf;
   return script;
@@ -198,7 +198,7 @@ struct Asks {
   }
   void operator()(const telegraf::Exec& exec) const {
     for (const telegraf::Command& command : exec.commands)
-      settings.scripts.each.push_back(script_of(exec, command, common, interval_ns));
+      settings.scripts.each.push_back(script_of(exec, command, interval_ns));
   }
 };
 

@@ -172,6 +172,12 @@ struct ScriptParse {
   std::string query;              // the way to what is read of JSON
   std::vector<std::string> tags;  // globs of keys of JSON that are labels
   bool strings_as_labels = false;
+  // Of a telegraf.conf alone:
+  std::vector<std::string> string_fields{};  // globs of keys of JSON whose text is a value
+  std::string name_key{};                    // of JSON, where the measurement's name is
+  bool strict = true;                        // what is no object costs all of the JSON
+  std::string field = "value";               // of format value
+  bool keeps_origin = false;                 // the contract names what is printed
   friend bool operator==(const ScriptParse&, const ScriptParse&) = default;
 };
 

@@ -20,7 +20,7 @@ void MeasuredFamilies::on_measurement(std::size_t line, const Measurement& measu
     }
     name_.clear();
     if (append_metric_name(naming_.version, measurement_, field.name, name_))
-      add(line, *value, measurement.time_ns);
+      add(line, field, *value, measurement.time_ns);
     else
       complain(line, "no name of a metric can be made of this");
   }
@@ -31,7 +31,7 @@ void MeasuredFamilies::on_bad_line(std::size_t line, std::string_view why) {
 }
 
 std::vector<MetricFamily> MeasuredFamilies::take() {
-  by_name_.clear();
+  by_key_.clear();
   seen_.clear();
   return std::exchange(families_, {});
 }
@@ -56,7 +56,17 @@ bool MeasuredFamilies::write_labels(const Measurement& measurement) {
   }
   label_text_.clear();
   for (const OwnLabel& label : labels_) append_label(label_text_, label.name, label.value);
+  string_text_.clear();
+  if (naming_.keeps_origin) write_strings(measurement);
   return true;
+}
+
+void MeasuredFamilies::write_strings(const Measurement& measurement) {
+  labels_.clear();
+  add_string_labels(measurement);
+  std::sort(labels_.begin(), labels_.end(),
+            [](const OwnLabel& a, const OwnLabel& b) { return a.name < b.name; });
+  for (const OwnLabel& label : labels_) append_label(string_text_, label.name, label.value);
 }
 
 // Of a tag and a string of one name version 1 takes the string, version 2 the tag.
@@ -75,13 +85,21 @@ void MeasuredFamilies::add_string_labels(const Measurement& measurement) {
   }
 }
 
-// The series of name_ and label_text_.
-void MeasuredFamilies::add(std::size_t line, double value, std::optional<std::int64_t> time_ns) {
-  bytes_ += name_.size() + label_text_.size();
+// The series of name_, label_text_ and string_text_.
+void MeasuredFamilies::add(std::size_t line, const Field& field, double value,
+                           std::optional<std::int64_t> time_ns) {
+  family_key_ = name_;
+  if (naming_.keeps_origin) {
+    (family_key_ = measurement_) += '\0';
+    (family_key_ += field.name) += std::holds_alternative<bool>(field.value) ? '!' : '=';
+  }
+  bytes_ += name_.size() + label_text_.size() + string_text_.size();
   if (bytes_ <= limits_.bytes) {
-    key_ = name_;
+    key_ = family_key_;
     key_ += '{';
     key_ += label_text_;
+    key_ += '{';
+    key_ += string_text_;
     if (const auto known = seen_.find(key_); known != seen_.end())
       return add_again(line, value, time_ns, known->second);
   }
@@ -89,14 +107,22 @@ void MeasuredFamilies::add(std::size_t line, double value, std::optional<std::in
     if (beyond_limit_++ == 0) complain(line, "too many series: this one and all that follow");
     return;
   }
-  auto found = by_name_.find(name_);
-  if (found == by_name_.end()) {
-    found = by_name_.emplace(name_, families_.size()).first;
-    families_.emplace_back().name = name_;
+  MetricFamily& family = family_of(field);
+  seen_.emplace(key_, Place{std::size_t(&family - families_.data()), family.series.size(), time_ns});
+  family.series.push_back({name_, label_text_, value, string_text_});
+}
+
+MetricFamily& MeasuredFamilies::family_of(const Field& field) {
+  const auto [found, is_new] = by_key_.try_emplace(family_key_, families_.size());
+  if (!is_new) return families_[found->second];
+  MetricFamily& family = families_.emplace_back();
+  family.name = name_;
+  if (naming_.keeps_origin) {
+    family.measurement = measurement_;
+    family.field = field.name;
+    family.is_boolean = std::holds_alternative<bool>(field.value);
   }
-  MetricFamily& family = families_[found->second];
-  seen_.emplace(key_, Place{found->second, family.series.size(), time_ns});
-  family.series.push_back({name_, label_text_, value});
+  return family;
 }
 
 void MeasuredFamilies::add_again(std::size_t line, double value,

@@ -18,6 +18,8 @@ namespace hostmeter::parse {
 struct Naming {
   MetricVersion version = MetricVersion::v2;
   bool string_as_label = false;
+  // Families keep what they were made of, and strings stay apart, for who names them once more.
+  bool keeps_origin = false;
   std::string name_override{}, name_prefix{}, name_suffix{};  // of measurements
   friend bool operator==(const Naming&, const Naming&) = default;
 };
@@ -61,16 +63,19 @@ class MeasuredFamilies final : public MeasurementSink {
 
   bool write_labels(const Measurement&);
   void add_string_labels(const Measurement&);
-  void add(std::size_t line, double value, std::optional<std::int64_t> time_ns);
+  void write_strings(const Measurement&);
+  void add(std::size_t line, const Field& field, double value,
+           std::optional<std::int64_t> time_ns);
+  MetricFamily& family_of(const Field& field);
   void add_again(std::size_t line, double value, std::optional<std::int64_t> time_ns, Place&);
   void complain(std::size_t line, std::string_view why);
 
   const Naming& naming_;
   const Limits limits_;
   std::vector<MetricFamily> families_;
-  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_name_;
-  std::unordered_map<std::string, Place, Hash, std::equal_to<>> seen_;  // by `name{labels`
-  std::string measurement_, name_, label_text_, key_;
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
+  std::unordered_map<std::string, Place, Hash, std::equal_to<>> seen_;  // by `key{labels{strings`
+  std::string measurement_, name_, label_text_, string_text_, key_, family_key_;
   std::vector<OwnLabel> labels_;
   std::size_t bytes_ = 0, bad_lines_ = 0, duplicates_ = 0, beyond_limit_ = 0, without_series_ = 0;
   std::vector<Complaint> complaints_;

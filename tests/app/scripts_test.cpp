@@ -50,7 +50,7 @@ TEST_CASE("every setting of a script arrives in its plan") {
   all.grace_ns = 3;
   all.ignore_error = true;
   all.format = config::ScriptFormat::json;
-  all.parse = {"jobs", 1, "a.0", {"host"}, true};
+  all.parse = {"jobs", 1, "a.0", {"host"}, true, {"text"}, "key", false, "f", true};
   all.limits = {4, 5, 6, 7, 8, 9, 10, 11, 12};
   all.allow.network = true;
   all.allow.read = {"/r"};
@@ -81,6 +81,11 @@ TEST_CASE("every setting of a script arrives in its plan") {
   expected.output.naming.string_as_label = true;
   expected.output.json.query = "a.0";
   expected.output.json.tag_keys = {"host"};
+  expected.output.naming.keeps_origin = true;
+  expected.output.json.string_fields = {"text"};
+  expected.output.json.name_key = "key";
+  expected.output.json.strict = false;
+  expected.output.value.field = "f";
   expected.output.value.type = parse::ValueType::real;
   expected.most_series = 10;
   expected.most_bytes = 11;

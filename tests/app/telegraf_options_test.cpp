@@ -101,22 +101,19 @@ TEST_CASE("each plugin's own options arrive where they belong") {
   CHECK(made_of<to::Docker>(from::Docker{}).runtime == "docker");
 }
 
-TEST_CASE("commands print under their names, in a measurement or not") {
+TEST_CASE("commands print under their names, and the contract names what they print") {
   from::Exec exec;
   exec.format = from::DataFormat::prometheus;
   exec.commands = {{{}, {"/a"}, "a"}, {{}, {"/b"}, "b"}};
   CHECK(made_of<to::Exec>(exec).printers == std::vector<std::string>{"script:a", "script:b"});
-  CHECK(made_of<to::Exec>(exec).measurement == "prometheus");
+  CHECK_FALSE(made_of<to::Exec>(exec).metrics_are_measurements);
   exec.prometheus_metric_version = 1;
-  CHECK(made_of<to::Exec>(exec).measurement.empty());
+  CHECK(made_of<to::Exec>(exec).metrics_are_measurements);
   exec.format = from::DataFormat::json;
-  exec.prometheus_metric_version = 2;
   from::Settings settings;
   settings.inputs = {input(exec)};
   settings.inputs[0].common.name_suffix = "_x";
-  const auto json = app::telegraf_options(settings, {}, "h").inputs.at(0);
-  CHECK(std::get<to::Exec>(json.plugin).measurement.empty());
-  CHECK(json.name_suffix.empty());
+  CHECK(app::telegraf_options(settings, {}, "h").inputs.at(0).name_suffix == "_x");
 }
 
 TEST_CASE("what no contract has is left out") {

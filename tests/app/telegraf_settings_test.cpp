@@ -148,18 +148,20 @@ TEST_CASE("the tick fits the intervals, and the log the agent") {
   CHECK(settings_for("[agent]\nquiet = true\n").log.level == config::LogLevel::error);
 }
 
-TEST_CASE("formats other than Prometheus's are read under Telegraf's names") {
+TEST_CASE("formats other than Prometheus's are named by each output") {
   const auto settings = settings_for(R"([[inputs.exec]]
 commands = ["/a"]
 tag_keys = ["t"]
 json_string_fields = ["s"]
 json_query = "q"
+json_name_key = "n"
+json_strict = false
 [[inputs.exec]]
 commands = ["/b"]
 data_format = "value"
 data_type = "bool"
+value_field_name = "v"
 name_override = "o"
-name_suffix = "_x"
 [[inputs.exec]]
 commands = ["/c"]
 data_format = "influx"
@@ -171,10 +173,15 @@ data_format = "nagios"
   REQUIRE(scripts.size() == 4);
   CHECK(scripts[0].format == config::ScriptFormat::json);
   CHECK(scripts[0].parse.name == "exec");
-  CHECK(scripts[0].parse.tags == std::vector<std::string>{"t", "s"});
+  CHECK(scripts[0].parse.tags == std::vector<std::string>{"t"});
+  CHECK(scripts[0].parse.string_fields == std::vector<std::string>{"s"});
+  CHECK(scripts[0].parse.name_key == "n");
+  CHECK_FALSE(scripts[0].parse.strict);
+  CHECK(scripts[0].parse.keeps_origin);
   CHECK(scripts[0].parse.query == "q");
   CHECK(scripts[1].format == config::ScriptFormat::value);
-  CHECK(scripts[1].parse.name == "o_x");
+  CHECK(scripts[1].parse.name == "exec");
+  CHECK(scripts[1].parse.field == "v");
   CHECK(config::kScriptDataTypes[scripts[1].parse.data_type] == "boolean");
   CHECK(scripts[2].format == config::ScriptFormat::influx);
   CHECK(scripts[3].format == config::ScriptFormat::nagios);

@@ -70,6 +70,25 @@ TEST_CASE("strings are labels where that is asked for") {
         Lines{"m_a{s=\"x\",t=\"field\"} 1"});
 }
 
+TEST_CASE("who names once more is told what all was made of") {
+  MeasuredFamilies families({.keeps_origin = true}, {});
+  InfluxParser().parse("m_a,t=1 b=1,s=\"x\"\nm a_b=2\nm a_b=true\nm_a,t=1 b=3,s=\"y\"\nm a_b=4\n",
+                       families);
+  CHECK(families.duplicates() == 1);
+  const std::vector<MetricFamily> all = families.take();
+  REQUIRE(all.size() == 3);
+  for (const MetricFamily& family : all) CHECK(family.name == "m_a_b");
+  CHECK(all[0].measurement == "m_a");
+  CHECK(all[0].field == "b");
+  CHECK(all[0].series ==
+        std::vector<MetricFamily::Series>{{"m_a_b", "t=\"1\"", 1, "s=\"x\""},
+                                          {"m_a_b", "t=\"1\"", 3, "s=\"y\""}});
+  CHECK(all[1].measurement == "m");
+  CHECK(all[1].field == "a_b");
+  CHECK_FALSE(all[1].is_boolean);
+  CHECK(all[2].is_boolean);
+}
+
 TEST_CASE("of two values of a series the newer stands, else the first") {
   const Built built =
       build("m a=1 10\nm a=2 20\nm a=3 15\nm b=1\nm b=2\nm,x=1,y=2 c=1\nm,y=2,x=1 c=2\n");

@@ -22,6 +22,7 @@ struct MetricFamily {
     std::string name;    // of a histogram NAME_bucket, NAME_sum, NAME_count
     std::string labels;  // `a="b",c="d"`, sorted by name, escaped as the text formats want it
     double value = 0;
+    std::string strings{};  // values of a measurement that are text, as labels are kept
     friend bool operator==(const Series&, const Series&) = default;
   };
 
@@ -29,6 +30,9 @@ struct MetricFamily {
   MetricType type = MetricType::unknown;
   std::string help{}, unit{};
   std::vector<Series> series{};
+  // Of a measurement that who serves it names: where it is from, as it was printed.
+  std::string measurement{}, field{};
+  bool is_boolean = false;
   friend bool operator==(const MetricFamily&, const MetricFamily&) = default;
 };
 

@@ -35,13 +35,11 @@ constexpr Option<JsonFormat> kJson[] = {
     {"tag_keys", &JsonFormat::tag_keys},
     {"json_string_fields", &JsonFormat::string_fields},
     {"json_query", &JsonFormat::query},
-    {"json_name_key",
-     Unsupported{Effect::lost, "\"\"", "the name of a measurement is not read from JSON"}},
+    {"json_name_key", &JsonFormat::name_key},
     {"json_time_key", Unsupported{Effect::none, "\"\"", kNoTimestamps}},
     {"json_time_format", Unsupported{Effect::none, "\"\"", kNoTimestamps}},
     {"json_timezone", Unsupported{Effect::none, "\"\"", kNoTimestamps}},
-    {"json_strict",
-     Unsupported{Effect::differs, "true", "JSON with an entry that cannot be read is not taken"}},
+    {"json_strict", &JsonFormat::strict},
 };
 
 struct Format {
@@ -142,29 +140,10 @@ void settle(Exec& exec) {
   if (exec.data_type == "boolean") exec.data_type = "bool";
 }
 
-// A measurement that is printed has its name from there.
-void check_names(Exec& exec, const toml::table& table, Input& input, Report& report) {
+void check_data_type(const Exec& exec, const toml::table& table, Report& report) {
   if (exec.format == DataFormat::value && exec.data_type == "base64")
     report.add(Effect::lost, find_option(table, "data_type")->first.source().begin,
                "inputs.exec.data_type", "\"base64\" is no figure: nothing is taken");
-  if (exec.format == DataFormat::value && exec.value_field_name != "value") {
-    exec.value_field_name = "value";
-    report.add(Effect::lost, find_option(table, "value_field_name")->first.source().begin,
-               "inputs.exec.value_field_name", "its name ends in _value; print influx instead");
-  }
-  if (exec.format != DataFormat::influx && exec.format != DataFormat::nagios) return;
-  struct {
-    std::string_view option;
-    std::string& name;
-  } const names[] = {{"name_override", input.common.name_override},
-                     {"name_suffix", input.common.name_suffix}};
-  for (const auto& [option, name] : names) {
-    if (name.empty()) continue;
-    name.clear();
-    report.add(Effect::lost, find_option(table, option)->first.source().begin,
-               "inputs.exec." + std::string(option),
-               "measurements keep the names that are printed; print others, or write name_prefix");
-  }
 }
 
 void check_environment(Exec& exec, const toml::table& table, Report& report) {
@@ -190,7 +169,7 @@ bool read_exec(const toml::table& table, Input& input, Report& report) {
                Part<Filters>{filter_options(), input.filters});
   settle(exec);
   check_environment(exec, table, report);
-  check_names(exec, table, input, report);
+  check_data_type(exec, table, report);
   if (exec.commands.empty())
     report.add(Effect::differs, table.source().begin, "inputs.exec",
                "has no command: nothing is run; write commands = [\"/app/check.sh\"]");

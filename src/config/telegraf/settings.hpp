@@ -111,7 +111,8 @@ enum class DataFormat : std::uint8_t { influx, json, nagios, prometheus, value }
 
 struct JsonFormat {
   std::vector<std::string> tag_keys, string_fields;
-  std::string query;
+  std::string query, name_key;
+  bool strict = true;
   friend bool operator==(const JsonFormat&, const JsonFormat&) = default;
 };
 

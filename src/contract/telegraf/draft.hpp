@@ -15,7 +15,8 @@ struct DraftField {
   std::string name;
   Formula formula;
   bool is_bool = false;
-  std::string sample{};  // of a histogram or summary: the sample's name
+  std::string suffix{};  // of a sample of a histogram or summary: _bucket, _sum or _count
+  bool is_bare = false;  // it is called as its measurement is
   std::string help{};
 };
 

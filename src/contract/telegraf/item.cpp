@@ -12,14 +12,15 @@ namespace {
 // that is only called after its kind.
 std::string metric_of(const std::string& measurement, const DraftField& field, MetricType type,
                       const Options& options) {
-  if (measurement.empty()) return field.name;
+  if (field.is_bare) return measurement;
+  const std::string name = field.name.substr(0, field.name.size() - field.suffix.size());
   if (options.metric_version == 1) {
     const bool is_bare = field.name == "value" ||
                          (field.name == "counter" && type == MetricType::counter) ||
                          (field.name == "gauge" && type == MetricType::gauge);
-    return is_bare ? measurement : measurement + '_' + field.name;
+    return is_bare ? measurement : measurement + '_' + name;
   }
-  return measurement == "prometheus" ? field.name : measurement + '_' + field.name;
+  return measurement == "prometheus" ? name : measurement + '_' + name;
 }
 
 bool shows(const DraftField& field, const Options& options) {
@@ -69,13 +70,13 @@ class Shaper {
   void add(Item& item, const std::string& measurement, const DraftField& field,
            MetricType type) const {
     if (!keeps(field.name) || !shows(field, options_)) return;
-    const std::string metric = as_metric_name(metric_of(measurement, field, type, options_));
+    const std::string metric = as_metric_name(metric_of(measurement, field, type, options_),
+                                              options_.metric_version);
     if (metric.empty()) return;
     constexpr const char* kHelp = "Telegraf collected metric";
     const std::uint32_t family = names_.of(metric, type, field.help.empty() ? kHelp : field.help);
     const std::uint32_t sample =
-        field.sample.empty() ? family
-                             : names_.of(metric + field.sample.substr(field.name.size()), type, {});
+        field.suffix.empty() ? family : names_.of(metric + field.suffix, type, {});
     item.fields.push_back({family, sample, field.formula});
     item.hash =
         mixed(mixed(item.hash, hash_of(names_[sample].text)), std::uint64_t(field.formula.how));

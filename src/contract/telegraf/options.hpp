@@ -64,8 +64,10 @@ struct Docker {
   std::string engine_host{};       // empty: this host's name
 };
 struct Exec {
-  std::vector<std::string> printers{};     // the names under which its commands print
-  std::string measurement = "prometheus";  // empty: what they print is named in full
+  std::vector<std::string> printers{};  // the names under which its commands print
+  // prometheus_metric_version: to the first parser of Prometheus's text a metric is a measurement,
+  // to the second a field of one.
+  bool metrics_are_measurements = false;
 };
 struct Conntrack {};
 struct Netstat {};

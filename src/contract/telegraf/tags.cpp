@@ -17,6 +17,23 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+constexpr unsigned kFollowsMask = 0xC0, kFollows = 0x80;  // of UTF-8
+
+bool follows(char c) {
+  return (static_cast<unsigned char>(c) & kFollowsMask) == kFollows;
+}
+
+// Each character that is not allowed becomes _; nothing where the first is no letter then.
+std::string replaced(std::string_view name) {
+  std::string made;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (i > 0 && follows(name[i])) continue;
+    const bool may_stay = is_letter(name[i]) || is_digit(name[i]) || name[i] == ':';
+    made += may_stay ? name[i] : '_';
+  }
+  return !made.empty() && is_letter(made.front()) ? made : std::string();
+}
+
 // What is allowed stays as it is. Else: what may not begin a name is left out in its first place,
 // elsewhere it becomes _, and _ at both ends goes. Bytes of one character become one _.
 std::string allowed(std::string_view name, bool colons) {
@@ -26,8 +43,7 @@ std::string allowed(std::string_view name, bool colons) {
     return std::string(name);
   std::string made;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    constexpr unsigned kFollowsMask = 0xC0, kFollows = 0x80;  // of UTF-8
-    if ((static_cast<unsigned char>(name[i]) & kFollowsMask) == kFollows && i > 0) continue;
+    if (i > 0 && follows(name[i])) continue;
     if (i == 0 ? may_begin(name[i]) : may_follow(name[i]))
       made += name[i];
     else if (i > 0)
@@ -81,8 +97,8 @@ std::string as_labels(const Tags& tags) {
   return text + "} ";
 }
 
-std::string as_metric_name(std::string_view name) {
-  return allowed(name, true);
+std::string as_metric_name(std::string_view name, unsigned version) {
+  return version == 1 ? replaced(name) : allowed(name, true);
 }
 
 }  // namespace hostmeter::contract::telegraf

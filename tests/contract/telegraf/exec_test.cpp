@@ -66,11 +66,73 @@ TEST_CASE("names, tags and filters of the input") {
   }
 }
 
-TEST_CASE("names that are whole stay as they are") {
-  MadeUpHost host(exec(1, {.plugin = Exec{.printers = {"check"}, .measurement = ""}}));
-  host.print("check", {gauge("disk_free", "", 1)});
+TEST_CASE("to the first parser of Prometheus's text a metric is a measurement") {
+  const auto lines = [](unsigned version, const std::string& override_name) {
+    MadeUpHost host(exec(version, {.plugin = Exec{.printers = {"check"},
+                                                  .metrics_are_measurements = true},
+                                   .name_override = override_name,
+                                   .name_prefix = "p_"}));
+    host.print("check",
+               {gauge("free", "", 1),
+                {.name = "runs_total", .type = MetricType::counter, .series = {{"runs_total", "", 2}}},
+                {.name = "old", .series = {{"old", "", 3}}},
+                {.name = "t",
+                 .type = MetricType::summary,
+                 .series = {{"t", R"(quantile="0.5")", 4}, {"t_sum", "", 5}, {"t_count", "", 6}}}});
+    host.tick(0);
+    return host.lines();
+  };
+  CHECK(lines(1, "") == Lines{R"(p_free{host="web1"} 1)", R"(p_old{host="web1"} 3)",
+                              R"(p_runs_total{host="web1"} 2)",
+                              R"(p_t{host="web1",quantile="0.5"} 4)", R"(p_t_count{host="web1"} 6)",
+                              R"(p_t_sum{host="web1"} 5)"});
+  CHECK(lines(2, "") ==
+        Lines{R"(p_free_gauge{host="web1"} 1)", R"(p_old_value{host="web1"} 3)",
+              R"(p_runs_total_counter{host="web1"} 2)", R"(p_t{host="web1",quantile="0.5"} 4)",
+              R"(p_t_count{host="web1"} 6)", R"(p_t_sum{host="web1"} 5)"});
+  CHECK(lines(2, "job").contains(R"(p_job_gauge{host="web1"} 1)"));
+}
+
+TEST_CASE("a metric that is called after its kind has no name in version 1") {
+  MadeUpHost host(exec(1));
+  host.print("check", {gauge("gauge", "", 1)});
   host.tick(0);
-  CHECK(host.lines() == Lines{R"(disk_free{host="web1"} 1)"});
+  CHECK(host.lines() == Lines{R"(prometheus{host="web1"} 1)"});
+}
+
+TEST_CASE("a measurement is named by each output in its own way") {
+  const auto lines = [](unsigned version, bool string_as_label, Input input) {
+    Options options = exec(version, std::move(input));
+    options.string_as_label = string_as_label;
+    MadeUpHost host(std::move(options));
+    host.print("check", {{.name = "exec_value",
+                          .series = {{"exec_value", R"(t="tag")", 5, R"(s="text",t="text")"}},
+                          .measurement = "exec",
+                          .field = "value"},
+                         {.name = "exec_is_ok",
+                          .series = {{"exec_is_ok", "", 1}},
+                          .measurement = "exec",
+                          .field = "is ok",
+                          .is_boolean = true},
+                         {.name = "exec_is_ok",
+                          .series = {{"exec_is_ok", R"(t="2")", 7}},
+                          .measurement = "exec",
+                          .field = "is ok"}});
+    host.tick(0);
+    return host.lines();
+  };
+  const Input plain{.plugin = Exec{.printers = {"check"}}};
+  CHECK(lines(1, true, plain) == Lines{R"(exec{host="web1",s="text",t="text"} 5)",
+                                       R"(exec_is_ok{host="web1",t="2"} 7)"});
+  CHECK(lines(2, true, plain) == Lines{R"(exec_value{host="web1",s="text",t="tag"} 5)",
+                                       R"(exec_is_ok{host="web1"} 1)",
+                                       R"(exec_is_ok{host="web1",t="2"} 7)"});
+  CHECK(lines(2, false, plain).contains(R"(exec_value{host="web1",t="tag"} 5)"));
+  Input named = plain;
+  named.name_override = "job";
+  named.rules.namepass = {"exec"};
+  named.rules.fieldinclude = {"value"};
+  CHECK(lines(1, true, named) == Lines{R"(job{host="web1",t="tag"} 5)"});
 }
 
 TEST_CASE("a script's values are new as soon as it printed, and go when it prints no more") {

@@ -28,8 +28,20 @@ TEST_CASE("tags become labels that Prometheus allows") {
 }
 
 TEST_CASE("names of metrics may have colons") {
-  CHECK(as_metric_name("job:up") == "job:up");
-  CHECK(as_metric_name("linux_sysctl_fs_aio-nr") == "linux_sysctl_fs_aio_nr");
-  CHECK(as_metric_name("_kept") == "_kept");
-  CHECK(as_metric_name("é").empty());
+  for (const unsigned version : {1U, 2U}) {
+    CHECK(as_metric_name("job:up", version) == "job:up");
+    CHECK(as_metric_name("linux_sysctl_fs_aio-nr", version) == "linux_sysctl_fs_aio_nr");
+    CHECK(as_metric_name("_kept", version) == "_kept");
+  }
+  CHECK(as_metric_name("é", 2).empty());
+}
+
+TEST_CASE("version 1 leaves nothing out of a name, and has none that begins with a digit") {
+  CHECK(as_metric_name("disk_used %", 1) == "disk_used__");
+  CHECK(as_metric_name("disk_used %", 2) == "disk_used");
+  CHECK(as_metric_name("-é", 1) == "__");
+  CHECK(as_metric_name("5min", 1).empty());
+  CHECK(as_metric_name("5min", 2) == "min");
+  CHECK(as_metric_name(":x", 1).empty());
+  CHECK(as_metric_name("", 1).empty());
 }
