@@ -30,7 +30,16 @@ to::Rules rules_of(const from::Filters& filters) {
           .taginclude = filters.taginclude,
           .tagexclude = filters.tagexclude,
           .tagpass = rules_of(filters.tagpass),
-          .tagdrop = rules_of(filters.tagdrop)};
+          .tagdrop = rules_of(filters.tagdrop),
+          .namepass_separator = filters.namepass_separator,
+          .namedrop_separator = filters.namedrop_separator};
+}
+
+template <class Named>
+to::Renaming renaming_of(const Named& named) {
+  return {.name_override = named.name_override,
+          .name_prefix = named.name_prefix,
+          .name_suffix = named.name_suffix};
 }
 
 to::Timing timing_of(const from::Agent& agent, const from::Common& input) {
@@ -112,14 +121,15 @@ to::Options telegraf_options(const from::Settings& settings, const from::Prometh
     to::set(options.global_tags, "host",
             settings.agent.hostname.empty() ? host : settings.agent.hostname);
   options.output_rules = rules_of(output.filters);
+  options.renaming = renaming_of(output);
+  options.always_local_tags = settings.agent.always_include_local_tags;
+  options.always_global_tags = settings.agent.always_include_global_tags;
   for (const from::Input& input : settings.inputs) {
     auto plugin = std::visit(PluginOf{}, input.plugin);
     if (!plugin) continue;
     options.inputs.push_back({.plugin = std::move(*plugin),
                               .timing = timing_of(settings.agent, input.common),
-                              .name_override = input.common.name_override,
-                              .name_prefix = input.common.name_prefix,
-                              .name_suffix = input.common.name_suffix,
+                              .renaming = renaming_of(input.common),
                               .tags = input.common.tags,
                               .rules = rules_of(input.filters)});
   }

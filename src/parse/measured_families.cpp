@@ -108,7 +108,8 @@ void MeasuredFamilies::add(std::size_t line, const Field& field, double value,
     return;
   }
   MetricFamily& family = family_of(field);
-  seen_.emplace(key_, Place{std::size_t(&family - families_.data()), family.series.size(), time_ns});
+  seen_.emplace(key_,
+                Place{std::size_t(&family - families_.data()), family.series.size(), time_ns});
   family.series.push_back({name_, label_text_, value, string_text_});
 }
 

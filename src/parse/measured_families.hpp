@@ -64,8 +64,7 @@ class MeasuredFamilies final : public MeasurementSink {
   bool write_labels(const Measurement&);
   void add_string_labels(const Measurement&);
   void write_strings(const Measurement&);
-  void add(std::size_t line, const Field& field, double value,
-           std::optional<std::int64_t> time_ns);
+  void add(std::size_t line, const Field& field, double value, std::optional<std::int64_t> time_ns);
   MetricFamily& family_of(const Field& field);
   void add_again(std::size_t line, double value, std::optional<std::int64_t> time_ns, Place&);
   void complain(std::size_t line, std::string_view why);

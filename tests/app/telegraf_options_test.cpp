@@ -30,7 +30,25 @@ TEST_CASE("what an output says") {
   output.expiration_interval_ns = 7;
   output.collectors_exclude = {"process"};
   output.filters.namepass = {"cpu*"};
-  const to::Options options = app::telegraf_options({}, output, "h");
+  output.filters.namepass_separator = ".";
+  output.filters.namedrop_separator = "/";
+  output.name_override = "o";
+  output.name_prefix = "p";
+  output.name_suffix = "s";
+  from::Settings settings;
+  settings.agent.always_include_local_tags = true;
+  const to::Options options = app::telegraf_options(settings, output, "h");
+  CHECK(options.always_local_tags);
+  CHECK_FALSE(options.always_global_tags);
+  settings.agent.always_include_local_tags = false;
+  settings.agent.always_include_global_tags = true;
+  CHECK_FALSE(app::telegraf_options(settings, {}, "h").always_local_tags);
+  CHECK(app::telegraf_options(settings, {}, "h").always_global_tags);
+  CHECK(options.renaming.name_override == "o");
+  CHECK(options.renaming.name_prefix == "p");
+  CHECK(options.renaming.name_suffix == "s");
+  CHECK(options.output_rules.namepass_separator == ".");
+  CHECK(options.output_rules.namedrop_separator == "/");
   CHECK(options.metric_version == 2);
   CHECK_FALSE(options.string_as_label);
   CHECK(options.expiration_ns == 7);
@@ -69,7 +87,7 @@ TEST_CASE("an input has its own timing, or the agent's") {
   CHECK(inputs[1].timing.interval_ns == 30);
   CHECK(inputs[1].timing.jitter_ns == 1);
   CHECK(inputs[1].timing.offset_ns == 2);
-  CHECK(inputs[1].name_prefix == "p_");
+  CHECK(inputs[1].renaming.name_prefix == "p_");
   CHECK(inputs[1].tags == to::Tags{{"a", "b"}});
   REQUIRE(inputs[1].rules.tagdrop.size() == 1);
   CHECK(inputs[1].rules.tagdrop[0].tag == "c");
@@ -113,7 +131,7 @@ TEST_CASE("commands print under their names, and the contract names what they pr
   from::Settings settings;
   settings.inputs = {input(exec)};
   settings.inputs[0].common.name_suffix = "_x";
-  CHECK(app::telegraf_options(settings, {}, "h").inputs.at(0).name_suffix == "_x");
+  CHECK(app::telegraf_options(settings, {}, "h").inputs.at(0).renaming.name_suffix == "_x");
 }
 
 TEST_CASE("what no contract has is left out") {

@@ -80,9 +80,8 @@ TEST_CASE("who names once more is told what all was made of") {
   for (const MetricFamily& family : all) CHECK(family.name == "m_a_b");
   CHECK(all[0].measurement == "m_a");
   CHECK(all[0].field == "b");
-  CHECK(all[0].series ==
-        std::vector<MetricFamily::Series>{{"m_a_b", "t=\"1\"", 1, "s=\"x\""},
-                                          {"m_a_b", "t=\"1\"", 3, "s=\"y\""}});
+  CHECK(all[0].series == std::vector<MetricFamily::Series>{{"m_a_b", "t=\"1\"", 1, "s=\"x\""},
+                                                           {"m_a_b", "t=\"1\"", 3, "s=\"y\""}});
   CHECK(all[1].measurement == "m");
   CHECK(all[1].field == "a_b");
   CHECK_FALSE(all[1].is_boolean);

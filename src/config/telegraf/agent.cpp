@@ -9,8 +9,6 @@ constexpr std::uint64_t kShortestIntervalNs = 100'000'000;
 
 constexpr const char* kLogGoesOut =
     "the log goes to standard error, for the service or container that runs it to keep";
-constexpr const char* kTagsAreEqual =
-    "taginclude and tagexclude leave these tags out like any other; name them in taginclude";
 constexpr const char* kNoProcessors = "there are no processors";
 
 constexpr Option<Agent> kAgent[] = {
@@ -23,8 +21,8 @@ constexpr Option<Agent> kAgent[] = {
     {"quiet", &Agent::quiet},
     {"hostname", &Agent::hostname},
     {"omit_hostname", &Agent::omit_hostname},
-    {"always_include_local_tags", Unsupported{Effect::differs, "false", kTagsAreEqual}},
-    {"always_include_global_tags", Unsupported{Effect::differs, "false", kTagsAreEqual}},
+    {"always_include_local_tags", &Agent::always_include_local_tags},
+    {"always_include_global_tags", &Agent::always_include_global_tags},
     {"metric_batch_size", Unsupported{Effect::none, {}, kNothingIsSent}},
     {"metric_buffer_limit", Unsupported{Effect::none, {}, kNothingIsSent}},
     {"flush_interval", Unsupported{Effect::none, {}, kNothingIsSent}},

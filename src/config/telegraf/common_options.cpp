@@ -3,8 +3,6 @@
 namespace hostmeter::config::telegraf {
 namespace {
 
-constexpr const char* kMatchesAll = "* matches every character, separators too";
-
 constexpr Option<Common> kCommon[] = {
     {"alias", &Common::alias},
     {"interval", &Common::interval_ns},
@@ -29,9 +27,9 @@ constexpr Option<Common> kCommon[] = {
 
 constexpr Option<Filters> kFilters[] = {
     {"namepass", &Filters::namepass},
-    {"namepass_separator", Unsupported{Effect::differs, "\"\"", kMatchesAll}},
+    {"namepass_separator", &Filters::namepass_separator},
     {"namedrop", &Filters::namedrop},
-    {"namedrop_separator", Unsupported{Effect::differs, "\"\"", kMatchesAll}},
+    {"namedrop_separator", &Filters::namedrop_separator},
     {"fieldinclude", &Filters::fieldinclude, {}, true},
     {"fieldpass", &Filters::fieldinclude, {}, true},
     {"pass", &Filters::fieldinclude, {}, true},
@@ -44,8 +42,8 @@ constexpr Option<Filters> kFilters[] = {
     {"tagexclude", &Filters::tagexclude},
     {"metricpass",
      Unsupported{Effect::differs, "\"\"",
-                 "expressions are not evaluated: all metrics pass; write namepass, tagpass or "
-                 "fieldinclude"}},
+                 "expressions are not evaluated: what this one would keep out is served too; write "
+                 "namepass, namedrop, tagpass or tagdrop"}},
 };
 
 }  // namespace

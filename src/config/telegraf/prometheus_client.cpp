@@ -12,9 +12,6 @@ constexpr std::string_view kVersions[] = {"1", "2"};
 constexpr std::string_view kCollectors[] = {"gocollector", "process"};
 constexpr std::string_view kTlsVersions[] = {"", "TLS10", "TLS11", "TLS12", "TLS13"};
 
-constexpr const char* kNamesStay =
-    "metrics keep the names that inputs give them; write it at each input";
-
 using Output = PrometheusClient;
 constexpr Option<Output> kOutput[] = {
     {"listen", ReadElsewhere{}},
@@ -33,9 +30,9 @@ constexpr Option<Output> kOutput[] = {
     {"http_headers", Unsupported{Effect::differs, {}, "answers have no headers of one's own"}},
     {"read_timeout", Unsupported{Effect::none, {}, "a request may take 5 seconds"}},
     {"write_timeout", Unsupported{Effect::none, {}, "an answer may take 30 seconds"}},
-    {"name_override", Unsupported{Effect::lost, "\"\"", kNamesStay}},
-    {"name_prefix", Unsupported{Effect::lost, "\"\"", kNamesStay}},
-    {"name_suffix", Unsupported{Effect::lost, "\"\"", kNamesStay}},
+    {"name_override", &Output::name_override},
+    {"name_prefix", &Output::name_prefix},
+    {"name_suffix", &Output::name_suffix},
     {"metric_types", Unsupported{Effect::differs, {}, "types of metrics stay what they are"}},
     {"name_sanitization",
      Unsupported{Effect::differs, "\"legacy\"", "what no Prometheus name may have becomes _"}},

@@ -39,6 +39,7 @@ struct Filters {
   std::vector<TagFilter> tagpass, tagdrop;      // one that matches is enough
   std::vector<std::string> fieldinclude, fieldexclude;
   std::vector<std::string> taginclude, tagexclude;
+  std::string namepass_separator, namedrop_separator;  // characters that * stops at
   friend bool operator==(const Filters&, const Filters&) = default;
 };
 
@@ -52,6 +53,8 @@ struct Agent {
   bool quiet = false;
   std::string hostname;  // empty: the host's own
   bool omit_hostname = false;
+  // Tags of inputs, and global ones, are there in spite of taginclude and tagexclude.
+  bool always_include_local_tags = false, always_include_global_tags = false;
   friend bool operator==(const Agent&, const Agent&) = default;
 };
 
@@ -219,6 +222,7 @@ struct Tls {
 struct PrometheusClient {
   Origin origin;
   std::string alias;
+  std::string name_override, name_prefix, name_suffix;
   Address address{{}, 9273};
   std::string path = "/metrics";
   std::uint32_t metric_version = 1;

@@ -29,12 +29,44 @@ void expand(std::string glob, std::vector<std::string>& out) {
     expand(glob.substr(0, open) + part + glob.substr(from), out);
 }
 
-bool matches(const std::string& glob, const std::string& name) {
-  if (glob.find('{') == std::string::npos) return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+// Of what a glob begins with and is one character of a name: "a", "?", "[a-z]", "\\*".
+std::size_t first_length(std::string_view glob) {
+  if (glob.front() == '\\') return std::min<std::size_t>(2, glob.size());
+  if (glob.front() != '[') return 1;
+  const std::size_t end = glob.find(']', glob.starts_with("[!") ? 3 : 2);
+  return end == std::string_view::npos ? 1 : end + 1;
+}
+
+// * and ? stand for no separator; ** does.
+bool matches_parted(std::string_view glob, std::string_view name, std::string_view separators) {
+  if (glob.empty()) return name.empty();
+  if (glob.starts_with('*')) {
+    const bool crosses = glob.starts_with("**");
+    glob.remove_prefix(crosses ? 2 : 1);
+    for (; !matches_parted(glob, name, separators); name.remove_prefix(1))
+      if (name.empty() || (!crosses && separators.find(name.front()) != separators.npos))
+        return false;
+    return true;
+  }
+  if (name.empty()) return false;
+  const std::size_t length = first_length(glob);
+  const bool stops = glob.front() == '?' && separators.find(name.front()) != separators.npos;
+  const std::string one(glob.substr(0, length)), character(name.substr(0, 1));
+  return !stops && ::fnmatch(one.c_str(), character.c_str(), 0) == 0 &&
+         matches_parted(glob.substr(length), name.substr(1), separators);
+}
+
+bool matches_plain(const std::string& glob, const std::string& name, std::string_view separators) {
+  return separators.empty() ? ::fnmatch(glob.c_str(), name.c_str(), 0) == 0
+                            : matches_parted(glob, name, separators);
+}
+
+bool matches(const std::string& glob, const std::string& name, std::string_view separators) {
+  if (glob.find('{') == std::string::npos) return matches_plain(glob, name, separators);
   std::vector<std::string> plain;
   expand(glob, plain);
   return std::ranges::any_of(
-      plain, [&](const std::string& one) { return ::fnmatch(one.c_str(), name.c_str(), 0) == 0; });
+      plain, [&](const std::string& one) { return matches_plain(one, name, separators); });
 }
 
 bool any_tag_matches(const std::vector<TagRule>& rules, const Tags& tags) {
@@ -46,10 +78,10 @@ bool any_tag_matches(const std::vector<TagRule>& rules, const Tags& tags) {
 
 }  // namespace
 
-bool matches_any(const Globs& globs, std::string_view name) {
+bool matches_any(const Globs& globs, std::string_view name, std::string_view separators) {
   const std::string terminated(name);
-  return std::ranges::any_of(globs,
-                             [&](const std::string& glob) { return matches(glob, terminated); });
+  return std::ranges::any_of(
+      globs, [&](const std::string& glob) { return matches(glob, terminated, separators); });
 }
 
 bool passes(const Globs& include, const Globs& exclude, std::string_view name) {
@@ -57,7 +89,9 @@ bool passes(const Globs& include, const Globs& exclude, std::string_view name) {
 }
 
 bool selects(const Rules& rules, std::string_view measurement, const Tags& tags) {
-  return passes(rules.namepass, rules.namedrop, measurement) &&
+  return (rules.namepass.empty() ||
+          matches_any(rules.namepass, measurement, rules.namepass_separator)) &&
+         !matches_any(rules.namedrop, measurement, rules.namedrop_separator) &&
          (rules.tagpass.empty() || any_tag_matches(rules.tagpass, tags)) &&
          !any_tag_matches(rules.tagdrop, tags);
 }
@@ -71,9 +105,10 @@ void drop_tags(const Rules& rules, Tags& tags) {
       tags, [&](const Tag& tag) { return !passes(rules.taginclude, rules.tagexclude, tag.first); });
 }
 
-std::string renamed(const Input& input, std::string_view measurement) {
-  const std::string_view name = input.name_override.empty() ? measurement : input.name_override;
-  return input.name_prefix + std::string(name) + input.name_suffix;
+std::string renamed(const Renaming& renaming, std::string_view measurement) {
+  const std::string_view name =
+      renaming.name_override.empty() ? measurement : renaming.name_override;
+  return renaming.name_prefix + std::string(name) + renaming.name_suffix;
 }
 
 }  // namespace hostmeter::contract::telegraf

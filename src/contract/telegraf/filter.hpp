@@ -7,8 +7,9 @@
 
 namespace hostmeter::contract::telegraf {
 
-// Shell globs and Telegraf's alternatives, {a,b}.
-bool matches_any(const Globs& globs, std::string_view name);
+// Shell globs and Telegraf's alternatives, {a,b}. Where there are separators, * and ? stand for
+// none of them, and ** for all.
+bool matches_any(const Globs& globs, std::string_view name, std::string_view separators = {});
 // include empty: all, but what exclude matches.
 bool passes(const Globs& include, const Globs& exclude, std::string_view name);
 
@@ -19,7 +20,6 @@ bool keeps_field(const Rules& rules, std::string_view field);
 // taginclude, tagexclude.
 void drop_tags(const Rules& rules, Tags& tags);
 
-// name_override, name_prefix, name_suffix.
-std::string renamed(const Input& input, std::string_view measurement);
+std::string renamed(const Renaming& renaming, std::string_view measurement);
 
 }  // namespace hostmeter::contract::telegraf

@@ -38,12 +38,15 @@ class Shaper {
 
   void add(Item& item, DraftPoint point) const {
     if (!selects(input_.rules, point.measurement, point.tags)) return;
-    const std::string measurement = renamed(input_, point.measurement);
-    for (const auto& [name, value] : input_.tags) telegraf::add(point.tags, name, value);
-    for (const auto& [name, value] : options_.global_tags) telegraf::add(point.tags, name, value);
+    const std::string called = renamed(input_.renaming, point.measurement);
+    add_all(point.tags, input_.tags);
+    add_all(point.tags, options_.global_tags);
     drop_tags(input_.rules, point.tags);
-    if (!selects(options_.output_rules, measurement, point.tags)) return;
+    if (options_.always_local_tags) add_all(point.tags, input_.tags);
+    if (options_.always_global_tags) add_all(point.tags, options_.global_tags);
+    if (!selects(options_.output_rules, called, point.tags)) return;
     drop_tags(options_.output_rules, point.tags);
+    const std::string measurement = renamed(options_.renaming, called);
     if (options_.string_as_label)
       for (const auto& [name, value] : point.strings)
         if (keeps(name)) add_string(point.tags, name, value);
@@ -57,6 +60,9 @@ class Shaper {
   }
 
  private:
+  static void add_all(Tags& tags, const Tags& more) {
+    for (const auto& [name, value] : more) telegraf::add(tags, name, value);
+  }
   bool keeps(const std::string& field) const {
     return keeps_field(input_.rules, field) && keeps_field(options_.output_rules, field);
   }
@@ -70,8 +76,8 @@ class Shaper {
   void add(Item& item, const std::string& measurement, const DraftField& field,
            MetricType type) const {
     if (!keeps(field.name) || !shows(field, options_)) return;
-    const std::string metric = as_metric_name(metric_of(measurement, field, type, options_),
-                                              options_.metric_version);
+    const std::string metric =
+        as_metric_name(metric_of(measurement, field, type, options_), options_.metric_version);
     if (metric.empty()) return;
     constexpr const char* kHelp = "Telegraf collected metric";
     const std::uint32_t family = names_.of(metric, type, field.help.empty() ? kHelp : field.help);

@@ -21,6 +21,12 @@ struct TagRule {
 struct Rules {
   Globs namepass{}, namedrop{}, fieldinclude{}, fieldexclude{}, taginclude{}, tagexclude{};
   std::vector<TagRule> tagpass{}, tagdrop{};
+  std::string namepass_separator{}, namedrop_separator{};  // characters
+};
+
+// What a measurement is called instead.
+struct Renaming {
+  std::string name_override{}, name_prefix{}, name_suffix{};
 };
 
 struct Timing {
@@ -82,7 +88,7 @@ using Plugin = std::variant<System, Cpu, Mem, Swap, Disk, DiskIo, Net, Kernel, P
 struct Input {
   Plugin plugin;
   Timing timing{};
-  std::string name_override{}, name_prefix{}, name_suffix{};
+  Renaming renaming{};
   Tags tags{};
   Rules rules{};
 };
@@ -93,6 +99,9 @@ struct Options {
   std::uint64_t expiration_ns = 60'000'000'000;  // 0: never
   bool process_collector = true;                 // process_* of the agent itself
   Tags global_tags{};                            // host among them
+  // Whether an input's tags, and the global ones, are there again where its rules took them out.
+  bool always_local_tags = false, always_global_tags = false;
+  Renaming renaming{};  // of what inputs called already
   Rules output_rules{};
   std::vector<Input> inputs{};
 };

@@ -24,8 +24,8 @@ std::uint64_t hash_of(const Tags& tags);
 // tags whose names become the same the first stands.
 std::string as_labels(const Tags& tags);
 
-// A metric's name, as metric_version has it: in 1 all that is not allowed becomes _. Empty when there
-// is none.
+// A metric's name, as metric_version has it: in 1 all that is not allowed becomes _. Empty when
+// there is none.
 std::string as_metric_name(std::string_view name, unsigned version);
 
 }  // namespace hostmeter::contract::telegraf

@@ -15,6 +15,8 @@ debug = true
 quiet = true
 hostname = "h"
 omit_hostname = true
+always_include_local_tags = true
+always_include_global_tags = true
 )");
   CHECK(test::said(loaded).empty());
   const Agent& agent = loaded.settings.agent;
@@ -26,8 +28,10 @@ omit_hostname = true
   CHECK(agent.quiet);
   CHECK(agent.hostname == "h");
   CHECK(agent.omit_hostname);
+  CHECK(agent.always_include_local_tags);
+  CHECK(agent.always_include_global_tags);
   CHECK(agent.origin.table == Place{0, 1});
-  CHECK(agent.origin.options.size() == 8);
+  CHECK(agent.origin.options.size() == 10);
 }
 
 TEST_CASE("options of sending and of log files are named and lose nothing") {

@@ -44,10 +44,13 @@ tls_min_version = "TLS12"
 string_as_label = false
 collectors_exclude = ["gocollector", "process"]
 export_timestamp = false
-name_prefix = ""
+name_override = "o"
+name_prefix = "p"
+name_suffix = "s"
 )");
   CHECK(test::said(loaded).empty());
   const PrometheusClient& client = loaded.settings.outputs.at(0);
+  CHECK(client.name_override + client.name_prefix + client.name_suffix == "ops");
   CHECK(client.address == config::Address{"127.0.0.1", 9999});
   CHECK(client.path == "/telegraf");
   CHECK(client.alias == "a");
@@ -129,8 +132,6 @@ TEST_CASE("options that do nothing are named") {
                         "2 differs outputs.prometheus_client.export_timestamp: "));
   CHECK(test::said_only(output("http_headers = {\"X-A\" = \"b\"}\n"),
                         "2 differs outputs.prometheus_client.http_headers: "));
-  CHECK(test::said_only(output("name_prefix = \"a\"\n"),
-                        "2 LOST outputs.prometheus_client.name_prefix: "));
   CHECK(test::said_only(output("metric_types = {counter = [\"a\"]}\n"),
                         "2 differs outputs.prometheus_client.metric_types: "));
   CHECK(test::said_only(output("collectors_exclude = [\"x\"]\n"),

@@ -54,8 +54,9 @@ TEST_CASE("a histogram keeps its samples' names and their order") {
 }
 
 TEST_CASE("names, tags and filters of the input") {
-  Input input{
-      .plugin = Exec{.printers = {"check"}}, .name_override = "job", .tags = {{"team", "a"}}};
+  Input input{.plugin = Exec{.printers = {"check"}},
+              .renaming = {.name_override = "job"},
+              .tags = {{"team", "a"}}};
   input.rules.fieldexclude = {"b*"};
   input.rules.tagexclude = {"host"};
   for (const unsigned version : {1U, 2U}) {
@@ -68,17 +69,17 @@ TEST_CASE("names, tags and filters of the input") {
 
 TEST_CASE("to the first parser of Prometheus's text a metric is a measurement") {
   const auto lines = [](unsigned version, const std::string& override_name) {
-    MadeUpHost host(exec(version, {.plugin = Exec{.printers = {"check"},
-                                                  .metrics_are_measurements = true},
-                                   .name_override = override_name,
-                                   .name_prefix = "p_"}));
-    host.print("check",
-               {gauge("free", "", 1),
-                {.name = "runs_total", .type = MetricType::counter, .series = {{"runs_total", "", 2}}},
-                {.name = "old", .series = {{"old", "", 3}}},
-                {.name = "t",
-                 .type = MetricType::summary,
-                 .series = {{"t", R"(quantile="0.5")", 4}, {"t_sum", "", 5}, {"t_count", "", 6}}}});
+    MadeUpHost host(
+        exec(version, {.plugin = Exec{.printers = {"check"}, .metrics_are_measurements = true},
+                       .renaming = {.name_override = override_name, .name_prefix = "p_"}}));
+    host.print(
+        "check",
+        {gauge("free", "", 1),
+         {.name = "runs_total", .type = MetricType::counter, .series = {{"runs_total", "", 2}}},
+         {.name = "old", .series = {{"old", "", 3}}},
+         {.name = "t",
+          .type = MetricType::summary,
+          .series = {{"t", R"(quantile="0.5")", 4}, {"t_sum", "", 5}, {"t_count", "", 6}}}});
     host.tick(0);
     return host.lines();
   };
@@ -86,10 +87,10 @@ TEST_CASE("to the first parser of Prometheus's text a metric is a measurement") 
                               R"(p_runs_total{host="web1"} 2)",
                               R"(p_t{host="web1",quantile="0.5"} 4)", R"(p_t_count{host="web1"} 6)",
                               R"(p_t_sum{host="web1"} 5)"});
-  CHECK(lines(2, "") ==
-        Lines{R"(p_free_gauge{host="web1"} 1)", R"(p_old_value{host="web1"} 3)",
-              R"(p_runs_total_counter{host="web1"} 2)", R"(p_t{host="web1",quantile="0.5"} 4)",
-              R"(p_t_count{host="web1"} 6)", R"(p_t_sum{host="web1"} 5)"});
+  CHECK(lines(2, "") == Lines{R"(p_free_gauge{host="web1"} 1)", R"(p_old_value{host="web1"} 3)",
+                              R"(p_runs_total_counter{host="web1"} 2)",
+                              R"(p_t{host="web1",quantile="0.5"} 4)", R"(p_t_count{host="web1"} 6)",
+                              R"(p_t_sum{host="web1"} 5)"});
   CHECK(lines(2, "job").contains(R"(p_job_gauge{host="web1"} 1)"));
 }
 
@@ -122,14 +123,14 @@ TEST_CASE("a measurement is named by each output in its own way") {
     return host.lines();
   };
   const Input plain{.plugin = Exec{.printers = {"check"}}};
-  CHECK(lines(1, true, plain) == Lines{R"(exec{host="web1",s="text",t="text"} 5)",
-                                       R"(exec_is_ok{host="web1",t="2"} 7)"});
+  CHECK(lines(1, true, plain) ==
+        Lines{R"(exec{host="web1",s="text",t="text"} 5)", R"(exec_is_ok{host="web1",t="2"} 7)"});
   CHECK(lines(2, true, plain) == Lines{R"(exec_value{host="web1",s="text",t="tag"} 5)",
                                        R"(exec_is_ok{host="web1"} 1)",
                                        R"(exec_is_ok{host="web1",t="2"} 7)"});
   CHECK(lines(2, false, plain).contains(R"(exec_value{host="web1",t="tag"} 5)"));
   Input named = plain;
-  named.name_override = "job";
+  named.renaming = {.name_override = "job"};
   named.rules.namepass = {"exec"};
   named.rules.fieldinclude = {"value"};
   CHECK(lines(1, true, named) == Lines{R"(job{host="web1",t="tag"} 5)"});

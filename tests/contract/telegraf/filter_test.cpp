@@ -40,8 +40,34 @@ TEST_CASE("fields and tags that are not wanted go") {
 }
 
 TEST_CASE("a measurement's name is overridden, then wrapped") {
-  CHECK(renamed({.plugin = System{}}, "system") == "system");
-  CHECK(
-      renamed({.plugin = System{}, .name_override = "s", .name_prefix = "a_", .name_suffix = "_z"},
-              "system") == "a_s_z");
+  CHECK(renamed({}, "system") == "system");
+  CHECK(renamed({.name_override = "s", .name_prefix = "a_", .name_suffix = "_z"}, "system") ==
+        "a_s_z");
+}
+
+TEST_CASE("* and ? stop at separators, ** does not") {
+  const auto is = [](const char* glob, const char* name) {
+    return matches_any({glob}, name, "./");
+  };
+  CHECK(is("a.*.c", "a.b.c"));
+  CHECK_FALSE(is("a.*.c", "a.b.b.c"));
+  CHECK_FALSE(is("a*", "a/b"));
+  CHECK(is("a**", "a/b.c"));
+  CHECK(is("a.**.c", "a.b.b.c"));
+  CHECK_FALSE(is("a?c", "a.c"));
+  CHECK(is("a?c", "abc"));
+  CHECK(is("{x,a.*}", "a.b"));
+  CHECK(is("[!b-z].[a]]", "a.a]"));
+  CHECK(is("a\\*b", "a*b"));
+  CHECK_FALSE(is("a\\*b", "axb"));
+  CHECK(is("[", "["));
+  CHECK_FALSE(is("a", ""));
+  CHECK(matches_any({"a*"}, "a.b"));
+}
+
+TEST_CASE("separators are of the one list that they are written for") {
+  CHECK_FALSE(selects({.namepass = {"a*"}, .namepass_separator = "."}, "a.b", {}));
+  CHECK(selects({.namepass = {"a*"}, .namedrop_separator = "."}, "a.b", {}));
+  CHECK(selects({.namedrop = {"a*"}, .namedrop_separator = "."}, "a.b", {}));
+  CHECK_FALSE(selects({.namedrop = {"a*"}, .namepass_separator = "."}, "a.b", {}));
 }

@@ -67,7 +67,7 @@ TEST_CASE("the plugin's tags and the global ones add to its own") {
 }
 
 TEST_CASE("selection looks at what a metric was, its tags are dropped when all are there") {
-  Input input{.plugin = System{}, .name_override = "other"};
+  Input input{.plugin = System{}, .renaming = {.name_override = "other"}};
   input.rules.namepass = {"m"};
   input.rules.tagexclude = {"host", "id"};
   const Options options{.string_as_label = false, .global_tags = {{"host", "h"}}};
@@ -78,11 +78,32 @@ TEST_CASE("selection looks at what a metric was, its tags are dropped when all a
   CHECK(shaped(options, input).metrics().empty());
 }
 
+TEST_CASE("tags that are always wanted are there again, but for the output's rules") {
+  Input input{.plugin = System{}, .tags = {{"own", "o"}, {"id", "not its"}}};
+  input.rules.taginclude = {"cpu"};
+  Options options{.string_as_label = false, .global_tags = {{"host", "h"}}};
+  CHECK(shaped(options, input).labels() == R"({cpu="cpu0"} )");
+  options.always_local_tags = true;
+  CHECK(shaped(options, input).labels() == R"({cpu="cpu0",id="not its",own="o"} )");
+  options.always_global_tags = true;
+  options.output_rules.tagexclude = {"id", "own"};
+  CHECK(shaped(options, input).labels() == R"({cpu="cpu0",host="h"} )");
+}
+
+TEST_CASE("an output renames what its rules let through") {
+  Options options{.renaming = {.name_prefix = "p_"}};
+  options.output_rules.namepass = {"other"};
+  const Input input{.plugin = System{}, .renaming = {.name_override = "other"}};
+  CHECK(shaped(options, input).metrics() == Texts{"p_other", "p_other_gauge"});
+}
+
 TEST_CASE("the output has rules of its own, for what the metric is called by then") {
   Options options;
   options.output_rules.namepass = {"other"};
   CHECK(shaped(options).metrics().empty());
-  CHECK(shaped(options, {.plugin = System{}, .name_override = "other"}).metrics().size() == 2);
+  CHECK(shaped(options, {.plugin = System{}, .renaming = {.name_override = "other"}})
+            .metrics()
+            .size() == 2);
   options.output_rules = {.fieldexclude = {"gauge", "id"}};
   CHECK(shaped(options).metrics() == Texts{"m"});
   CHECK(shaped(options).labels() == R"({cpu="cpu0",id="tag",state="up"} )");
@@ -92,7 +113,7 @@ TEST_CASE("an item is another when its labels, names or series are") {
   const std::uint64_t hash = shaped({}).item.hash;
   CHECK(shaped({}).item.hash == hash);
   CHECK(shaped({.string_as_label = false}).item.hash != hash);
-  CHECK(shaped({}, {.plugin = System{}, .name_override = "n"}).item.hash != hash);
+  CHECK(shaped({}, {.plugin = System{}, .renaming = {.name_override = "n"}}).item.hash != hash);
   Draft other = draft();
   other.figures.sum({{.series = 2}});
   CHECK(shaped({}, {.plugin = System{}}, std::move(other)).item.hash != hash);

@@ -74,8 +74,9 @@ TEST_CASE("an expiration of 0 is none") {
 
 TEST_CASE("each input has a time of its own, and two of one kind may serve under two names") {
   Options options = system_every(10);
-  options.inputs.push_back(
-      {.plugin = System{}, .timing = {.interval_ns = 30 * kSecond}, .name_prefix = "slow_"});
+  options.inputs.push_back({.plugin = System{},
+                            .timing = {.interval_ns = 30 * kSecond},
+                            .renaming = {.name_prefix = "slow_"}});
   MadeUpHost host(options);
   set_load(host, 1);
   host.tick(0);
