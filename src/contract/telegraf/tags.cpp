@@ -17,6 +17,9 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// Prometheus's own labels: one of them, and it refuses the whole scrape.
+constexpr std::string_view kReserved = "__";
+
 constexpr unsigned kFollowsMask = 0xC0, kFollows = 0x80;  // of UTF-8
 
 bool follows(char c) {
@@ -89,7 +92,8 @@ std::string as_labels(const Tags& tags) {
   Tags labels;
   for (const auto& [name, value] : tags) {
     const std::string label = allowed(name, false);
-    if (!label.empty() && !value.empty()) add(labels, label, value);
+    if (!label.empty() && !label.starts_with(kReserved) && !value.empty())
+      add(labels, label, value);
   }
   if (labels.empty()) return " ";
   std::string text = "{";

@@ -20,8 +20,8 @@ const std::string* find(const Tags& tags, std::string_view name);
 std::uint64_t hash_of(const Tags& tags);
 
 // `{cpu="cpu0",host="web1"} `, sorted by name; ` ` without any. Names become what Prometheus
-// allows, as Telegraf makes them: what nothing is left of is dropped, and so are empty values. Of
-// tags whose names become the same the first stands.
+// allows, as Telegraf makes them: what nothing is left of is dropped, and so are empty values and
+// names that begin with __, Prometheus's own. Of tags whose names become the same the first stands.
 std::string as_labels(const Tags& tags);
 
 // A metric's name, as metric_version has it: in 1 all that is not allowed becomes _. Empty when

@@ -27,6 +27,12 @@ TEST_CASE("tags become labels that Prometheus allows") {
   CHECK(as_labels({{"a:b", "x"}}) == R"({a_b="x"} )");
 }
 
+TEST_CASE("no tag becomes a label of Prometheus's own, whoever chose its name") {
+  CHECK(as_labels({{"__name__", "up"}, {"host", "a"}}) == R"({host="a"} )");
+  CHECK(as_labels({{"__a", "x"}, {"__", "y"}, {"_a", "z"}}) == R"({_a="z"} )");
+  CHECK(as_labels({{".__a", "x"}}) == R"({a="x"} )");
+}
+
 TEST_CASE("names of metrics may have colons") {
   for (const unsigned version : {1U, 2U}) {
     CHECK(as_metric_name("job:up", version) == "job:up");
