@@ -72,7 +72,8 @@ std::optional<Network> Network::parse(std::string_view text) {
 }
 
 bool Network::has(const IpAddress& address) const {
-  return first_bits(address, length_) == prefix_;
+  const bool is_four = first_bits(address, kMappedBits) == mapped({});
+  return (!is_four || length_ >= kMappedBits) && first_bits(address, length_) == prefix_;
 }
 
 }  // namespace hostmeter::base

@@ -20,6 +20,7 @@ class Network {
   // "10.0.0.0/8", "fd00::/8", or an address alone. Bits behind the prefix are of no account.
   static std::optional<Network> parse(std::string_view text);
 
+  // An IPv4 address is in networks of IPv4 alone, "::/0" or not.
   bool has(const IpAddress& address) const;
   friend bool operator==(const Network&, const Network&) = default;
 

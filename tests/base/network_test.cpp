@@ -27,9 +27,17 @@ TEST_CASE("a network has the addresses that begin as it does") {
   CHECK_FALSE(has("fd00::/8", "fe00::1"));
   CHECK(has("2001:db8::/33", "2001:db8:7fff::1"));
   CHECK_FALSE(has("2001:db8::/33", "2001:db8:8000::1"));
-  CHECK(has("::/0", "10.0.0.1"));
   CHECK(has("0.0.0.0/0", "10.0.0.1"));
   CHECK_FALSE(has("0.0.0.0/0", "2001:db8::1"));
+}
+
+TEST_CASE("a network of IPv6 has no IPv4 address, unless it is written as such") {
+  CHECK(has("::/0", "2001:db8::1"));
+  CHECK_FALSE(has("::/0", "10.0.0.1"));
+  CHECK_FALSE(has("::ffff:0:0/95", "10.0.0.1"));
+  CHECK(has("::ffff:0:0/96", "10.0.0.1"));
+  CHECK(has("::ffff:10.0.0.0/104", "10.0.0.1"));
+  CHECK_FALSE(has("::ffff:10.0.0.0/104", "11.0.0.1"));
 }
 
 TEST_CASE("an address alone is itself, and IPv4 is the same seen through IPv6") {
