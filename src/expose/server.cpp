@@ -27,6 +27,16 @@ contract::Selection selection_of(const httplib::Request& request) {
   return selection;
 }
 
+// httplib takes a path for a regular expression.
+std::string as_pattern(std::string_view path) {
+  std::string pattern;
+  for (const char c : path) {
+    if (std::string_view("^$\\.*+?()[]{}|").find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 // What lives from the first piece of a response to its last.
 struct Scrape {
   Scrape(store::SnapshotPool::Lease from, contract::Shown shown, std::uint64_t now_ns)
@@ -66,7 +76,7 @@ class Server::Routes {
         return may_ask(request, response) ? httplib::Server::HandlerResponse::Unhandled
                                           : httplib::Server::HandlerResponse::Handled;
       });
-    http_.Get(options_.path,
+    http_.Get(as_pattern(options_.path),
               [this](const auto& request, auto& response) { metrics(request, response); });
     http_.Get("/-/healthy", [this](const auto&, auto& response) { healthy(response); });
     http_.Get("/-/ready", [this](const auto&, auto& response) { ready(response); });

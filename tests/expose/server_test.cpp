@@ -23,15 +23,16 @@ struct Running {
   expose::Served served;
   store::SeriesTable series{{{&kUp, "one"}, {&kMany, "two"}}, {}};
   contract::Standard contract;
-  expose::Server server{{.host = "127.0.0.1",
-                         .port = 0,
-                         .stale_after_ns = 5'000'000'000,
-                         .landing_page = "<a href=/metrics>"},
-                        served,
-                        clock};
+  expose::Server server;
   std::thread thread;
 
-  Running() {
+  explicit Running(const std::string& path = "/metrics")
+      : server({.host = "127.0.0.1",
+                .port = 0,
+                .path = path,
+                .stale_after_ns = 5'000'000'000,
+                .landing_page = "<a href=/metrics>"},
+               served, clock) {
     served.serve(pool, contract);
     REQUIRE(server.bind() == 0);
     thread = std::thread([this] { server.serve(); });
@@ -61,6 +62,14 @@ TEST_CASE("before the first tick we are not ready and say so") {
   CHECK(running.get("/metrics")->status == 503);
   CHECK(running.get("/-/ready")->status == 503);
   CHECK(running.get("/-/healthy")->status == 200);
+}
+
+TEST_CASE("a path is what it is, and no pattern") {
+  Running running("/a.b+(c)");
+  running.publish();
+  CHECK(running.get("/a.b+(c)")->status == 200);
+  CHECK(running.get("/aXb+(c)")->status == 404);
+  CHECK(running.get("/a.bb(c)")->status == 404);
 }
 
 TEST_CASE("a scrape, whole, plain or compressed") {
