@@ -39,10 +39,8 @@ std::string read_endpoint(const DiffArguments& arguments, const std::string& url
   const auto read = tool::endpoint_of(url);
   if (!read) return "this is no URL such as http://localhost:9273/metrics";
   endpoint = *read;
-  if (endpoint.user.empty() && !arguments.user.empty()) {
-    endpoint.user = arguments.user;
-    endpoint.password = password;
-  }
+  if (endpoint.user.empty()) endpoint.user = arguments.user;
+  if (!endpoint.user.empty() && endpoint.password.empty()) endpoint.password = password;
   return {};
 }
 
@@ -72,6 +70,12 @@ std::string read_options(const DiffArguments& arguments, tool::DiffOptions& opti
   return wrong;
 }
 
+std::string why_nothing(const tool::DiffReport& report) {
+  if (report.comparison.not_compared != 0)
+    return "there is no rate of counters after so few scrapes; raise --times";
+  return "--only, --ignore and --ignore-label leave no series";
+}
+
 }  // namespace
 
 int diff(const Arguments& arguments) {
@@ -89,7 +93,10 @@ int diff(const Arguments& arguments) {
   const std::string text =
       arguments.json ? tool::diff_json(report) : tool::diff_table(report, arguments.diff.rows);
   if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) return kUsage;
-  return report.comparison.differences.empty() ? kOk : kFailed;
+  if (!report.comparison.differences.empty()) return kFailed;
+  if (report.comparison.same != 0) return kOk;
+  spdlog::error("nothing was compared: {}", why_nothing(report));
+  return kUsage;
 }
 
 }  // namespace hostmeter::app

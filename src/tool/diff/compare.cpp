@@ -35,7 +35,7 @@ std::string shown(double value, const char* unit = "") {
 // Whether any value of one range is near any of the other.
 bool are_near(double least_a, double most_a, double least_b, double most_b,
               const Tolerance& tolerance) {
-  if (std::isnan(least_a) || std::isnan(least_b)) return std::isnan(least_a) == std::isnan(least_b);
+  if (std::isnan(least_a) || std::isnan(least_b)) return false;
   const double apart = std::max(least_a - most_b, least_b - most_a);
   if (!(apart > 0)) return true;  // also of infinities that are the same
   const double larger =
@@ -113,6 +113,10 @@ void compare_values(const std::string& key, const Side::Series& a, const Side::S
                     const Tolerance& tolerance, Comparison& made) {
   // Of two types they are compared as values, if at all: the type is told already.
   if (a.is_counter != b.is_counter) return void(++made.not_compared);
+  const bool are_only_nan = a.is_only_nan() && b.is_only_nan();
+  if (are_only_nan || (!a.is_counter && a.nans != 0 && b.nans != 0)) return void(++made.same);
+  if (a.is_only_nan() || b.is_only_nan())
+    return made.differences.push_back({Kind::value, key, 1, shown(a.last), shown(b.last)});
   if (a.is_counter) {
     if (!a.has_rate() || !b.has_rate()) return void(++made.not_compared);
     if (are_near(a.rate(), a.rate(), b.rate(), b.rate(), tolerance)) return void(++made.same);

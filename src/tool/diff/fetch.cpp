@@ -12,6 +12,8 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
+constexpr unsigned kMostRedirects = 10;
+
 // Ends a request that takes too long as a whole; httplib bounds each reading alone.
 class Deadline {
  public:
@@ -59,8 +61,6 @@ std::string in_words(httplib::Error error) {
       return "the certificates to trust cannot be loaded";
     case httplib::Error::SSLServerVerification:
       return "its certificate is not to be trusted (--ca, --insecure)";
-    case httplib::Error::ExceedRedirectCount:
-      return "it leads elsewhere again and again";
     default:
       return "no whole answer came: " + httplib::to_string(error);
   }
@@ -76,11 +76,64 @@ void set_up(httplib::Client& client, const Endpoint& endpoint, const FetchOption
   client.set_connection_timeout(options.timeout);
   client.set_read_timeout(options.timeout);
   client.set_write_timeout(options.timeout);
-  client.set_follow_location(true);
   client.set_keep_alive(false);
   if (!endpoint.user.empty()) client.set_basic_auth(endpoint.user, endpoint.password);
   if (!options.ca_file.empty()) client.set_ca_cert_path(options.ca_file);
   client.enable_server_certificate_verification(!options.insecure);
+}
+
+struct Answer {
+  Fetched fetched{};
+  std::string location{};  // of a redirect
+  int status = 0;
+  bool is_too_large = false;
+  httplib::Error error = httplib::Error::Success;
+};
+
+Answer ask(httplib::Client& client, const std::string& path, std::size_t most_bytes) {
+  const httplib::Headers headers{
+      {"Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4"},
+      {"Accept-Encoding", "gzip"}};
+  Answer answer;
+  const httplib::Result result = client.Get(
+      path, headers,
+      [&](const httplib::Response& response) {
+        answer.status = response.status;
+        answer.fetched.content_type = response.get_header_value("Content-Type");
+        if (response.status > 300 && response.status < 400)
+          answer.location = response.get_header_value("Location");
+        return true;
+      },
+      [&](const char* data, std::size_t size) {
+        answer.is_too_large = answer.fetched.text.size() + size > most_bytes;
+        if (!answer.is_too_large) answer.fetched.text.append(data, size);
+        return !answer.is_too_large;
+      });
+  answer.error = result.error();
+  return answer;
+}
+
+// The path of a redirect that stays at the same server; nothing when it leads to another.
+std::optional<std::string> path_within(const std::string& origin, const std::string& from,
+                                       std::string_view location) {
+  if (location.starts_with("//")) return {};
+  if (location.starts_with('/')) return std::string(location);
+  if (location.find("://") == std::string_view::npos) {
+    const std::string path = from.substr(0, from.find('?'));
+    const bool is_query = location.starts_with('?');
+    return path.substr(0, is_query ? path.size() : path.rfind('/') + 1) + std::string(location);
+  }
+  const auto whole = endpoint_of(location);
+  if (!whole || whole->origin != origin) return {};
+  return whole->path;
+}
+
+std::string printable(std::string text) {
+  constexpr std::size_t kLongest = 200;
+  text.resize(std::min(text.size(), kLongest));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
 }
 
 }  // namespace
@@ -116,34 +169,25 @@ std::variant<Fetched, FetchError> fetch(const Endpoint& endpoint, const FetchOpt
   httplib::Client client(endpoint.origin);
   if (!client.is_valid()) return "this is no address of a server, or --ca is no certificate";
   set_up(client, endpoint, options);
-  Fetched fetched;
-  int status = 0;
-  bool is_too_large = false;
-  const httplib::Headers headers{
-      {"Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4"},
-      {"Accept-Encoding", "gzip"}};
   Deadline deadline(client, options.timeout);
-  const httplib::Result result = client.Get(
-      endpoint.path, headers,
-      [&](const httplib::Response& response) {
-        status = response.status;
-        fetched.text.clear();
-        fetched.content_type = response.get_header_value("Content-Type");
-        return true;
-      },
-      [&](const char* data, std::size_t size) {
-        is_too_large = fetched.text.size() + size > options.most_bytes;
-        if (!is_too_large) fetched.text.append(data, size);
-        return !is_too_large;
-      });
-  deadline.end();
-  if (deadline.has_passed())
-    return "no whole answer within " + std::to_string(options.timeout.count()) + " ms (--timeout)";
-  if (is_too_large)
-    return "its answer has more than " + std::to_string(options.most_bytes >> 20) + " MiB";
-  if (!result) return in_words(result.error());
-  if (status != 200) return of_status(status);
-  return fetched;
+  std::string path = endpoint.path;
+  for (unsigned times = 0; times <= kMostRedirects; ++times) {
+    Answer answer = ask(client, path, options.most_bytes);
+    if (deadline.has_passed())
+      return "no whole answer within " + std::to_string(options.timeout.count()) +
+             " ms (--timeout)";
+    if (answer.is_too_large)
+      return "its answer has more than " + std::to_string(options.most_bytes >> 20) + " MiB";
+    if (answer.error != httplib::Error::Success) return in_words(answer.error);
+    if (answer.status == 200) return std::move(answer.fetched);
+    if (answer.location.empty()) return of_status(answer.status);
+    const auto next = path_within(endpoint.origin, path, answer.location);
+    if (!next)
+      return "it leads to " + printable(answer.location) +
+             ", to whom no password given for this one is sent: give that URL";
+    path = *next;
+  }
+  return "it leads elsewhere again and again";
 }
 
 }  // namespace hostmeter::tool

@@ -1,6 +1,7 @@
 #include "tool/diff/side.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hostmeter::tool {
 namespace {
@@ -83,18 +84,25 @@ void Side::observe(const MetricFamily& family, const MetricFamily::Series& one, 
   if (twins_.contains(key)) return;
   auto [found, is_new] = series_.try_emplace(std::move(key));
   Series& series = found->second;
-  if (is_new) {
+  if (is_new)
     series = {
         .family = family_name, .name = std::move(name), .is_counter = counts_up(family, one.name)};
-    series.first = series.least = series.most = one.value;
+  observe(series, one.value, at);
+}
+
+void Side::observe(Series& series, double value, double at) {
+  const bool is_first = series.is_only_nan();
+  ++series.scrapes;
+  if (std::isnan(value)) return void(++series.nans);
+  if (is_first) {
+    series.first = series.least = series.most = value;
     series.first_at = at;
   }
-  if (series.is_counter && !is_new && one.value < series.last) series.fell = true;
-  series.last = one.value;
+  if (series.is_counter && value < series.last) series.fell = true;
+  series.last = value;
   series.last_at = at;
-  series.least = std::min(series.least, one.value);
-  series.most = std::max(series.most, one.value);
-  ++series.scrapes;
+  series.least = std::min(series.least, value);
+  series.most = std::max(series.most, value);
 }
 
 }  // namespace hostmeter::tool

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,14 +30,19 @@ class Side {
  public:
   using Labels = std::vector<std::pair<std::string, std::string>>;  // by name; values as written
 
+  static constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
   struct Series {
     std::string family;
     std::string name;
     bool is_counter = false;  // or counts like one: buckets, sums and numbers of a histogram
-    double first = 0, last = 0, least = 0, most = 0;
+    // Of what is a number; NaN while nothing was.
+    double first = kNaN, last = kNaN, least = kNaN, most = kNaN;
     double first_at = 0, last_at = 0;  // seconds
     unsigned scrapes = 0;
+    unsigned nans = 0;  // scrapes at which it was NaN
     bool fell = false;  // a counter began anew
+    bool is_only_nan() const { return nans == scrapes; }
     // A second; only when is_counter, seen twice and not begun anew.
     bool has_rate() const { return is_counter && !fell && last_at > first_at; }
     double rate() const { return (last - first) / (last_at - first_at); }
@@ -55,6 +61,7 @@ class Side {
 
  private:
   void observe(const MetricFamily& family, const MetricFamily::Series& one, double at);
+  static void observe(Series& series, double value, double at);
 
   const Selection& selection_;
   std::map<std::string, Series> series_;

@@ -70,6 +70,9 @@ TEST_CASE("a gauge differs when it was never near the other") {
   CHECK(differences({x(0)}, {x(0)}, {.relative = 0}).empty());
   CHECK(differences({x(NAN)}, {x(NAN)}).empty());
   CHECK(differences({x(NAN)}, {x(1)}).size() == 1);
+  CHECK(differences({x(NAN), x(1)}, {x(1), x(1)}).empty());
+  CHECK(differences({x(NAN), x(1)}, {x(NAN), x(2)}).empty());  // both were NaN once
+  CHECK(differences({x(NAN), x(1)}, {x(2), x(2)}).size() == 1);
   CHECK(differences({x(INFINITY)}, {x(INFINITY)}).empty());
   CHECK(differences({x(INFINITY)}, {x(1)}).size() == 1);
 }
@@ -84,4 +87,13 @@ TEST_CASE("a counter differs by its rate, wherever it began") {
   CHECK(once.same == 0);
   CHECK(once.not_compared == 1);
   CHECK(compare(side({c(9), c(1)}), side({c(1), c(2)}), {}).not_compared == 1);
+}
+
+TEST_CASE("a counter that was NaN once has a rate all the same, one that always was has none") {
+  const auto c = [](double value) { return std::vector<MetricFamily>{counter("c", value)}; };
+  CHECK(differences({c(NAN), c(10), c(20)}, {c(1), c(11), c(21)}).empty());
+  CHECK(differences({c(NAN), c(10), c(20)}, {c(1), c(101), c(201)}).size() == 1);
+  CHECK(differences({c(NAN), c(NAN)}, {c(NAN), c(NAN)}).empty());
+  CHECK(differences({c(NAN), c(NAN)}, {c(1), c(2)}) ==
+        std::vector<Difference>{{Kind::value, "c{}", 1, "nan", "2"}});
 }

@@ -64,6 +64,52 @@ TEST_CASE("users are told of, and what is refused is told") {
   CHECK(std::holds_alternative<Fetched>(fetch(endpoint, {})));
 }
 
+TEST_CASE("redirects are followed at the same server, and no password goes to another") {
+  bool was_asked = false;
+  const Served other([&](httplib::Server& server) {
+    server.Get("/metrics", [&](const httplib::Request&, httplib::Response& response) {
+      was_asked = true;
+      response.set_content("a 1\n", "text/plain");
+    });
+  });
+  const Served served([&](httplib::Server& server) {
+    server.Get("/x/metrics", [](const httplib::Request& request, httplib::Response& response) {
+      response.status = request.has_header("Authorization") ? 200 : 401;
+      response.set_content("a " + request.get_param_value("q") + "\n", "text/plain");
+    });
+    server.Get("/path", [](const httplib::Request&, httplib::Response& response) {
+      response.set_redirect("/x/metrics?q=1");
+    });
+    server.Get("/x/whole", [](const httplib::Request& request, httplib::Response& response) {
+      response.set_redirect("http://" + request.get_header_value("Host") + "/x/metrics?q=2", 307);
+    });
+    server.Get("/x/beside", [](const httplib::Request&, httplib::Response& response) {
+      response.set_redirect("metrics?q=3", 308);
+    });
+    for (const char* path : {"/away", "/x/away"})
+      server.Get(path, [&](const httplib::Request&, httplib::Response& response) {
+        response.set_redirect(other.url());
+      });
+    server.Get("/slashes", [&](const httplib::Request&, httplib::Response& response) {
+      response.set_redirect("//127.0.0.1:" + std::to_string(other.port()) + "/metrics");
+    });
+  });
+  const auto at = [&](const std::string& path) {
+    Endpoint endpoint = *endpoint_of(served.url(path));
+    endpoint.user = "me";
+    endpoint.password = "secret";
+    const auto fetched = fetch(endpoint, {});
+    const auto* const error = std::get_if<FetchError>(&fetched);
+    return error ? *error : std::get<Fetched>(fetched).text;
+  };
+  CHECK(at("/path") == "a 1\n");
+  CHECK(at("/x/whole") == "a 2\n");
+  CHECK(at("/x/beside") == "a 3\n");
+  CHECK(at("/away").starts_with("it leads to " + other.url() + ", to whom no password"));
+  CHECK(at("/slashes").starts_with("it leads to //127.0.0.1:"));
+  CHECK_FALSE(was_asked);
+}
+
 TEST_CASE("whatever an endpoint does, there is an answer in time") {
   const Served served([](httplib::Server& server) {
     server.Get("/500", [](const httplib::Request&, httplib::Response& r) { r.status = 500; });
