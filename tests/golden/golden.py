@@ -78,6 +78,12 @@ def complaints(binary, text):
     return found
 
 
+def reserved(text):
+    """Samples with a label whose name begins with __: Prometheus refuses all of a scrape that has one."""
+    unquoted = ((line, re.sub(r'"(?:\\.|[^"\\])*"', '""', line)) for line in text.splitlines())
+    return [line for line, bare in unquoted if not bare.startswith("#") and re.search("[{,]__", bare)]
+
+
 def compare(binary, name):
     golden = HERE / f"{name}.prom"
     text = scrape(binary, name)
@@ -87,6 +93,7 @@ def compare(binary, name):
                                           golden.name, "scrape", lineterm="", n=1))[:80]
     else:
         wrong = [f"no {golden.name}: make golden, and read it"]
+    wrong += reserved(text)
     if shutil.which("promtool"):
         wrong += complaints(binary, text)
     else:
@@ -103,6 +110,7 @@ def compare_telegraf(binary, name):
         text = scrape(binary, name, version)
         known = golden.read_text().splitlines() if golden.exists() else [f"no {golden.name}: make golden, and read it"]
         wrong += list(difflib.unified_diff(known, steady(text).splitlines(), golden.name, "scrape", lineterm="", n=1))[:80]
+        wrong += reserved(text)
         if shutil.which("promtool"):
             lint = run(["promtool", "check", "metrics"], input=text.encode())
             wrong += [] if lint.returncode in (0, 3) else lint.stderr.decode().splitlines()

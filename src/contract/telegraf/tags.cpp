@@ -53,7 +53,9 @@ std::string allowed(std::string_view name, bool colons) {
       made += '_';
   }
   const std::size_t first = made.find_first_not_of('_'), last = made.find_last_not_of('_');
-  return first == std::string::npos ? std::string() : made.substr(first, last - first + 1);
+  // "-9" is left as 9.
+  if (first == std::string::npos || !may_begin(made[first])) return {};
+  return made.substr(first, last - first + 1);
 }
 
 Tags::iterator place_of(Tags& tags, std::string_view name) {

@@ -33,6 +33,12 @@ TEST_CASE("no tag becomes a label of Prometheus's own, whoever chose its name") 
   CHECK(as_labels({{".__a", "x"}}) == R"({a="x"} )");
 }
 
+TEST_CASE("what is left of a name does not begin with a digit") {
+  CHECK(as_labels({{"-9n", "x"}, {"_.9", "y"}, {"host", "a"}}) == R"({host="a"} )");
+  CHECK(as_metric_name("-9n", 2).empty());
+  CHECK(as_metric_name("_.9", 2).empty());
+}
+
 TEST_CASE("names of metrics may have colons") {
   for (const unsigned version : {1U, 2U}) {
     CHECK(as_metric_name("job:up", version) == "job:up");
