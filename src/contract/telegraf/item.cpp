@@ -86,6 +86,7 @@ class Shaper {
     item.fields.push_back({family, sample, field.formula});
     item.hash =
         mixed(mixed(item.hash, hash_of(names_[sample].text)), std::uint64_t(field.formula.how));
+    item.hash = mixed(mixed(item.hash, hash_of(names_[family].help)), std::uint64_t(type));
     if (item.is_printed) return;
     item.hash = mixed(item.hash, std::bit_cast<std::uint64_t>(field.formula.scale));
     item.hash = mixed(item.hash, field.formula.a | std::uint64_t{field.formula.b} << 16U);
@@ -99,11 +100,15 @@ class Shaper {
 }  // namespace
 
 std::uint32_t Names::of(const std::string& text, MetricType type, const std::string& help) {
-  const auto [at, is_new] = index_.try_emplace(text, std::uint32_t(names_.size()));
-  if (is_new)
-    names_.push_back(
-        std::make_unique<const Name>(Name{text, help, type, store::LabelText::make(text)}));
-  return at->second;
+  std::string key = text;
+  ((key += '\0') += char(type)) += help;
+  const auto next = std::uint32_t(names_.size());
+  const auto [at, is_new] = index_.try_emplace(std::move(key), next);
+  if (!is_new) return at->second;
+  const std::uint32_t first = first_.try_emplace(text, next).first->second;
+  auto as_text = first == next ? store::LabelText::make(text) : names_[first]->as_text;
+  names_.push_back(std::make_unique<const Name>(Name{text, help, type, first, std::move(as_text)}));
+  return next;
 }
 
 void rename(Item& item, const Names& from, Names& to) {

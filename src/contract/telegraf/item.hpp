@@ -12,13 +12,15 @@
 
 namespace hostmeter::contract::telegraf {
 
-// Names of families and samples, each once: their texts are shared by all lines.
+// Names of families and samples with their type and help, each once. Texts are shared by all lines,
+// whatever type they have.
 class Names {
  public:
   struct Name {
     std::string text, help;
     MetricType type;
-    store::LabelText::Owned as_text;
+    std::uint32_t first;  // of those with that text
+    std::shared_ptr<const store::LabelText> as_text;
   };
 
   std::uint32_t of(const std::string& text, MetricType type, const std::string& help);
@@ -26,7 +28,7 @@ class Names {
   std::size_t size() const { return names_.size(); }
 
  private:
-  std::unordered_map<std::string, std::uint32_t> index_;
+  std::unordered_map<std::string, std::uint32_t> index_, first_;
   std::vector<std::unique_ptr<const Name>> names_;
 };
 

@@ -166,3 +166,30 @@ TEST_CASE("of two scripts that print the same line the first stands") {
   host.tick(0);
   CHECK(host.lines() == Lines{R"(up{host="web1"} 1)"});
 }
+
+TEST_CASE("a metric is of the type and has the help that its script says now") {
+  for (const unsigned version : {1U, 2U}) {
+    MadeUpHost host(exec(version));
+    MetricFamily family = gauge("done", "", 1);
+    host.print("check", {family});
+    host.tick(0);
+    family.type = MetricType::counter;
+    family.help = "Jobs done.";
+    host.print("check", {family});
+    host.tick(1);
+    const std::string name = version == 1 ? "prometheus_done" : "done";
+    CHECK(host.text() == "# HELP " + name + " Jobs done.\n# TYPE " + name + " counter\n" + name +
+                             "{host=\"web1\"} 1\n");
+  }
+}
+
+TEST_CASE("no line is there twice when a script prints what another input has") {
+  Options options = exec(2);
+  options.global_tags = {};
+  options.inputs.push_back({.plugin = Mem{}});
+  MadeUpHost host(options);
+  host.say<Meminfo>({{Meminfo::mem_total, 8000}});
+  host.print("check", {gauge("mem_total", "", 5), gauge("mem_total_of_it", "", 6)});
+  host.tick(0);
+  CHECK(host.lines("mem_total") == Lines{"mem_total 8000", "mem_total_of_it 6"});
+}

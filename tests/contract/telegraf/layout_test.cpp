@@ -14,11 +14,13 @@ struct Fixture {
   std::size_t size = 0;
 
   // One point of one thing: fields of these families.
-  Item& add(const char* labels, std::vector<std::string> families, bool is_printed = false) {
+  Item& add(const char* labels, std::vector<std::string> families, bool is_printed = false,
+            MetricType type = MetricType::gauge) {
     auto item = std::make_shared<Item>();
     item->is_printed = is_printed;
     for (const std::string& family : families) {
-      const std::uint32_t name = names->of(family, MetricType::gauge, "Help.");
+      const std::uint32_t name =
+          names->of(family, type, type == MetricType::gauge ? "Help." : "Other.");
       item->fields.push_back({name, name, {}});
     }
     item->points.push_back({store::LabelText::make(labels), 0, std::uint32_t(families.size())});
@@ -69,6 +71,36 @@ TEST_CASE("what is printed keeps its order, and of the same the first stands") {
   CHECK(f.lines() == Texts{"t{le=\"2\"} 0", "t{le=\"10\"} 1"});
   f.items[0]->is_gone = true;
   CHECK(f.lines() == Texts{"t{le=\"10\"} 1", "t{le=\"2\"} 2"});
+}
+
+TEST_CASE("what another input has stands before what is printed") {
+  Fixture f;
+  f.add(" ", {"mem_total"}, true);
+  f.add("{a=\"1\"} ", {"mem_total"}, true);
+  f.add(" ", {"mem_free", "mem_total"});
+  CHECK(f.lines() == Texts{"mem_free 2", "mem_total 3", "mem_total{a=\"1\"} 1"});
+}
+
+TEST_CASE("a sample is there once, of whatever family it is") {
+  Fixture f;
+  f.add(" ", {"t"}, true);
+  const std::uint32_t sample = f.names->of("t_count", MetricType::histogram, {});
+  f.items[0]->fields[0].sample = sample;
+  f.add(" ", {"t_count"}, true);
+  CHECK(f.lines() == Texts{"t_count 0"});
+}
+
+TEST_CASE("a family is of the type that what is there has") {
+  Fixture f;
+  f.add("{a=\"1\"} ", {"m"}, true).is_gone = true;
+  f.add("{a=\"2\"} ", {"m"}, true, MetricType::counter);
+  CHECK(f.lines() == Texts{"m{a=\"2\"} 1", "m{a=\"1\"} 0"});
+  REQUIRE(f.layout->families.size() == 1);
+  CHECK(f.layout->families[0].type == MetricType::counter);
+  CHECK(f.layout->families[0].help == "Other.");
+  f.items[0]->is_gone = false;
+  f.lines();
+  CHECK(f.layout->families[0].type == MetricType::gauge);
 }
 
 TEST_CASE("a layout keeps the texts that its lines show") {

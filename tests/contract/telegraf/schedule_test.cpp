@@ -29,6 +29,8 @@ TEST_CASE("rounded to multiples of the interval, and at the first tick") {
 TEST_CASE("not rounded, it counts from the first") {
   CHECK(gathered(Schedule({.interval_ns = 10 * kSecond, .rounded = false}), 3, 30) ==
         std::vector<std::uint64_t>{3, 13, 23});
+  const Timing timing{.interval_ns = 10 * kSecond, .rounded = false, .offset_ns = 4 * kSecond};
+  CHECK(gathered(Schedule(timing), 3, 40) == std::vector<std::uint64_t>{3, 17, 27, 37});
 }
 
 TEST_CASE("an interval below the tick gathers at every tick") {
