@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "hostmeter/flow/facts/meminfo.hpp"
 #include "made_up_host.hpp"
 
 using namespace hostmeter;
