@@ -1,8 +1,6 @@
 #include "source/runtime/state_files.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,7 +76,6 @@ StateFiles::StateFiles(const base::Dir& root, const Clock& clock, InstanceIds in
       options_(std::move(options)),
       sockets_(sockets_of(options_.forms)),
       files_(root, patterns_of(options_.forms, sockets_), options_.limits),
-      bell_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       instances_(std::move(instances)),
       self_(instances_.take()) {}
 
@@ -99,11 +96,11 @@ void StateFiles::follow(Output& out, bool resend) {
   tell_of_ourselves(out, resend);
   const std::uint64_t until = clock_.monotonic_ns() + options_.longest_wait_ns;
   bool told = resend;
-  while (!told && !interrupted_.load(std::memory_order_acquire)) {
-    std::array<pollfd, 2> wait{{{files_.fd(), POLLIN, 0}, {bell_.get(), POLLIN, 0}}};
-    const std::uint64_t longest = wait_ns(until);
-    const timespec timeout{time_t(longest / 1'000'000'000), long(longest % 1'000'000'000)};
-    ::ppoll(wait.data(), wait.size(), &timeout, nullptr);
+  while (!told && !interrupt_.is_raised()) {
+    std::array<pollfd, 2> waits{{{files_.fd(), POLLIN, 0}, interrupt_.waiting()}};
+    const std::uint64_t due = due_ns(until);
+    const bool is_last = due <= clock_.monotonic_ns();
+    poll_until(waits, due, clock_);
     const bool is_due = was_short_ && clock_.monotonic_ns() >= next_look_ns_;
     const auto events = is_due ? files_.look_again() : files_.changes();
     told = take_sockets(events, out);
@@ -111,15 +108,14 @@ void StateFiles::follow(Output& out, bool resend) {
     told = retry(out) || told;
     told = tell_of_runtimes(out) || told;
     look_at_limits();
-    if (longest == 0 || clock_.monotonic_ns() >= until) break;
+    if (is_last || clock_.monotonic_ns() >= until) break;
   }
   tell_of_ourselves(out, false);
 }
 
-std::uint64_t StateFiles::wait_ns(std::uint64_t until) const {
+std::uint64_t StateFiles::due_ns(std::uint64_t until) const {
   for (const auto& [file, retry] : retries_) until = std::min(until, retry.due_ns);
-  const std::uint64_t now = clock_.monotonic_ns();
-  return until > now ? until - now : 0;
+  return until;
 }
 
 // What the files said stays said: whoever is asked now knows of the same containers, and takes back
@@ -265,12 +261,6 @@ void StateFiles::look_at_limits() {
 
 std::vector<Remark> StateFiles::take_remarks() {
   return std::exchange(remarks_, {});
-}
-
-void StateFiles::interrupt() {
-  interrupted_.store(true, std::memory_order_release);
-  const std::uint64_t one = 1;
-  (void)!::write(bell_.get(), &one, sizeof one);
 }
 
 }  // namespace hostmeter::source::runtime

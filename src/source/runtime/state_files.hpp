@@ -1,16 +1,15 @@
 // Who containers are, from the files that runtimes and the kubelet keep: no requests to anybody.
 #pragma once
-#include <atomic>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "base/unique_fd.hpp"
 #include "hostmeter/base/clock.hpp"
 #include "hostmeter/flow/instances.hpp"
 #include "source/followed_files.hpp"
+#include "source/interrupt.hpp"
 #include "source/runtime/runtime_source.hpp"
 #include "source/runtime/spoken.hpp"
 #include "source/runtime/state_form.hpp"
@@ -37,7 +36,7 @@ class StateFiles final : public RuntimeSource {
   // The first call tells all there is and waits for nothing.
   void follow(Output&, bool resend) override;
   std::vector<Remark> take_remarks() override;
-  void interrupt() override;
+  void interrupt() override { interrupt_.raise(); }
 
   std::uint64_t files_read() const { return files_read_; }
   std::uint64_t parse_errors() const { return parse_errors_; }
@@ -58,15 +57,14 @@ class StateFiles final : public RuntimeSource {
   bool tell_of_runtimes(Output&);
   void tell_of_ourselves(Output&, bool resend);
   void look_at_limits();
-  std::uint64_t wait_ns(std::uint64_t until) const;
+  std::uint64_t due_ns(std::uint64_t until) const;
 
   const base::Dir& root_;
   const Clock& clock_;
   const Options options_;
   const std::vector<std::string> sockets_;
   FollowedFiles files_;  // a pattern for each form, and one for each socket behind those
-  base::UniqueFd bell_;
-  std::atomic<bool> interrupted_{false};
+  Interrupt interrupt_;
   Spoken spoken_;
   std::set<std::string> listening_;  // of the sockets
   std::map<File, Retry> retries_;

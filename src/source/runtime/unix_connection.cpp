@@ -2,26 +2,15 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 namespace hostmeter::source::runtime {
 namespace {
-
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-
-timespec left_until(std::uint64_t deadline_ns, const Clock& clock) {
-  const std::uint64_t now = clock.monotonic_ns();
-  const std::uint64_t left = deadline_ns > now ? deadline_ns - now : 0;
-  return {time_t(left / kNsPerSecond), long(left % kNsPerSecond)};
-}
 
 // A host mounted elsewhere has links such as /var/run -> /run, which lead to our own files if they
 // are followed from our root. Before openat2 (Linux 5.6), or where a filter forbids it, they are.
@@ -35,23 +24,6 @@ base::UniqueFd open_inside(int root, const char* path) {
 }
 
 }  // namespace
-
-Interrupt::Interrupt() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!event_) throw std::runtime_error("eventfd: out of file descriptors");
-}
-
-void Interrupt::raise() {
-  raised_.store(true, std::memory_order_release);
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof one);
-}
-
-bool sleep_until(std::uint64_t monotonic_ns, const Clock& clock, const Interrupt& interrupt) {
-  pollfd poll{interrupt.fd(), POLLIN, 0};
-  const timespec left = left_until(monotonic_ns, clock);
-  ::ppoll(&poll, 1, &left, nullptr);
-  return !interrupt.is_raised();
-}
 
 Result<UnixConnection> UnixConnection::open(const base::Dir& root, const char* path,
                                             const Clock& clock, const Interrupt& interrupt) {
@@ -70,9 +42,8 @@ Result<UnixConnection> UnixConnection::open(const base::Dir& root, const char* p
 }
 
 std::optional<Error> UnixConnection::wait(short events, std::uint64_t deadline_ns) const {
-  pollfd polls[] = {{fd_.get(), events, 0}, {interrupt_->fd(), POLLIN, 0}};
-  const timespec left = left_until(deadline_ns, *clock_);
-  const int ready = ::ppoll(polls, 2, &left, nullptr);
+  pollfd polls[] = {{fd_.get(), events, 0}, interrupt_->waiting()};
+  const int ready = poll_until(polls, deadline_ns, *clock_);
   if (interrupt_->is_raised()) return Error{ECANCELED, "wait for runtime"};
   if (ready > 0 || (ready < 0 && errno == EINTR)) return {};
   return Error{ready == 0 ? ETIMEDOUT : errno, "wait for runtime"};

@@ -2,7 +2,6 @@
 #pragma once
 #include <sys/types.h>
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,24 +12,9 @@
 #include "base/unique_fd.hpp"
 #include "hostmeter/base/clock.hpp"
 #include "hostmeter/base/result.hpp"
+#include "source/interrupt.hpp"
 
 namespace hostmeter::source::runtime {
-
-// Ends all waiting, from any thread and for good.
-class Interrupt {
- public:
-  Interrupt();
-  void raise();
-  bool is_raised() const { return raised_.load(std::memory_order_acquire); }
-  int fd() const { return event_.get(); }  // readable once raised
-
- private:
-  base::UniqueFd event_;
-  std::atomic<bool> raised_{false};
-};
-
-// Waits until then, or until interrupted. False when it was interrupted.
-bool sleep_until(std::uint64_t monotonic_ns, const Clock& clock, const Interrupt& interrupt);
 
 // Every deadline is on the monotonic clock. ETIMEDOUT: it has passed. ECANCELED: interrupted.
 class UnixConnection {

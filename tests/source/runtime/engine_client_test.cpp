@@ -24,7 +24,7 @@ struct Asking {
 
   FakeDocker docker;
   FakeEngine engine;
-  Interrupt interrupt;
+  source::Interrupt interrupt;
   EngineClient client;
 };
 

@@ -28,7 +28,7 @@ struct Asking {
   }
 
   FakeEngine engine;
-  Interrupt interrupt;
+  source::Interrupt interrupt;
   HttpClient client;
 };
 

@@ -23,7 +23,7 @@ std::uint64_t in_ms(std::uint64_t ms) {
 }
 
 int failure_to_open(const base::Dir& root, const char* path) {
-  const Interrupt interrupt;
+  const source::Interrupt interrupt;
   const auto opened = UnixConnection::open(root, path, kClock, interrupt);
   return opened ? 0 : opened.error().code;
 }
@@ -34,7 +34,7 @@ TEST_CASE("what is written arrives, what comes is read, and the end is told") {
   FakeEngine engine([](FakeEngine::Connection& peer, const std::string& target) {
     peer.send(target == "/x" ? "yes" : "no");
   });
-  const Interrupt interrupt;
+  const source::Interrupt interrupt;
   auto connection = UnixConnection::open(engine.root(), FakeEngine::kSocket, kClock, interrupt);
   REQUIRE(connection);
   CHECK(connection->listener() == ::getpid());
@@ -76,7 +76,7 @@ TEST_CASE("a path longer than a socket's address may be is found all the same") 
 
 TEST_CASE("silence is waited for until the deadline, and no longer than until interrupted") {
   FakeEngine engine([](FakeEngine::Connection& peer, const std::string&) { peer.hang(); });
-  Interrupt interrupt;
+  source::Interrupt interrupt;
   auto connection = UnixConnection::open(engine.root(), FakeEngine::kSocket, kClock, interrupt);
   REQUIRE(connection);
   CHECK_FALSE(connection->write("GET /x HTTP/1.1\r\n\r\n", in_ms(5'000)));
@@ -94,7 +94,7 @@ TEST_CASE("silence is waited for until the deadline, and no longer than until in
 
 TEST_CASE("one who does not read is not written to for ever") {
   FakeEngine engine([](FakeEngine::Connection& peer, const std::string&) { peer.hang(); });
-  const Interrupt interrupt;
+  const source::Interrupt interrupt;
   auto connection = UnixConnection::open(engine.root(), FakeEngine::kSocket, kClock, interrupt);
   REQUIRE(connection);
   const auto failure =
