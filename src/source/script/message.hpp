@@ -4,11 +4,12 @@
 #include <string_view>
 
 #include "hostmeter/base/result.hpp"
+#include "source/script/packets.hpp"
 #include "source/script/request.hpp"
 
 namespace hostmeter::source::script {
 
-inline constexpr std::size_t kLongestMessage = 64U << 10;
+inline constexpr std::size_t kLongestMessage = kLongestPacket;
 inline constexpr std::size_t kLongestText = 4096;
 inline constexpr std::size_t kMostTexts = 128;  // in one list
 

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 namespace hostmeter::source::script {
 namespace {
@@ -65,11 +64,11 @@ std::optional<Error> send_packet(int socket, std::string_view bytes, std::span<c
   return {};
 }
 
-Result<Packet> receive_packet(int socket, std::size_t most) {
+Result<Packet> receive_packet(int socket) {
   Packet packet;
-  // Most find nothing or little: memory that is never looked at costs next to nothing.
-  const auto buffer = std::make_unique_for_overwrite<char[]>(most);
-  iovec data{buffer.get(), most};
+  // Most find nothing or little: what of it is not written to costs nothing.
+  std::array<char, kLongestPacket> buffer;
+  iovec data{buffer.data(), buffer.size()};
   Control control;
   msghdr header{};
   header.msg_iov = &data;
@@ -85,7 +84,7 @@ Result<Packet> receive_packet(int socket, std::size_t most) {
     for (base::UniqueFd& fd : packet.fds) fd.reset();
   if (size == 0) return Error{EPIPE, "receive"};
   packet.is_cut = (header.msg_flags & MSG_TRUNC) != 0;
-  packet.bytes.assign(buffer.get(), std::size_t(size));
+  packet.bytes.assign(buffer.data(), std::size_t(size));
   return packet;
 }
 

@@ -11,11 +11,13 @@
 
 namespace hostmeter::source::script {
 
+inline constexpr std::size_t kLongestPacket = 64U << 10;
+
 struct Packet {
   std::string bytes;
   // The first two that came; more are closed. Neither: none was sent, or we may not have them all.
   std::array<base::UniqueFd, 2> fds;
-  bool is_cut = false;  // longer than most: the rest of it is lost
+  bool is_cut = false;  // longer than kLongestPacket: the rest of it is lost
 };
 
 // EAGAIN, or short of memory or of descriptors under way: worth another try, but for EAGAIN after a
@@ -29,6 +31,6 @@ Result<std::array<base::UniqueFd, 2>> packet_socket();
 std::optional<Error> send_packet(int socket, std::string_view bytes, std::span<const int> fds = {});
 
 // EAGAIN: nothing has come. EPIPE: the other side is gone.
-Result<Packet> receive_packet(int socket, std::size_t most);
+Result<Packet> receive_packet(int socket);
 
 }  // namespace hostmeter::source::script

@@ -18,6 +18,9 @@ namespace hostmeter::source::script {
 namespace {
 
 constexpr std::uint64_t kMillisecond = 1'000'000;
+// Most are over by then, and one answer says all of them.
+constexpr std::uint64_t kTellLater = 50 * kMillisecond;
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
 constexpr std::uint64_t kKillAgain = 1'000 * kMillisecond;
 constexpr std::uint64_t kSweepAgain = 10 * kMillisecond;
 constexpr std::uint64_t kSweepSeldom = 1'000 * kMillisecond;
@@ -91,15 +94,15 @@ void Pool::wait() {
   const bool is_paused = clock_.monotonic_ns() < resume_ns_;
   std::vector<pollfd> waits = {{is_over_ || is_paused ? -1 : socket_.get(), of_socket, 0},
                                {children_.get(), POLLIN, 0}};
-  std::uint64_t due_ns = leaving_.empty() ? ~std::uint64_t{0} : sweep_ns_;
+  std::uint64_t due_ns = leaving_.empty() ? kNever : sweep_ns_;
   if (is_paused) due_ns = std::min(due_ns, resume_ns_);
   for (const Running& running : runs_) {
     if (running.phase == Phase::starting) waits.push_back({running.child.status.get(), POLLIN, 0});
-    due_ns = std::min(due_ns, running.due_ns);
+    due_ns = std::min({due_ns, running.due_ns, running.tell_ns});
   }
   int timeout_ms = -1;
   const std::uint64_t now_ns = clock_.monotonic_ns();
-  if (due_ns != ~std::uint64_t{0})
+  if (due_ns != kNever)
     timeout_ms = due_ns <= now_ns
                      ? 0
                      : int(std::min<std::uint64_t>((due_ns - now_ns) / kMillisecond + 1, 60'000));
@@ -112,7 +115,7 @@ void Pool::wait() {
 
 void Pool::take_requests() {
   while (outgoing_.empty() && clock_.monotonic_ns() >= resume_ns_) {
-    const auto packet = receive_packet(socket_.get(), kLongestMessage);
+    const auto packet = receive_packet(socket_.get());
     if (!packet) {
       if (is_passing(packet.error())) return pause_after(packet.error());
       is_over_ = true;
@@ -200,7 +203,7 @@ void Pool::take_reports(Running& running) {
     switch (report->kind) {
       case Report::Kind::started:
         if (running.phase == Phase::starting) running.phase = Phase::running;
-        say(Started{running.run.id}, std::move(running.child.out), std::move(running.child.err));
+        running.tell_ns = clock_.monotonic_ns() + kTellLater;
         break;
       case Report::Kind::ended:
         running.status = report->value;
@@ -220,6 +223,10 @@ void Pool::pass_time() {
   const std::uint64_t now_ns = clock_.monotonic_ns();
   for (auto next = runs_.begin(); next != runs_.end();) {
     const auto running = next++;
+    if (now_ns >= running->tell_ns) {
+      running->tell_ns = kNever;
+      say(Started{running->run.id}, std::move(running->child.out), std::move(running->child.err));
+    }
     if (now_ns < running->due_ns) continue;
     if (running->phase == Phase::dying || running->phase == Phase::ending) {
       kill(*running);
@@ -274,7 +281,7 @@ void Pool::reap() {
 }
 
 // status: of its first process, which has said what became of the script, if nothing befell it.
-void Pool::tell(const Running& running, int status, const rusage& usage) {
+void Pool::tell(Running& running, int status, const rusage& usage) {
   if (running.refused) return say(*running.refused);
   Ended ended = ended_of(running.status.value_or(status), usage, running.cgroup.used());
   const bool is_memory = ended.signal == SIGKILL && ended.oom_kills.value_or(0) > 0;
@@ -285,7 +292,8 @@ void Pool::tell(const Running& running, int status, const rusage& usage) {
   ended.timed_out = running.timed_out;
   ended.stopped = running.stopped;
   ended.wall_ns = clock_.monotonic_ns() - running.started_ns;
-  say(ended);
+  if (std::exchange(running.tell_ns, kNever) == kNever) return say(ended);
+  say(ended, std::move(running.child.out), std::move(running.child.err));
 }
 
 void Pool::clear(Running& running) {

@@ -41,6 +41,8 @@ class Pool {
     RunCgroup cgroup;
     Phase phase = Phase::starting;
     std::uint64_t started_ns = 0, due_ns = 0, dying_ns = 0;
+    std::uint64_t tell_ns =
+        ~std::uint64_t{0};  // that it has started; never: was told, or is not so
     bool timed_out = false, stopped = false;
     std::optional<Refused> refused;
     std::optional<int> status;
@@ -62,7 +64,7 @@ class Pool {
   void kill(Running& running);
   void reap();
   void give_up(Runs::iterator running);
-  void tell(const Running& running, int status, const rusage& usage);
+  void tell(Running& running, int status, const rusage& usage);
   void clear(Running& running);
   void say(const Answer& answer, base::UniqueFd out = {}, base::UniqueFd err = {});
   void send();

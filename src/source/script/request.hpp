@@ -65,7 +65,8 @@ struct Standing {
   friend bool operator==(const Standing&, const Standing&) = default;
 };
 
-// With it come the reading ends of its standard output and standard error, which do not block.
+// It did not end at once. With it, or else with Ended, come the reading ends of its standard output
+// and standard error, which do not block.
 struct Started {
   std::uint64_t id = 0;
   friend bool operator==(const Started&, const Started&) = default;

@@ -47,16 +47,21 @@ std::uint64_t ns(const timespec& time) {
   return std::uint64_t(time.tv_sec) * 1'000'000'000 + std::uint64_t(time.tv_nsec);
 }
 
-// Nothing: there is none, or none that can be executed. The plan is left open.
-std::optional<ScriptFiles::File> look(const std::string& path) {
+// Nothing: there is none, or none that can be executed.
+std::optional<ScriptFiles::Version> version_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
       (status.st_mode & kAnyExecutes) == 0)
     return {};
-  return ScriptFiles::File{.path = path,
-                           .version = {status.st_dev, status.st_ino, std::uint64_t(status.st_size),
-                                       ns(status.st_mtim), ns(status.st_ctim)},
-                           .refusal = check_script(path)};
+  return ScriptFiles::Version{status.st_dev, status.st_ino, std::uint64_t(status.st_size),
+                              ns(status.st_mtim), ns(status.st_ctim)};
+}
+
+// The plan is left open.
+std::optional<ScriptFiles::File> look(const std::string& path) {
+  const auto version = version_of(path);
+  if (!version) return {};
+  return ScriptFiles::File{.path = path, .version = *version, .refusal = check_script(path)};
 }
 
 bool is_same(const std::optional<Error>& one, const std::optional<Error>& other) {
@@ -176,7 +181,9 @@ std::optional<ScriptFiles::Change> ScriptFiles::look_at(const std::string& name)
   const auto known = all_.find(name);
   if (known == all_.end()) return {};
   File& before = known->second;
-  auto file = known_.contains(before.path) ? look(before.path) : std::optional<File>();
+  const bool is_known = known_.contains(before.path);
+  if (is_known && !before.refusal && version_of(before.path) == before.version) return {};
+  auto file = is_known ? look(before.path) : std::optional<File>();
   if (!file) {
     all_.erase(known);
     return Change{Change::Kind::gone, name};

@@ -22,14 +22,15 @@ class ScriptFiles {
  public:
   static constexpr std::size_t kMostScripts = 1'000;
 
+  struct Version {
+    // ctime: who writes in place can set the other time back, but not this one.
+    std::uint64_t device = 0, inode = 0, size = 0, mtime_ns = 0, ctime_ns = 0;
+    friend bool operator==(const Version&, const Version&) = default;
+  };
   struct File {
     std::string path;      // absolute
     std::size_t plan = 0;  // index
-    struct Version {
-      // ctime: who writes in place can set the other time back, but not this one.
-      std::uint64_t device = 0, inode = 0, size = 0, mtime_ns = 0, ctime_ns = 0;
-      friend bool operator==(const Version&, const Version&) = default;
-    } version{};
+    Version version{};
     std::optional<Error> refusal{};  // why it must not be run
   };
   struct Change {
@@ -55,7 +56,8 @@ class ScriptFiles {
   // By name.
   const std::map<std::string, File, std::less<>>& all() const { return all_; }
 
-  // Looks at a file before it is run. What became of it since; nothing: it is as it was.
+  // Looks at a file before it is run. What became of it since; nothing: it is as it was. The
+  // sandbox looks at its directories.
   std::optional<Change> look_at(const std::string& name);
 
   std::size_t left_out() const { return left_out_ + files_.left_out(); }

@@ -1,8 +1,5 @@
 #include "source/script/script_follower.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -13,9 +10,8 @@ namespace hostmeter::source::script {
 namespace {
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-constexpr std::uint64_t kFullNs = kNsPerSecond;  // until a full pool is asked again
-constexpr std::uint64_t kTurnNs =
-    kNsPerSecond / 10;  // until a supervisor in use is looked at again
+constexpr std::uint64_t kFullNs = kNsPerSecond;       // until a full pool is asked again
+constexpr std::uint64_t kTurnNs = kNsPerSecond / 10;  // until one in use is looked at again
 constexpr std::uint64_t kLookAgainNs = 60 * kNsPerSecond, kShortOfWatchesNs = 10 * kNsPerSecond;
 
 }  // namespace
@@ -26,6 +22,7 @@ struct ScriptFollower::Script {
   const Instance instance;
   KnownScript* known = nullptr;               // once we have the supervisor
   std::optional<std::uint64_t> printed_ns{};  // of what was told before that
+  bool is_touched = false;
 };
 
 ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
@@ -35,19 +32,12 @@ ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
       clock_(clock),
       options_(options),
       numbers_(std::move(numbers)),
-      features_(numbers_, kHost),
+      of_all_(numbers_),
       files_(root, plans_),
       runs_(supervisor, clock, options.most),
-      known_(supervisor.known),
-      bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      known_(supervisor.known) {}
 
 ScriptFollower::~ScriptFollower() = default;
-
-void ScriptFollower::interrupt() {
-  is_interrupted_.store(true, std::memory_order_release);
-  const std::uint64_t one = 1;
-  (void)!::write(bell_.get(), &one, sizeof one);
-}
 
 void ScriptFollower::follow(Output& out, bool resend) {
   told_ = false;
@@ -57,7 +47,7 @@ void ScriptFollower::follow(Output& out, bool resend) {
   bool is_first = !began_;
   do {
     if (!is_first && !resend_) wait();
-    if (is_interrupted_.load(std::memory_order_acquire)) return;
+    if (interrupt_.is_raised()) return;
     look(out);
     is_first = false;
   } while (!told_ && clock_.monotonic_ns() < until_ns);
@@ -74,6 +64,7 @@ void ScriptFollower::look(Output& out) {
   }
   look_at_supervisor();
   tell(out);
+  looked_ns_ = clock_.monotonic_ns();
 }
 
 void ScriptFollower::begin(Output& out) {
@@ -101,6 +92,7 @@ void ScriptFollower::own(Output& out) {
   for (const auto& [name, script] : scripts_)
     if (adopt(*script, out)) under_way.insert(script->known->run);
   runs_.keep_only(under_way);
+  scripts_from_ns_ = 0;
   resend_ = true;
 }
 
@@ -128,29 +120,37 @@ bool ScriptFollower::adopt(Script& script, Output& out) {
   return known.state == State::running;
 }
 
-// For the next time that something is due, or for whatever happens before.
+// For the next time that something is due, or for whatever happens before. A hundred scripts are
+// not to wake us for each: what happens within a moment is dealt with together, unless it holds up
+// runs.
 void ScriptFollower::wait() {
+  const bool is_urgent = !waiting_.empty() || runs_.has_much_to_read();
+  const std::uint64_t from_ns = is_urgent ? 0 : looked_ns_ + options_.together_ns;
+  if (runs_.under_way() > 0 && !sleep_until(from_ns, clock_, interrupt_)) return;
   const std::uint64_t now_ns = clock_.monotonic_ns();
-  waits_.clear();
-  waits_.push_back({bell_.get(), POLLIN, 0});
+  waits_.assign(1, interrupt_.waiting());
   if (now_ns >= files_from_ns_) waits_.push_back({files_.fd(), POLLIN, 0});
   const std::uint64_t due = std::min(runs_.append_to(waits_), due_ns(now_ns));
-  const std::uint64_t wait_ns = due > now_ns ? due - now_ns : 0;
-  const timespec timeout{time_t(wait_ns / kNsPerSecond), long(wait_ns % kNsPerSecond)};
-  ::ppoll(waits_.data(), waits_.size(), &timeout, nullptr);
+  poll_until(waits_, std::max(from_ns, due), clock_);
 }
 
 std::uint64_t ScriptFollower::due_ns(std::uint64_t now_ns) const {
-  std::uint64_t due = now_ns + options_.longest_wait_ns;
-  due = std::min(due, look_again_ns_);
+  std::uint64_t due =
+      std::min({now_ns + options_.longest_wait_ns, look_again_ns_, scripts_from_ns_});
   if (files_from_ns_ > now_ns) due = std::min(due, files_from_ns_);
   if (!is_owner_) return std::min(due, now_ns + kTurnNs);
   if (full_until_ns_ > now_ns && !waiting_.empty()) due = std::min(due, full_until_ns_);
-  for (const auto& [name, script] : scripts_) {
-    due = std::min(due, script->known->account.stale_ns());
-    if (!runs_.is_gone()) due = std::min(due, script->known->rhythm.due_ns());
-  }
   return due;
+}
+
+std::uint64_t ScriptFollower::due_ns(const KnownScript& script) const {
+  const std::uint64_t stale_ns = script.account.stale_ns();
+  return runs_.is_gone() ? stale_ns : std::min(stale_ns, script.rhythm.due_ns());
+}
+
+void ScriptFollower::touch(Script& script) {
+  if (!std::exchange(script.is_touched, true)) touched_.push_back(&script);
+  scripts_from_ns_ = std::min(scripts_from_ns_, due_ns(*script.known));
 }
 
 // However fast files change, they are looked at a few times a second.
@@ -165,7 +165,7 @@ void ScriptFollower::look_at_files(Output& out) {
   }
   if (!changes.empty()) files_from_ns_ = now_ns + options_.settle_ns;
   for (const ScriptFiles::Change& change : changes) take(change, out);
-  for (Remark& remark : files_.take_remarks()) remarks_.push_back(std::move(remark));
+  add(files_.take_remarks());
 }
 
 void ScriptFollower::take(const ScriptFiles::Change& change, Output& out) {
@@ -193,6 +193,7 @@ void ScriptFollower::add(const std::string& name, Output& out) {
   script->known =
       &known_.all.try_emplace(name, name, plans_[plan], files_.all().at(name)).first->second;
   script->known->rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
+  touch(*script);
 }
 
 // What it printed is shown until it prints anew.
@@ -206,15 +207,17 @@ void ScriptFollower::edited(Script& script) {
   known.rhythm.begin_anew(clock_.monotonic_ns() + options_.settle_ns);
   known.account.set_breaker(false);
   known.account.remark(false, "it was changed, and is run anew");
+  touch(script);
 }
 
 void ScriptFollower::drop(Scripts::iterator at, Output& out) {
   Script& script = *at->second;
   std::erase(waiting_, &script);
+  std::erase(touched_, &script);
   if (script.known) {
     runs_.stop(script.known->run);
     script.known->account.hide(out);
-    collect_remarks(*script.known);
+    add(script.known->account.take_remarks(clock_.monotonic_ns()));
     known_.all.erase(script.name);
   } else if (script.printed_ns) {
     out.send(NewsItem(Printed{"script:" + script.name, {}}));
@@ -228,19 +231,26 @@ void ScriptFollower::drop(Scripts::iterator at, Output& out) {
 
 void ScriptFollower::pass_time(Output& out) {
   const std::uint64_t now_ns = clock_.monotonic_ns();
+  if (now_ns < scripts_from_ns_) return;
+  scripts_from_ns_ = ScriptAccount::kNever;
   for (const auto& [name, script] : scripts_) {
-    KnownScript& known = *script->known;
-    known.account.hide_if_stale(now_ns, out);
-    if (runs_.is_gone() || !known.rhythm.is_due(now_ns)) continue;
-    const std::uint64_t lost = known.rhythm.go_on(now_ns);
-    if (known.state != State::resting) {
-      known.account.skipped(lost + 1);
-      continue;
+    if (now_ns >= due_ns(*script->known)) {
+      pass_time(*script, now_ns, out);
+      touch(*script);
     }
-    known.account.skipped(lost);
-    known.state = State::waiting;
-    waiting_.push_back(script.get());
+    scripts_from_ns_ = std::min(scripts_from_ns_, due_ns(*script->known));
   }
+}
+
+void ScriptFollower::pass_time(Script& script, std::uint64_t now_ns, Output& out) {
+  KnownScript& known = *script.known;
+  known.account.hide_if_stale(now_ns, out);
+  if (runs_.is_gone() || !known.rhythm.is_due(now_ns)) return;
+  const std::uint64_t lost = known.rhythm.go_on(now_ns);
+  if (known.state != State::resting) return known.account.skipped(lost + 1);
+  known.account.skipped(lost);
+  known.state = State::waiting;
+  waiting_.push_back(&script);
 }
 
 // A run that ends makes a place, whose next one may end, too, before anything else happens.
@@ -269,10 +279,11 @@ void ScriptFollower::give_places(Output& out) {
 
 void ScriptFollower::start(Script& script, Output& out) {
   const auto change = files_.look_at(script.name);
-  for (Remark& remark : files_.take_remarks()) remarks_.push_back(std::move(remark));
+  add(files_.take_remarks());
   if (change && change->kind == ScriptFiles::Change::Kind::gone)
     return drop(scripts_.find(script.name), out);
   KnownScript& known = *script.known;
+  touch(script);
   if (change) {
     known.rhythm.succeeded();  // the failures are of another file
     known.account.set_breaker(false);
@@ -285,12 +296,15 @@ void ScriptFollower::start(Script& script, Output& out) {
 }
 
 void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
-  const auto is_it = [&](const auto& one) { return one.second->known->run == over.id; };
-  const auto known = std::find_if(scripts_.begin(), scripts_.end(), is_it);
+  const auto known = std::ranges::find_if(
+      scripts_, [&](const auto& one) { return one.second->known->run == over.id; });
   if (known == scripts_.end()) return;
   Script& script = *known->second;
   KnownScript& it = *script.known;
-  if (!over.refused && !over.output) return it.account.stopped(over.ended);
+  if (!over.refused && !over.output) {
+    it.account.stopped(over.ended);
+    return touch(script);
+  }
   it.state = State::resting;
   if (over.refused && over.refused->why == Refusal::busy) {
     it.state = State::waiting;
@@ -301,7 +315,7 @@ void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
   full_until_ns_ = 0;
   if (over.refused) {
     it.account.refused(reason(*over.refused));
-    return count_success(it, false);
+    return count_success(script, false);
   }
   Verdict what = verdict(it.plan, over.ended, *over.output);
   const bool is_failure = what.is_failure, is_taken = what.is_taken;
@@ -309,15 +323,17 @@ void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
                    {clock_.monotonic_ns(), clock_.realtime_ns()}, out);
   if (is_taken)
     it.account.keep({over.output->take_text(), over.ended.exit_status, over.output->is_cut()});
-  count_success(it, !is_failure);
+  count_success(script, !is_failure);
 }
 
-void ScriptFollower::count_success(KnownScript& script, bool is_success) {
+void ScriptFollower::count_success(Script& script, bool is_success) {
+  KnownScript& known = *script.known;
   if (is_success)
-    script.rhythm.succeeded();
+    known.rhythm.succeeded();
   else
-    script.rhythm.failed(clock_.monotonic_ns());
-  script.account.set_breaker(script.rhythm.is_open());
+    known.rhythm.failed(clock_.monotonic_ns());
+  known.account.set_breaker(known.rhythm.is_open());
+  touch(script);
 }
 
 void ScriptFollower::look_at_supervisor() {
@@ -338,21 +354,29 @@ void ScriptFollower::look_at_supervisor() {
 }
 
 void ScriptFollower::tell(Output& out) {
-  for (const auto& [name, script] : scripts_) {
-    if (!script->known) {
-      const auto before = known_.all.find(name);
-      if (resend_ && before != known_.all.end())
-        out.send(kHost, before->second.account.facts(), script->instance);
-      continue;
-    }
-    collect_remarks(*script->known);
-    if (!resend_ && !script->known->account.has_changed()) continue;
-    out.send(kHost, script->known->account.facts(), script->instance);
-    script->known->account.told();
-    told_ = true;
-  }
+  if (resend_)
+    for (const auto& [name, script] : scripts_) tell(*script, out);
+  else
+    for (Script* script : touched_) tell(*script, out);
+  for (Script* script : touched_) script->is_touched = false;
+  touched_.clear();
   tell_of_all(out);
   resend_ = false;
+}
+
+void ScriptFollower::tell(Script& script, Output& out) {
+  if (!script.known) {  // another one's still
+    const auto before = known_.all.find(script.name);
+    if (before != known_.all.end())
+      out.send(kHost, before->second.account.facts(), script.instance);
+    return;
+  }
+  ScriptAccount& account = script.known->account;
+  add(account.take_remarks(clock_.monotonic_ns()));
+  if (!resend_ && !account.has_changed()) return;
+  out.send(kHost, account.facts(), script.instance);
+  account.told();
+  told_ = true;
 }
 
 void ScriptFollower::tell_of_all(Output& out) {
@@ -361,28 +385,12 @@ void ScriptFollower::tell_of_all(Output& out) {
   all.set(ScriptsField::waiting, std::uint64_t{waiting_.size()});
   all.set(ScriptsField::left_out, std::uint64_t{files_.left_out()});
   all.set(ScriptsField::ambiguous, std::uint64_t{files_.ambiguous()});
-  const auto is_as_sent = [&](ScriptsField field) { return all.get(field) == sent_.get(field); };
-  constexpr ScriptsField kFields[] = {ScriptsField::supervisor_up, ScriptsField::waiting,
-                                      ScriptsField::left_out, ScriptsField::ambiguous};
-  if (resend_ || !std::ranges::all_of(kFields, is_as_sent)) {
-    out.send(kHost, all);
-    sent_ = all;
-    told_ = true;
-  }
-  if (!resend_ || !has_standing_) return;
-  features_.begin();
-  for (std::size_t i = 0; i < kFeatures; ++i) {
-    Facts<ScriptSandbox> facts;
-    facts.set(ScriptSandbox::in_force,
-              std::uint64_t{runs_.standing()->features.states[i].error == 0});
-    out.send(kHost, facts, features_.get(out, to_string(Feature(i))));
-  }
-  features_.end(out);
+  told_ |= of_all_.tell(all, resend_, out);
+  if (resend_ && has_standing_) of_all_.tell(runs_.standing()->features, out);
 }
 
-void ScriptFollower::collect_remarks(KnownScript& script) {
-  for (Remark& remark : script.account.take_remarks(clock_.monotonic_ns()))
-    remarks_.push_back(std::move(remark));
+void ScriptFollower::add(std::vector<Remark> remarks) {
+  std::ranges::move(remarks, std::back_inserter(remarks_));
 }
 
 }  // namespace hostmeter::source::script

@@ -2,7 +2,6 @@
 #pragma once
 #include <poll.h>
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -11,14 +10,15 @@
 #include <vector>
 
 #include "base/dir.hpp"
-#include "base/unique_fd.hpp"
 #include "hostmeter/base/clock.hpp"
 #include "hostmeter/flow/facts/script.hpp"
 #include "hostmeter/flow/instances.hpp"
 #include "source/follower.hpp"
+#include "source/interrupt.hpp"
 #include "source/script/known_script.hpp"
 #include "source/script/script_files.hpp"
 #include "source/script/script_runs.hpp"
+#include "source/script/scripts_told.hpp"
 
 namespace hostmeter::source::script {
 
@@ -35,6 +35,7 @@ class ScriptFollower final : public Follower {
     unsigned most = 4;                         // runs at once, as the supervisor has it
     std::uint64_t spread_ns = 10'000'000'000;  // over which the first runs are spread
     std::uint64_t settle_ns = 250'000'000;     // from a change of a file to its run
+    std::uint64_t together_ns = 250'000'000;   // what happens within it wakes once
     std::uint64_t longest_wait_ns = 60'000'000'000;
   };
 
@@ -48,7 +49,7 @@ class ScriptFollower final : public Follower {
     return pace_.pass(std::exchange(remarks_, {}), clock_.monotonic_ns());
   }
   void end() override { runs_.let_go(); }
-  void interrupt() override;
+  void interrupt() override { interrupt_.raise(); }
 
  private:
   struct Script;
@@ -62,6 +63,9 @@ class ScriptFollower final : public Follower {
   bool adopt(Script& script, Output& out);
   void wait();
   std::uint64_t due_ns(std::uint64_t now_ns) const;
+  // Something of it is another: it is told of, and its next time counts.
+  void touch(Script& script);
+  std::uint64_t due_ns(const KnownScript& script) const;
 
   void look_at_files(Output& out);
   void take(const ScriptFiles::Change& change, Output& out);
@@ -70,36 +74,38 @@ class ScriptFollower final : public Follower {
   void drop(Scripts::iterator at, Output& out);
 
   void pass_time(Output& out);
+  void pass_time(Script& script, std::uint64_t now_ns, Output& out);
   void run(Output& out);
   void give_places(Output& out);
   void start(Script& script, Output& out);
   void take_over(ScriptRuns::Over over, Output& out);
-  void count_success(KnownScript& script, bool is_success);
+  void count_success(Script& script, bool is_success);
   void look_at_supervisor();
 
   void tell(Output& out);
+  void tell(Script& script, Output& out);
   void tell_of_all(Output& out);
-  void collect_remarks(KnownScript& script);
+  void add(std::vector<Remark> remarks);
 
   const std::vector<Plan> plans_;
   const Clock& clock_;
   const Options options_;
   InstanceIds numbers_;
-  InstanceSet features_;
+  ScriptsTold of_all_;
   ScriptFiles files_;
   ScriptRuns runs_;
   KnownScripts& known_;
   Scripts scripts_;
-  std::deque<Script*> waiting_;  // for a place, in order
-  std::uint64_t full_until_ns_ = 0, files_from_ns_ = 0, look_again_ns_ = 0;
+  std::deque<Script*> waiting_;                            // for a place, in order
+  std::vector<Script*> touched_;                           // since all was told
+  std::uint64_t scripts_from_ns_ = ScriptAccount::kNever;  // nothing is due of any script before
+  std::uint64_t full_until_ns_ = 0, files_from_ns_ = 0, look_again_ns_ = 0, looked_ns_ = 0;
   bool began_ = false, is_owner_ = false, has_standing_ = false, was_gone_ = false;
   bool told_ = false, resend_ = false;
-  Facts<ScriptsField> sent_;
   std::vector<pollfd> waits_;
   std::vector<Remark> remarks_;
   RemarkPace pace_{kRemarksAtOnce, kRemarkEveryNs};  // of all scripts together
-  base::UniqueFd bell_;
-  std::atomic<bool> is_interrupted_{false};
+  Interrupt interrupt_;
 };
 
 }  // namespace hostmeter::source::script

@@ -54,6 +54,13 @@ void ScriptRuns::ask_to_stop(std::uint64_t id, RunUnderWay& run) {
   if (!std::exchange(run.is_stopped, true)) supervisor_.unsent.emplace_back(Stop{id});
 }
 
+bool ScriptRuns::has_much_to_read() const {
+  const std::uint64_t now_ns = clock_.monotonic_ns();
+  return is_ours_ && std::ranges::any_of(supervisor_.under_way, [&](const auto& one) {
+           return one.second.output && one.second.read_from_ns <= now_ns;
+         });
+}
+
 std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
   std::uint64_t latest = ~std::uint64_t{0};
   if (!is_ours_) return latest;
@@ -134,7 +141,6 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
       return ask_to_stop(started->id, run->second);
     }
     run->second.output.emplace(std::move(told.output), run->second.most_bytes);
-    run->second.read_from_ns = clock_.monotonic_ns() + kReadAgainNs;
     return;
   }
   auto* const refused = std::get_if<Refused>(&told.answer);
@@ -146,6 +152,8 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
     return;
   }
   Over& one = over.emplace_back(Over{known.key(), {}, {}, std::move(known.mapped().output)});
+  if (!one.output && told.output[0] && told.output[1])
+    one.output.emplace(std::move(told.output), known.mapped().most_bytes);
   if (refused) {
     one.refused = std::move(*refused);
     return;

@@ -105,7 +105,7 @@ std::optional<Error> Supervisor::ask(const Request& request) const {
 }
 
 Result<Supervisor::Told> Supervisor::hear() const {
-  auto packet = receive_packet(socket_.get(), kLongestMessage);
+  auto packet = receive_packet(socket_.get());
   if (!packet) return packet.error();
   auto answer =
       packet->is_cut ? Result<Answer>(Error{EBADMSG, "answer"}) : decode_answer(packet->bytes);

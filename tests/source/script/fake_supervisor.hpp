@@ -24,8 +24,10 @@ class FakeSupervisor {
   SharedSupervisor shared;
 
   void say(const Answer& answer) { REQUIRE_FALSE(send_packet(end_.get(), encode(answer))); }
-  // It runs from now on, and its ends of the pipes are those of writing().
-  void say_started(std::uint64_t id) {
+  // It runs from now on, and prints into our ends of the pipes.
+  void say_started(std::uint64_t id) { say_with_pipes(Started{id}); }
+  // Ends of pipes come with it, too.
+  void say_with_pipes(const Answer& answer, std::string_view printed = {}) {
     std::array<base::UniqueFd, 2> reading;
     for (std::size_t i = 0; i < 2; ++i) {
       std::array<int, 2> ends{};
@@ -34,7 +36,8 @@ class FakeSupervisor {
       writing_[i] = base::UniqueFd(ends[1]);
     }
     const std::array<int, 2> fds{reading[0].get(), reading[1].get()};
-    REQUIRE_FALSE(send_packet(end_.get(), encode(Answer(Started{id})), fds));
+    print(printed);
+    REQUIRE_FALSE(send_packet(end_.get(), encode(answer), fds));
   }
   void print(std::string_view text, std::size_t which = 0) {
     REQUIRE(::write(writing_[which].get(), text.data(), text.size()) == ssize_t(text.size()));
@@ -48,7 +51,7 @@ class FakeSupervisor {
   }
   // Nothing: nothing was asked.
   std::optional<Request> asked() {
-    auto packet = receive_packet(end_.get(), kLongestMessage);
+    auto packet = receive_packet(end_.get());
     if (!packet) return {};
     auto request = decode_request(packet->bytes);
     REQUIRE(request);

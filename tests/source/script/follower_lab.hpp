@@ -68,7 +68,8 @@ struct FollowerLab {
     fake.say(Standing{});
     follower.emplace(
         scripts.plans(), scripts.root, fake.shared, clock, InstanceIds(9),
-        ScriptFollower::Options{.most = most, .spread_ns = spread_ns, .longest_wait_ns = 0});
+        ScriptFollower::Options{
+            .most = most, .spread_ns = spread_ns, .together_ns = 0, .longest_wait_ns = 0});
     look();
   }
 

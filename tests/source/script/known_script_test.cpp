@@ -15,7 +15,7 @@ TEST_CASE("the next configuration shows at once what is known, and takes over wh
   const std::uint64_t disk = lab.asked("disk.sh"), raid = lab.asked("raid.sh");
   lab.end(raid, "a 1\nb 2\n");
   ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
-                      InstanceIds(8), {.spread_ns = 0, .longest_wait_ns = 0});
+                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
   Captured out;
   next.follow(out, false);
   CHECK(out.value(ScriptField::ok, kHost, out.instance("raid")) == 1);
@@ -56,7 +56,7 @@ TEST_CASE("what was printed while both were there is told by the next one") {
   Lab lab({"disk.sh", "raid.sh"});
   const std::uint64_t disk = lab.asked("disk.sh");
   ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
-                      InstanceIds(8), {.spread_ns = 0, .longest_wait_ns = 0});
+                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
   Captured out;
   next.follow(out, false);
   lab.end(disk, "a 1\n");
@@ -74,7 +74,7 @@ TEST_CASE("a script that is run otherwise now keeps its figures, and is run anew
   plans[0].arguments = {"-v"};
   plans[0].run = {lab.scripts.at("*.sh")};
   ScriptFollower next(plans, lab.scripts.root, lab.fake.shared, lab.clock, InstanceIds(8),
-                      {.spread_ns = 0, .longest_wait_ns = 0});
+                      {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
   Captured out;
   lab.follower->end();
   next.follow(out, false);
@@ -88,7 +88,7 @@ TEST_CASE("one configuration after the other has the supervisor") {
   Lab lab({"disk.sh"});
   const std::uint64_t id = lab.asked("disk.sh");
   ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
-                      InstanceIds(8), {.spread_ns = 0, .longest_wait_ns = 0});
+                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
   Captured out;
   next.follow(out, false);
   lab.scripts.put("disk.sh", "echo");

@@ -103,10 +103,8 @@ class ScriptLab {
     while (!outcome.ended && !outcome.refused) {
       auto told = hear();
       REQUIRE(told);
-      if (const auto* started = std::get_if<Started>(&told->answer)) {
-        outcome.started = *started;
-        read_both(told->output, outcome, most);
-      }
+      if (const auto* started = std::get_if<Started>(&told->answer)) outcome.started = *started;
+      if (told->output[0]) read_both(told->output, outcome, most);
       if (const auto* refused = std::get_if<Refused>(&told->answer)) outcome.refused = *refused;
       if (const auto* ended = std::get_if<Ended>(&told->answer)) outcome.ended = *ended;
     }

@@ -18,11 +18,11 @@ TEST_CASE("messages stay apart, and descriptors come with theirs") {
   base::UniqueFd read(pipe[0]), write(pipe[1]);
   CHECK_FALSE(send_packet(one.get(), "first"));
   CHECK_FALSE(send_packet(one.get(), "second", std::array{read.get(), write.get()}));
-  const auto first = receive_packet(other.get(), 100);
+  const auto first = receive_packet(other.get());
   REQUIRE(first);
   CHECK(first->bytes == "first");
   CHECK_FALSE(first->fds[0]);
-  const auto second = receive_packet(other.get(), 100);
+  const auto second = receive_packet(other.get());
   REQUIRE(second);
   CHECK(second->bytes == "second");
   REQUIRE(second->fds[1]);
@@ -41,7 +41,7 @@ TEST_CASE("descriptors that nobody asked for are closed") {
   const int fd = write.get();
   CHECK_FALSE(send_packet((*ends)[0].get(), "x", std::array{fd, fd, fd, fd, fd}));
   {
-    const auto packet = receive_packet((*ends)[1].get(), 100);
+    const auto packet = receive_packet((*ends)[1].get());
     REQUIRE(packet);
     write.reset();
   }
@@ -62,7 +62,7 @@ TEST_CASE("at the limit of descriptors there is none, rather than one of two") {
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
   const rlimit one{rlim_t(next) + 1, before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &one) == 0);
-  const auto packet = receive_packet((*ends)[1].get(), 100);
+  const auto packet = receive_packet((*ends)[1].get());
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
   REQUIRE(packet);
   CHECK(packet->bytes == "x");
@@ -79,9 +79,14 @@ TEST_CASE("too long, nothing, full and gone are told apart") {
   auto ends = packet_socket();
   REQUIRE(ends);
   auto& [one, other] = *ends;
-  CHECK(receive_packet(other.get(), 10).error().code == EAGAIN);
-  CHECK_FALSE(send_packet(one.get(), "twelve bytes"));
-  const auto cut = receive_packet(other.get(), 10);
+  CHECK(receive_packet(other.get()).error().code == EAGAIN);
+  CHECK_FALSE(send_packet(one.get(), std::string(kLongestPacket, 'a')));
+  const auto whole = receive_packet(other.get());
+  REQUIRE(whole);
+  CHECK_FALSE(whole->is_cut);
+  CHECK(whole->bytes.size() == kLongestPacket);
+  CHECK_FALSE(send_packet(one.get(), std::string(kLongestPacket + 1, 'a')));
+  const auto cut = receive_packet(other.get());
   REQUIRE(cut);
   CHECK(cut->is_cut);
   std::optional<Error> full;

@@ -251,7 +251,7 @@ TEST_CASE("parts of the sandbox that are missing are said and shown") {
   standing.features[Feature::landlock] = {ENOSYS, "rules of its own"};
   fake.say(standing);
   ScriptFollower follower(scripts.plans(), scripts.root, fake.shared, clock, InstanceIds(9),
-                          {.longest_wait_ns = 0});
+                          {.together_ns = 0, .longest_wait_ns = 0});
   Captured out;
   follower.follow(out, false);
   CHECK(out.value(ScriptSandbox::in_force, kHost, out.instance("landlock")) == 0);
@@ -261,6 +261,28 @@ TEST_CASE("parts of the sandbox that are missing are said and shown") {
   CHECK(remarks[1].what ==
         "scripts run without parts of their sandbox: landlock (rules of its own: Function not "
         "implemented)");
+}
+
+TEST_CASE("while a script runs it rests, but not while another waits for its place") {
+  Scripts scripts({"a.sh", "b.sh"});
+  const base::SystemClock clock;
+  FakeSupervisor fake;
+  fake.say(Standing{});
+  ScriptFollower::Options options{.most = 1, .spread_ns = 0, .longest_wait_ns = 0};
+  options.together_ns = 60 * kMinute;
+  ScriptFollower follower(scripts.plans(), scripts.root, fake.shared, clock, InstanceIds(9),
+                          options);
+  Captured out;
+  follower.follow(out, false);
+  const std::uint64_t first = fake.asked_run().id;
+  fake.run(first, "a 1\n");
+  follower.follow(out, false);  // comes back, for b.sh waits
+  const std::uint64_t second = fake.asked_run().id;
+  fake.run(second, "b 1\n");
+  std::thread other([&follower] { follower.interrupt(); });
+  follower.follow(out, false);  // comes back, for it is interrupted
+  other.join();
+  CHECK(fake.shared.under_way.contains(second));
 }
 
 TEST_CASE("it sleeps until it is interrupted, for good") {

@@ -74,6 +74,20 @@ TEST_CASE("what a run prints is there with its end, however late that comes") {
   CHECK(lab.waits() == 1);
 }
 
+TEST_CASE("a short run is heard of once, with all it printed") {
+  Lab lab;
+  Ended ended;
+  ended.id = lab.start();
+  ended.exit_status = 2;
+  lab.fake.say_with_pipes(ended, "a 1\n");
+  const auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK_FALSE(over[0].refused);
+  CHECK(over[0].ended.exit_status == 2);
+  CHECK(over[0].output->text() == "a 1\n");
+  CHECK(lab.runs.under_way() == 0);
+}
+
 TEST_CASE("a run whose output cannot be had is stopped, and none that ended without is a success") {
   Lab lab;
   const std::uint64_t id = lab.start();
@@ -150,14 +164,25 @@ TEST_CASE(
   CHECK_FALSE(lab.runs.is_under_way(id));
 }
 
+TEST_CASE("who prints much is read on at once, and others after a pause") {
+  Lab lab;
+  const std::uint64_t id = lab.start();
+  lab.fake.say_started(id);
+  lab.fake.print("a 1\n");
+  lab.runs.advance();
+  CHECK_FALSE(lab.runs.has_much_to_read());
+  lab.pass();
+  CHECK(lab.runs.has_much_to_read());
+  lab.runs.advance();
+  CHECK_FALSE(lab.runs.has_much_to_read());
+}
+
 TEST_CASE("who prints too much is stopped, and that is told") {
   Lab lab;
   const std::uint64_t id = lab.start();
   lab.fake.say_started(id);
   lab.fake.print("a 1\n" + std::string(200, 'x'));
-  lab.runs.advance();
-  CHECK_FALSE(lab.fake.asked());
-  lab.pass();
+  CHECK_FALSE(lab.runs.has_much_to_read());
   lab.runs.advance();
   CHECK(*lab.fake.asked() == Request(Stop{id}));
   Ended ended;

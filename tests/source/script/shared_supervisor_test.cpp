@@ -16,7 +16,7 @@ TEST_CASE("one at a time has it, and no two runs are called the same") {
   CHECK_FALSE(shared.take());
   const std::uint64_t first = shared.next_id();
   CHECK_FALSE(shared.it().ask(Stop{first}));
-  const auto packet = receive_packet((*ends)[1].get(), kLongestMessage);
+  const auto packet = receive_packet((*ends)[1].get());
   REQUIRE(packet);
   CHECK(*decode_request(packet->bytes) == Request(Stop{first}));
   shared.let_go();
