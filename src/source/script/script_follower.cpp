@@ -13,6 +13,12 @@ constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::uint64_t kFullNs = kNsPerSecond;       // until a full pool is asked again
 constexpr std::uint64_t kTurnNs = kNsPerSecond / 10;  // until one in use is looked at again
 constexpr std::uint64_t kLookAgainNs = 60 * kNsPerSecond, kShortOfWatchesNs = 10 * kNsPerSecond;
+constexpr std::uint64_t kTogether = 20;  // times in an interval that what is due is looked for
+
+std::uint64_t shortest_interval(const std::vector<Plan>& plans) {
+  const auto shortest = std::ranges::min_element(plans, {}, &Plan::interval_ns);
+  return shortest == plans.end() ? ScriptAccount::kNever : shortest->interval_ns;
+}
 
 }  // namespace
 
@@ -31,6 +37,7 @@ ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
     : plans_(std::move(plans)),
       clock_(clock),
       options_(options),
+      together_ns_(std::min(options.together_ns, shortest_interval(plans_) / kTogether)),
       numbers_(std::move(numbers)),
       of_all_(numbers_),
       files_(root, plans_),
@@ -125,7 +132,7 @@ bool ScriptFollower::adopt(Script& script, Output& out) {
 // runs.
 void ScriptFollower::wait() {
   const bool is_urgent = !waiting_.empty() || runs_.has_much_to_read();
-  const std::uint64_t from_ns = is_urgent ? 0 : looked_ns_ + options_.together_ns;
+  const std::uint64_t from_ns = is_urgent ? 0 : looked_ns_ + together_ns_;
   if (runs_.under_way() > 0 && !sleep_until(from_ns, clock_, interrupt_)) return;
   const std::uint64_t now_ns = clock_.monotonic_ns();
   waits_.assign(1, interrupt_.waiting());
@@ -360,7 +367,13 @@ void ScriptFollower::tell(Output& out) {
     for (Script* script : touched_) tell(*script, out);
   for (Script* script : touched_) script->is_touched = false;
   touched_.clear();
-  tell_of_all(out);
+  Facts<ScriptsField> all;
+  all.set(ScriptsField::supervisor_up, std::uint64_t{!runs_.is_gone()});
+  all.set(ScriptsField::waiting, std::uint64_t{waiting_.size()});
+  all.set(ScriptsField::left_out, std::uint64_t{files_.left_out()});
+  all.set(ScriptsField::ambiguous, std::uint64_t{files_.ambiguous()});
+  told_ |= of_all_.tell(all, resend_, out);
+  if (resend_ && has_standing_) of_all_.tell(runs_.standing()->features, out);
   resend_ = false;
 }
 
@@ -377,16 +390,6 @@ void ScriptFollower::tell(Script& script, Output& out) {
   out.send(kHost, account.facts(), script.instance);
   account.told();
   told_ = true;
-}
-
-void ScriptFollower::tell_of_all(Output& out) {
-  Facts<ScriptsField> all;
-  all.set(ScriptsField::supervisor_up, std::uint64_t{!runs_.is_gone()});
-  all.set(ScriptsField::waiting, std::uint64_t{waiting_.size()});
-  all.set(ScriptsField::left_out, std::uint64_t{files_.left_out()});
-  all.set(ScriptsField::ambiguous, std::uint64_t{files_.ambiguous()});
-  told_ |= of_all_.tell(all, resend_, out);
-  if (resend_ && has_standing_) of_all_.tell(runs_.standing()->features, out);
 }
 
 void ScriptFollower::add(std::vector<Remark> remarks) {

@@ -84,12 +84,12 @@ class ScriptFollower final : public Follower {
 
   void tell(Output& out);
   void tell(Script& script, Output& out);
-  void tell_of_all(Output& out);
   void add(std::vector<Remark> remarks);
 
   const std::vector<Plan> plans_;
   const Clock& clock_;
   const Options options_;
+  const std::uint64_t together_ns_;
   InstanceIds numbers_;
   ScriptsTold of_all_;
   ScriptFiles files_;

@@ -270,8 +270,9 @@ TEST_CASE("while a script runs it rests, but not while another waits for its pla
   fake.say(Standing{});
   ScriptFollower::Options options{.most = 1, .spread_ns = 0, .longest_wait_ns = 0};
   options.together_ns = 60 * kMinute;
-  ScriptFollower follower(scripts.plans(), scripts.root, fake.shared, clock, InstanceIds(9),
-                          options);
+  auto plans = scripts.plans();
+  plans[0].interval_ns = 20 * options.together_ns;
+  ScriptFollower follower(plans, scripts.root, fake.shared, clock, InstanceIds(9), options);
   Captured out;
   follower.follow(out, false);
   const std::uint64_t first = fake.asked_run().id;
