@@ -20,6 +20,10 @@ struct Cases : Case... {
 template <class... Case>
 Cases(Case...) -> Cases<Case...>;
 
+bool shows_printed(const std::vector<contract::Contract*>& contracts) {
+  return std::ranges::any_of(contracts, [](const auto* one) { return one->shows_printed(); });
+}
+
 }  // namespace
 
 std::vector<store::Family> families_of(std::span<const CollectorSpec* const> collectors) {
@@ -39,7 +43,8 @@ Pump::Pump(std::vector<Channel*> channels, std::span<const CollectorSpec* const>
       printers_({.max_series = options.max_series,
                  .labels = options.labels,
                  .is_taken = [this](std::string_view name) { return is_ours(name); },
-                 .max_bytes = most_printed_bytes}),
+                 .max_bytes = most_printed_bytes,
+                 .are_together = shows_printed(contracts)}),
       bindings_(collectors, series_),
       pool_(pool),
       contracts_(std::move(contracts)),
@@ -129,6 +134,8 @@ void Pump::publish(const Record& mark) {
   snapshot->views.resize(contracts_.size());
   for (std::size_t i = 0; i < contracts_.size(); ++i)
     contracts_[i]->on_tick(*snapshot, registrar_.identities(), snapshot->views[i]);
+  for (contract::Contract* const contract : contracts_)
+    for (const std::string& remark : contract->take_remarks()) spdlog::warn("{}", remark);
   pool_.publish(snapshot);
   series_.reclaim(pool_.oldest_in_use());
 }
@@ -176,7 +183,9 @@ void Pump::report(const Record& mark) {
             mark.value[std::size_t(TickField::monotonic_ns)]);
   facts.set(SeriesTableField::scrapes_refused, pool_.refused());
   facts.set(SeriesTableField::printed, std::uint64_t(printers_.series()));
-  facts.set(SeriesTableField::printed_left_out, std::uint64_t(printers_.left_out()));
+  std::uint64_t left_out = printers_.left_out();
+  for (const contract::Contract* const contract : contracts_) left_out += contract->left_out();
+  facts.set(SeriesTableField::printed_left_out, left_out);
   for (std::size_t part = 0; part < Facts<SeriesTableField>::kParts; ++part)
     bindings_.apply(facts.part(part, kHost, 0));
 }

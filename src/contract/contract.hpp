@@ -38,6 +38,13 @@ class Contract {
   // What it points to is the snapshot's: valid as long as that is held.
   virtual Shown shown(const store::Snapshot&, const Selection&) const = 0;
 
+  // Whether it shows what scripts print as it is put together for all of them.
+  virtual bool shows_printed() const { return false; }
+  // Of what scripts print it leaves out so many series of its own accord, on the pump; and as
+  // sentences why, when that is new.
+  virtual std::size_t left_out() const { return 0; }
+  virtual std::vector<std::string> take_remarks() { return {}; }
+
   // Which of the snapshot's views is its own: told by the pump before the first tick.
   void set_place(std::size_t place) { place_ = place; }
 

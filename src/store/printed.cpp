@@ -112,6 +112,10 @@ void Printers::put_together() {
     }
     made->said.push_back({by, printer.said});
     made->held.push_back(printer.shown);
+    if (!options_.are_together) {
+      series_ += printer.series;
+      continue;
+    }
     for (const MetricFamily& family : *printer.shown) {
       if (is_taken(family))
         printer.leave_out(family.series.size(), family.name, "is a metric of the agent's own");

@@ -43,6 +43,9 @@ class Printers {
     std::vector<std::pair<std::string, std::string>> labels;  // for every series without them
     std::function<bool(std::string_view)> is_taken;           // a name that is not to be had
     std::size_t max_bytes = ~std::size_t{0};                  // of all that is held
+    // Whether anybody shows them put together: else each stands for itself, nobody contradicts
+    // another, and only what is too much is left out.
+    bool are_together = true;
   };
   explicit Printers(Options options) : options_(std::move(options)) {}
 

@@ -45,6 +45,15 @@ struct Fixture {
   }
 };
 
+// Shows what is printed under names of its own, and leaves some out.
+struct Named : contract::Contract {
+  std::size_t left_out() const override { return 3; }
+  contract::Shown shown(const store::Snapshot& snapshot,
+                        const contract::Selection& all) const override {
+    return contract::Standard().shown(snapshot, all);
+  }
+};
+
 }  // namespace
 
 TEST_CASE("nothing is published before a tick's mark, all of it then") {
@@ -201,4 +210,19 @@ TEST_CASE("what scripts print is served beside our own metrics, and cannot take 
   CHECK_FALSE(f.shows("certs_days{target=\"a\"} 3"));
   CHECK(f.shows("hostmeter_printed_series 0"));
   CHECK_FALSE(f.shows("hostmeter_printer_series_left_out{printer=\"certs\"}"));
+}
+
+TEST_CASE("where no contract shows what is printed together, only what contracts say is left out") {
+  Fixture f;
+  Named contract;
+  app::Pump pump({&f.sampler, &f.statfs}, collect::all(), {}, f.pool, {&contract});
+  MetricFamily ours{.name = "node_load1", .type = MetricType::gauge};
+  ours.series = {{"node_load1", "", 99}};
+  app::RingOutput script{f.statfs, f.bell, kClock, 1'000'000};
+  script.send(NewsItem(Printed{"certs", {ours}}));
+  f.out.end_tick({});
+  pump.drain();
+  CHECK(f.shows("hostmeter_printed_series 1"));
+  CHECK(f.shows("hostmeter_printed_series_left_out 3"));
+  CHECK(f.shows("hostmeter_printer_series_left_out{printer=\"certs\"} 0"));
 }

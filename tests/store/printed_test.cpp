@@ -187,3 +187,21 @@ TEST_CASE("what each of them said is kept apart too, and as it was said") {
   CHECK(printers.metrics()->said[0].families != first->said[0].families);  // said again
   CHECK(printers.metrics()->said[1].families == first->said[1].families);
 }
+
+TEST_CASE("where nobody shows them together, nobody contradicts another") {
+  Printers printers({.max_series = 3,
+                     .labels = {},
+                     .is_taken = [](std::string_view) { return true; },
+                     .are_together = false});
+  printers.set("a", {gauge("m", {""})});
+  printers.set("b", {gauge("m", {""})});
+  REQUIRE(printers.metrics());
+  CHECK(printers.metrics()->said.size() == 2);
+  CHECK(printers.metrics()->metrics.empty());
+  CHECK(printers.series() == 2);
+  CHECK(printers.left_out() == 0);
+  CHECK(printers.take_remarks().empty());
+  printers.set("c", {gauge("n", {"a=\"1\"", "a=\"2\""})});
+  printers.metrics();
+  CHECK(printers.left_out() == 2);  // what is too much for all together still is
+}

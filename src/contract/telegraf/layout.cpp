@@ -13,6 +13,8 @@ struct Placed {
   const Item::Point* point;
 };
 
+using Taken = std::set<std::string, std::less<>>;
+
 class Assembly {
  public:
   explicit Assembly(const Names& names) : names_(names), families_(names.size()) {}
@@ -38,11 +40,16 @@ class Assembly {
       return is_new;
     });
   }
-  std::shared_ptr<store::ViewLayout> finish() {
+  std::shared_ptr<store::ViewLayout> finish(const Taken& taken, Assembled& made) {
     auto layout = std::make_shared<store::ViewLayout>();
     for (Family& family : families_) {
       if (family.lines.empty()) continue;
       const Names::Name& name = names_[family.described_by];
+      if (is_taken(taken, name.text, family.lines)) {
+        if (made.left_out == 0) made.left_out_of = name.text;
+        made.left_out += family.lines.size();
+        continue;
+      }
       layout->families.push_back({name.text, name.help, name.type, std::move(family.lines)});
     }
     std::ranges::sort(layout->families, {}, &store::ViewFamily::name);
@@ -58,6 +65,13 @@ class Assembly {
     bool is_remembered = false;  // its sorted lines, in printed_
   };
 
+  // What its samples are called counts too: of a histogram NAME_count …
+  static bool is_taken(const Taken& taken, const std::string& family,
+                       const std::vector<store::ViewLine>& lines) {
+    return taken.contains(family) || std::ranges::any_of(lines, [&](const store::ViewLine& line) {
+             return taken.contains(line.name->view());
+           });
+  }
   static std::string key_of(const store::ViewLine& line) {
     std::string key(line.name->view());
     return key += line.labels->view();
@@ -91,14 +105,13 @@ class Assembly {
 
 }  // namespace
 
-std::shared_ptr<const store::ViewLayout> layout_of(const std::vector<std::shared_ptr<Item>>& items,
-                                                   const std::shared_ptr<const Names>& names,
-                                                   std::size_t& size) {
+Assembled assembled(const std::vector<std::shared_ptr<Item>>& items,
+                    const std::shared_ptr<const Names>& names, const Taken& taken) {
+  Assembled made;
   std::vector<Placed> sorted, printed;
-  size = 0;
   for (const auto& item : items) {
-    item->first_value = std::uint32_t(size);
-    size += item->fields.size();
+    item->first_value = std::uint32_t(made.values);
+    made.values += item->fields.size();
     for (const Item::Point& point : item->points)
       (item->is_printed ? printed : sorted).push_back({item.get(), &point});
   }
@@ -111,10 +124,11 @@ std::shared_ptr<const store::ViewLayout> layout_of(const std::vector<std::shared
   Assembly assembly(*names);
   for (const Placed& placed : sorted) assembly.add_sorted(placed);
   for (const Placed& placed : printed) assembly.add_printed(placed);
-  auto layout = assembly.finish();
+  auto layout = assembly.finish(taken, made);
   layout->keeps.emplace_back(names);
   layout->keeps.insert(layout->keeps.end(), items.begin(), items.end());
-  return layout;
+  made.layout = std::move(layout);
+  return made;
 }
 
 }  // namespace hostmeter::contract::telegraf

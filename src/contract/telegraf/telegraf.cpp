@@ -26,6 +26,20 @@ const std::vector<MetricFamily>* said_by(const store::PrintedMetrics* printed,
   return at != printed->said.end() && at->by == by ? at->families.get() : nullptr;
 }
 
+// Whether it is served as it is: what is said of the agent itself.
+bool is_own(const store::Family& family, const Options& options) {
+  return family.collector == kOwnCollector &&
+         (options.process_collector || !family.metric->name.starts_with(kProcess));
+}
+
+std::set<std::string, std::less<>> own_names(const store::Snapshot& snapshot,
+                                             const Options& options) {
+  std::set<std::string, std::less<>> names;
+  for (const store::Family& family : *snapshot.families)
+    if (is_own(family, options)) names.emplace(family.metric->name);
+  return names;
+}
+
 }  // namespace
 
 Telegraf::Telegraf(Options options) : options_(std::move(options)) {
@@ -193,9 +207,11 @@ void Telegraf::put_together(const store::Snapshot& snapshot) {
   std::vector<std::uint32_t> before;
   before.reserve(all.size());
   for (const auto& item : all) before.push_back(item->first_value);
-  std::size_t size = 0;
-  layout_ = layout_of(all, names_, size);
-  std::vector<double> values(size, kAbsent);
+  if (own_names_.empty()) own_names_ = own_names(snapshot, options_);
+  Assembled made = assembled(all, names_, own_names_);
+  layout_ = std::move(made.layout);
+  say_left_out(made.left_out, made.left_out_of);
+  std::vector<double> values(made.values, kAbsent);
   for (std::size_t i = 0; i < all.size(); ++i)
     if (before[i] != Item::kNowhere)
       std::copy_n(values_.begin() + before[i], all[i]->fields.size(),
@@ -208,6 +224,13 @@ void Telegraf::put_together(const store::Snapshot& snapshot) {
       if (before[i++] == Item::kNowhere && one.due != Schedule::Due::now) gather(*item, snapshot);
   has_other_lines_ = false;
   ++version_;
+}
+
+void Telegraf::say_left_out(std::size_t series, const std::string& of) {
+  left_out_ = series;
+  if (std::exchange(left_out_of_, of) == of || of.empty()) return;
+  remarks_.push_back(std::to_string(series) + " series that inputs.exec printed are left out: " +
+                     of + " is a metric of the agent's own");
 }
 
 void Telegraf::gather(Item& item, const store::Snapshot& snapshot) {
@@ -242,11 +265,8 @@ void Telegraf::expire(std::uint64_t now_ns) {
 
 Shown Telegraf::shown(const store::Snapshot& snapshot, const Selection&) const {
   Shown shown{.view = view_of(snapshot)};
-  for (std::size_t i = 0; i < snapshot.families->size(); ++i) {
-    const store::Family& family = (*snapshot.families)[i];
-    const bool is_wanted = options_.process_collector || !family.metric->name.starts_with(kProcess);
-    if (family.collector == kOwnCollector && is_wanted) shown.families.push_back(i);
-  }
+  for (std::size_t i = 0; i < snapshot.families->size(); ++i)
+    if (is_own((*snapshot.families)[i], options_)) shown.families.push_back(i);
   return shown;
 }
 

@@ -2,6 +2,9 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "contract/contract.hpp"
@@ -20,6 +23,8 @@ class Telegraf final : public Contract {
 
   void on_tick(const store::Snapshot&, const store::Identities&, store::View&) override;
   // All of it, whatever is selected: Telegraf knows no selection.
+  std::size_t left_out() const override { return left_out_; }
+  std::vector<std::string> take_remarks() override { return std::exchange(remarks_, {}); }
   Shown shown(const store::Snapshot&, const Selection&) const override;
 
  private:
@@ -41,6 +46,7 @@ class Telegraf final : public Contract {
   void take_printed(Gathered&, const Exec&, const store::Snapshot&);
   std::shared_ptr<Item> renewed(Old&, Item);
   void put_together(const store::Snapshot&);
+  void say_left_out(std::size_t series, const std::string& of);
   void gather(Item&, const store::Snapshot&);
   void expire(std::uint64_t now_ns);
   std::uint64_t expiry_of(const Item&) const;
@@ -53,6 +59,11 @@ class Telegraf final : public Contract {
   std::uint64_t version_ = 0;
   std::uint64_t next_expiry_ns_ = ~std::uint64_t{0};  // monotonic
   bool has_other_lines_ = false;                      // than the layout
+  // Of scripts' metrics, those that are called as the agent's own here.
+  std::set<std::string, std::less<>> own_names_;
+  std::size_t left_out_ = 0;
+  std::string left_out_of_;
+  std::vector<std::string> remarks_;
 };
 
 }  // namespace hostmeter::contract::telegraf

@@ -194,3 +194,27 @@ TEST_CASE("no line is there twice when a script prints what another input has") 
   host.tick(0);
   CHECK(host.lines("mem_total") == Lines{"mem_total 8000", "mem_total_of_it 6"});
 }
+
+TEST_CASE("a metric that is called as one of the agent's own is left out, and that is said") {
+  MadeUpHost host(exec(2));
+  host.print("check", {gauge("process_open_fds", "", 5), gauge("cert_days", "", 6)});
+  host.tick(0);
+  CHECK(host.lines() == Lines{"cert_days{host=\"web1\"} 6"});
+  CHECK(host.contract().left_out() == 1);
+  const auto remarks = host.contract().take_remarks();
+  REQUIRE(remarks.size() == 1);
+  CHECK(remarks[0] ==
+        "1 series that inputs.exec printed are left out: process_open_fds is a metric of the "
+        "agent's own");
+  host.print("check", {gauge("process_open_fds", "a=\"1\"", 5), gauge("cert_days", "", 6)});
+  host.tick(1);
+  CHECK(host.contract().take_remarks().empty());  // once
+
+  Options options = exec(2);
+  options.process_collector = false;
+  MadeUpHost free(options);
+  free.print("check", {gauge("process_open_fds", "", 5)});
+  free.tick(0);
+  CHECK(free.lines() == Lines{"process_open_fds{host=\"web1\"} 5"});
+  CHECK(free.contract().left_out() == 0);
+}

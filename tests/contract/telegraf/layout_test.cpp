@@ -11,7 +11,9 @@ struct Fixture {
   std::shared_ptr<Names> names = std::make_shared<Names>();
   std::vector<std::shared_ptr<Item>> items;
   std::shared_ptr<const store::ViewLayout> layout;
-  std::size_t size = 0;
+  std::set<std::string, std::less<>> taken;
+  std::size_t size = 0, left_out = 0;
+  std::string left_out_of;
 
   // One point of one thing: fields of these families.
   Item& add(const char* labels, std::vector<std::string> families, bool is_printed = false,
@@ -29,7 +31,11 @@ struct Fixture {
   }
   // name labels value-index
   std::vector<std::string> lines() {
-    layout = layout_of(items, names, size);
+    Assembled made = assembled(items, names, taken);
+    layout = made.layout;
+    size = made.values;
+    left_out = made.left_out;
+    left_out_of = made.left_out_of;
     std::vector<std::string> all;
     for (const store::ViewFamily& family : layout->families)
       for (const store::ViewLine& line : family.lines)
@@ -88,6 +94,22 @@ TEST_CASE("a sample is there once, of whatever family it is") {
   f.items[0]->fields[0].sample = sample;
   f.add(" ", {"t_count"}, true);
   CHECK(f.lines() == Texts{"t_count 0"});
+}
+
+TEST_CASE("families of names that are taken are left out, and told") {
+  Fixture f;
+  f.taken = {"up", "t_count"};
+  f.add(" ", {"m", "up"}, true);
+  f.add("{a=\"1\"} ", {"up"}, true);
+  CHECK(f.lines() == Texts{"m 0"});
+  CHECK(f.left_out == 2);
+  CHECK(f.left_out_of == "up");
+  f.items[1]->fields[0] = {f.names->of("t", MetricType::summary, {}),
+                           f.names->of("t_count", MetricType::summary, {}),
+                           {}};
+  f.taken.erase("up");
+  CHECK(f.lines() == Texts{"m 0", "up 1"});
+  CHECK(f.left_out_of == "t");
 }
 
 TEST_CASE("a family is of the type that what is there has") {
