@@ -29,6 +29,9 @@ class CapabilitySet {
   }
   constexpr std::uint64_t bits() const { return bits_; }
   constexpr bool has(CapabilitySet all) const { return (bits_ & all.bits_) == all.bits_; }
+  friend constexpr CapabilitySet operator|(CapabilitySet one, CapabilitySet other) {
+    return from_bits(one.bits_ | other.bits_);
+  }
   friend constexpr bool operator==(CapabilitySet, CapabilitySet) = default;
 
  private:

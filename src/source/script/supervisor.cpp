@@ -49,8 +49,15 @@ void ignore_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+// What making sandboxes takes.
+constexpr base::CapabilitySet kNeeded{
+    CAP_CHOWN,     CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER,  CAP_KILL,
+    CAP_MKNOD,     CAP_NET_ADMIN,    CAP_SETGID,          CAP_SETPCAP, CAP_SETUID,
+    CAP_SYS_ADMIN, CAP_SYS_CHROOT,   CAP_SYS_RESOURCE};
+
 void supervise(base::UniqueFd socket, const Supervisor::Options& options) {
   ::prctl(PR_SET_NAME, "hostmeter-runs", 0, 0, 0);
+  if (base::lock(kNeeded | options.grantable)) return;
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const base::SystemClock clock;
   const Cgroups cgroups(text_of(paths::kSelfMounts), text_of(paths::kSelfCgroup), options.cgroup);

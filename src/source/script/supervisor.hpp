@@ -34,8 +34,8 @@ class Supervisor {
     std::array<base::UniqueFd, 2> output;  // of Started, or of Ended when that was not told
   };
 
-  // Forks: before any other thread of the process exists. The supervisor has the rights that we
-  // have now.
+  // Forks: before any other thread of the process exists. The supervisor keeps of
+  // the rights that we have now what sandboxes take, and what may be granted.
   static Result<Supervisor> start(const Options& options);
   // One that somebody else started and waits for: our end of its socket.
   static Supervisor at(base::UniqueFd socket) { return {-1, std::move(socket)}; }

@@ -133,6 +133,25 @@ TEST_CASE("what is no request is refused, and what cannot be executed") {
   CHECK(outcome.refused->error == ENOENT);
 }
 
+TEST_CASE("the supervisor has no right that no sandbox takes, but what may be granted") {
+  if (!can_sandbox()) return;
+  Supervisor::Options options;
+  options.grantable = {CAP_SYS_RAWIO};
+  ScriptLab lab(options);
+  std::istringstream in(contents("/proc/" + std::to_string(lab.supervisor().pid()) + "/status"));
+  std::string word;
+  std::uint64_t permitted = 0;
+  while (in >> word)
+    if (word == "CapPrm:") in >> std::hex >> permitted;
+  const auto has = [&](int capability) { return (permitted >> capability & 1U) != 0; };
+  CHECK(has(CAP_SYS_ADMIN));
+  for (const int capability : {CAP_SYS_MODULE, CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE, CAP_SYS_BOOT})
+    CHECK_FALSE(has(capability));
+  const auto ours = base::capabilities();
+  REQUIRE(ours);
+  CHECK(has(CAP_SYS_RAWIO) == ours->permitted.has({CAP_SYS_RAWIO}));
+}
+
 TEST_CASE("capabilities beyond what may be granted are refused") {
   if (!can_sandbox()) return;
   ScriptLab lab;
