@@ -209,9 +209,12 @@ void Maker::add_memory() {
       draft_.figures.sum({is_limited ? counted(Figure::memory_limit) : machine_.memory});
   const Sum usage = draft_.figures.sum({counted(Figure::working_set)});
   draft_.add(memory, "limit", {.a = limit});
-  draft_.add(memory, "usage", {.a = usage});
+  // As the client of Docker: where all of it could be given back, all of it.
+  const Sum all = draft_.figures.sum({counted(Figure::memory_usage)});
+  draft_.add(memory, "usage", {.how = How::or_other, .a = usage, .b = all});
   if (limit != kNoSum)
-    draft_.add(memory, "usage_percent", {.how = How::ratio, .a = usage, .b = limit, .scale = 100});
+    draft_.add(memory, "usage_percent",
+               {.how = How::ratio, .a = usage, .b = limit, .c = all, .scale = 100});
 }
 
 void Maker::add_network() {

@@ -97,8 +97,11 @@ double Figures::value(const Formula& formula) const {
       return a == 0 ? kAbsent : a;
     case How::or_scale:
       return std::isnan(a) ? formula.scale : a;
+    case How::or_other:
+      return a == 0 ? now(formula.b) : a;
     case How::ratio:
-      return ratio(formula.scale, a, now(formula.b));
+      return ratio(formula.scale, a == 0 && formula.c != kNoSum ? now(formula.c) : a,
+                   now(formula.b));
     case How::rate: {
       const double more = grown(formula.a, before_), of = grown(formula.b, before_);
       return more >= 0 && of > 0 ? formula.scale * more / of : kAbsent;

@@ -34,7 +34,8 @@ enum class How : std::uint8_t {
   whole,     // a without its fraction
   nonzero,   // a; absent when it is 0
   or_scale,  // a; scale when it is absent
-  ratio,     // scale x a / b; 0 when b is
+  or_other,  // a; b where a is 0
+  ratio,     // scale x a / b; 0 when b is. c in the place of a, where there is a c and a is 0
   rate,     // scale x what a grew by since the last gather, to what b grew by; absent unless b grew
   recent,   // the same since about a second ago; 0 where a did not
   ran_for,  // c - b; a - b when a came after b

@@ -89,7 +89,8 @@ class Shaper {
     item.hash = mixed(mixed(item.hash, hash_of(names_[family].help)), std::uint64_t(type));
     if (item.is_printed) return;
     item.hash = mixed(item.hash, std::bit_cast<std::uint64_t>(field.formula.scale));
-    item.hash = mixed(item.hash, field.formula.a | std::uint64_t{field.formula.b} << 16U);
+    item.hash = mixed(item.hash, field.formula.a | std::uint64_t{field.formula.b} << 16U |
+                                     std::uint64_t{field.formula.c} << 32U);
   }
 
   const Input& input_;

@@ -199,6 +199,11 @@ TEST_CASE("docker: memory of v2, with what its API lacks") {
               name + "pgfault" + labels() + "7", name + "max_usage" + labels() + "400",
               name + "limit" + labels() + "1000", name + "usage" + labels() + "250",
               name + "usage_percent" + labels() + "25"});
+  // All of it could be given back: to Docker's client, nothing could.
+  lab.host.say<CgroupMemory>({{CgroupMemory::usage, 300}, {CgroupMemory::working_set, 0}}, lab.web);
+  lab.host.tick(10);
+  CHECK(lab.host.shows(name + "usage" + labels() + "300"));
+  CHECK(lab.host.shows(name + "usage_percent" + labels() + "30"));
 }
 
 TEST_CASE("docker: memory of v1, with and without what is below it") {

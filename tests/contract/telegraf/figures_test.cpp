@@ -84,6 +84,21 @@ TEST_CASE("values of one gather") {
   CHECK(std::isnan(of(How::ratio)));
 }
 
+TEST_CASE("another figure stands where one is 0, alone or in a share") {
+  Figures figures;
+  const Sum part = figures.sum({Term{.series = 0}}), all = figures.sum({Term{.series = 1}}),
+            limit = figures.sum({Term{.series = 2}});
+  const Formula one{.how = How::or_other, .a = part, .b = all},
+      share{.how = How::ratio, .a = part, .b = limit, .c = all, .scale = 100};
+  figures.gather(snapshot({30, 50, 200}));
+  CHECK(figures.value(one) == 30);
+  CHECK(figures.value(share) == 15);
+  figures.gather(snapshot({0, 50, 200}));
+  CHECK(figures.value(one) == 50);
+  CHECK(figures.value(share) == 25);
+  CHECK(figures.value({.how = How::ratio, .a = part, .b = limit, .scale = 100}) == 0);
+}
+
 TEST_CASE("what grew since the last gather, and since a second ago") {
   Figures figures;
   const Sum a = figures.sum({Term{.series = 0}}), b = figures.sum({Term{.series = 1}});
