@@ -18,7 +18,6 @@ namespace {
 namespace telegraf = config::telegraf;
 
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
-constexpr std::uint64_t kShortestTickNs = kSecondNs / 10;
 // What images and volumes take on disk costs the engine a look at every file.
 constexpr std::uint64_t kLeastDfIntervalNs = 60 * kSecondNs;
 constexpr std::size_t kLongestName = 60;
@@ -154,16 +153,11 @@ config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& co
   return script;
 }
 
-// One second, or less where an interval does not end with one.
+// One second, or less where an interval is.
 std::uint64_t tick_of(const telegraf::Settings& settings) {
-  std::uint64_t tick = kSecondNs;
-  const auto fit = [&](std::uint64_t interval_ns) {
-    if (interval_ns % kSecondNs != 0)
-      tick = std::min(tick, std::max(interval_ns % kSecondNs, kShortestTickNs));
-  };
-  fit(settings.agent.interval_ns);
+  std::uint64_t tick = std::min(kSecondNs, settings.agent.interval_ns);
   for (const telegraf::Input& input : settings.inputs)
-    if (input.common.interval_ns) fit(*input.common.interval_ns);
+    tick = std::min(tick, input.common.interval_ns.value_or(tick));
   return tick;
 }
 

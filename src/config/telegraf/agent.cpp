@@ -5,8 +5,6 @@
 namespace hostmeter::config::telegraf {
 namespace {
 
-constexpr std::uint64_t kShortestIntervalNs = 100'000'000;
-
 constexpr const char* kLogGoesOut =
     "the log goes to standard error, for the service or container that runs it to keep";
 constexpr const char* kNoProcessors = "there are no processors";
@@ -53,11 +51,7 @@ void read_agent(const toml::table& table, Agent& agent, Report& report) {
   const std::uint64_t before = agent.interval_ns;
   agent.origin.table = report.place(table.source().begin);
   read_options(table, "agent", agent.origin, report, Part<Agent>{kAgent, agent});
-  if (agent.interval_ns >= kShortestIntervalNs) return;
-  agent.interval_ns = before;
-  report.add(Effect::differs, find_option(table, "interval")->first.source().begin,
-             "agent.interval",
-             "is below 100ms: taken as not written; write a duration such as \"10s\"");
+  if (!fit_interval(agent.interval_ns, table, "agent.interval", report)) agent.interval_ns = before;
 }
 
 void read_global_tags(const toml::table& table, std::string_view name, Settings& settings,

@@ -56,4 +56,24 @@ std::span<const Option<Filters>> filter_options() {
   return kFilters;
 }
 
+bool fit_interval(std::uint64_t& interval_ns, const toml::table& table, const std::string& what,
+                  Report& report) {
+  constexpr std::uint64_t kShortestNs = 100'000'000, kSecondNs = 1'000'000'000;
+  const auto at = find_option(table, "interval");
+  if (at == table.end()) return true;
+  const toml::source_position& place = at->first.source().begin;
+  if (interval_ns < kShortestNs) {
+    report.add(Effect::differs, place, what,
+               "is below 100ms: taken as not written; write a duration such as \"10s\"");
+    return false;
+  }
+  // For "10.1s" the host would have to be read ten times a second.
+  if (interval_ns < kSecondNs || interval_ns % kSecondNs == 0) return true;
+  interval_ns = (interval_ns + kSecondNs / 2) / kSecondNs * kSecondNs;
+  report.add(Effect::differs, place, what,
+             "is no whole number of seconds: taken as " + std::to_string(interval_ns / kSecondNs) +
+                 "s, for the host is read once a second");
+  return true;
+}
+
 }  // namespace hostmeter::config::telegraf

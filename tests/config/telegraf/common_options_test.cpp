@@ -74,3 +74,22 @@ TEST_CASE("a filter that cannot be evaluated is said to let all pass") {
                         "2 differs inputs.swap.metricpass: expressions are not evaluated: what "
                         "this one would keep out is served too"));
 }
+
+TEST_CASE("an interval is what the host can be read at") {
+  const auto of = [](const std::string& written, const std::string& said) {
+    const auto loaded = test::load("[[inputs.cpu]]\ninterval = \"" + written + "\"\n");
+    if (said.empty())
+      CHECK(test::said(loaded).empty());
+    else
+      CHECK(test::said_only(loaded, "2 differs inputs.cpu.interval: " + said));
+    return loaded.settings.inputs.at(0).common.interval_ns.value_or(0);
+  };
+  CHECK(of("10.1s", "is no whole number of seconds: taken as 10s") == 10'000'000'000);
+  CHECK(of("1500ms", "is no whole number of seconds: taken as 2s") == 2'000'000'000);
+  CHECK(of("50ms", "is below 100ms: taken as not written") == 0);
+  CHECK(of("250ms", "") == 250'000'000);
+  CHECK(of("1m", "") == 60'000'000'000);
+  const auto agent = test::load("[agent]\ninterval = \"14.6s\"\n");
+  CHECK(test::said_only(agent, "2 differs agent.interval: is no whole number of seconds"));
+  CHECK(agent.settings.agent.interval_ns == 15'000'000'000);
+}
