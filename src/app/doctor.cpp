@@ -71,6 +71,9 @@ std::vector<Diagnosis::Reader> readers(const Pipeline& pipeline, const config::S
     } else if (std::ranges::count(settings.collect.disable, state.name) != 0) {
       row.why = "switched off";
       row.mend = "take it out of disable in [collect]";
+    } else if (is_optional(state.name) && state.mode == source::Mode::off) {
+      row.why = "nobody asked for it";
+      row.mend = "name it in enable of [collect]";
     }
     rows.push_back(std::move(row));
   }

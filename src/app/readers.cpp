@@ -58,10 +58,14 @@ source::proc::Options proc_options(const config::Collect& collect, const source:
   options.interfaces = collect.interfaces.names;
   options.mount_points = collect.mounts.points;
   options.fstypes = collect.mounts.fstypes;
+  options.asked.interval_ns = collect.enable_interval_ns;
+  for (const config::ReaderPace& pace : collect.paces)
+    options.asked_by_name.emplace_back(
+        pace.reader, source::proc::Every{pace.interval_ns, pace.offset_ns, pace.rounded});
   if (!host.live) return options;
   options.statfs = statfs_workers(collect.mounts, host);
   const auto clock = std::make_shared<const base::SystemClock>();
-  for (auto* errands : {&options.sensors, &options.drivers})
+  for (auto* errands : {&options.sensors, &options.drivers, &options.surveys})
     *errands = std::make_shared<source::proc::Errands>(source::proc::Errands::Options{}, clock);
   return options;
 }
@@ -191,9 +195,12 @@ Readers make_readers(const config::Settings& wanted, source::Host& host) {
   add_network(made, settings.collect, host);
   const source::proc::Options options = proc_options(settings.collect, host, *made.links);
   made.statfs = options.statfs;
-  if (options.sensors) made.errands = {options.sensors, options.drivers};
-  for (const source::proc::ReaderSpec* spec : source::proc::all())
-    add(made, disabled, spec->name, spec->make(host, options));
+  if (options.sensors) made.errands = {options.sensors, options.drivers, options.surveys};
+  for (const source::proc::ReaderSpec* spec : source::proc::all()) {
+    const bool is_on = spec->when == source::proc::When::always ||
+                       std::ranges::count(settings.collect.enable, spec->name) != 0;
+    add(made, disabled, spec->name, is_on ? spec->make(host, options) : nullptr);
+  }
   return made;
 }
 
@@ -202,6 +209,10 @@ std::vector<std::string_view> reader_names() {
   names.insert(names.end(), {kCgroupNetwork, kNetdev});
   for (const source::proc::ReaderSpec* spec : source::proc::all()) names.push_back(spec->name);
   return names;
+}
+
+bool is_optional(std::string_view reader) {
+  return std::ranges::find(config::kOptionalReaders, reader) != std::end(config::kOptionalReaders);
 }
 
 std::span<const config::FixedReader> fixed_readers() {

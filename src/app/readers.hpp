@@ -50,5 +50,7 @@ Readers make_readers(const config::Settings& wanted, source::Host& host);
 std::vector<std::string_view> reader_names();
 // And what it may not.
 std::span<const config::FixedReader> fixed_readers();
+// Whether it reads only where [collect] enable names it.
+bool is_optional(std::string_view reader);
 
 }  // namespace hostmeter::app

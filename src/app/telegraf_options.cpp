@@ -76,7 +76,10 @@ to::Exec exec_of(const from::Exec& exec) {
 // Nothing for what the contract does not have: that is said when the file is read.
 struct PluginOf {
   using Made = std::optional<to::Plugin>;
-  Made operator()(const from::Conntrack&) const { return to::Conntrack{}; }
+  Made operator()(const from::Conntrack& conntrack) const {
+    return to::Conntrack{.all = has(conntrack.collect, "all"),
+                         .percpu = has(conntrack.collect, "percpu")};
+  }
   Made operator()(const from::Cpu& cpu) const {
     return to::Cpu{cpu.percpu, cpu.totalcpu, cpu.collect_cpu_time, cpu.report_active,
                    cpu.core_tags};
@@ -92,7 +95,7 @@ struct PluginOf {
   Made operator()(const from::Internal&) const { return {}; }
   Made operator()(const from::Interrupts&) const { return {}; }
   Made operator()(const from::Kernel& kernel) const {
-    return to::Kernel{.psi = has(kernel.collect, "psi")};
+    return to::Kernel{.psi = has(kernel.collect, "psi"), .ksm = has(kernel.collect, "ksm")};
   }
   Made operator()(const from::KernelVmstat&) const { return to::Vmstat{}; }
   Made operator()(const from::LinuxSysctlFs&) const { return to::SysctlFs{}; }

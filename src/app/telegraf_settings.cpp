@@ -163,8 +163,25 @@ std::uint64_t tick_of(const telegraf::Settings& settings) {
 
 struct Asks {
   config::Settings& settings;
+  const telegraf::Agent& agent;
   const telegraf::Common& common;
-  std::uint64_t interval_ns;
+
+  std::uint64_t interval_ns() const { return common.interval_ns.value_or(agent.interval_ns); }
+
+  // A reader for this input alone. Of two inputs the more frequent one's moments are its own.
+  void read(std::string_view reader) const {
+    config::Collect& collect = settings.collect;
+    const config::ReaderPace wanted{
+        std::string(reader), interval_ns(),
+        common.collection_offset_ns.value_or(agent.collection_offset_ns), agent.round_interval};
+    const auto known = std::ranges::find(collect.paces, reader, &config::ReaderPace::reader);
+    if (known == collect.paces.end()) {
+      collect.enable.emplace_back(reader);
+      collect.paces.push_back(wanted);
+    } else if (wanted.interval_ns < known->interval_ns) {
+      *known = wanted;
+    }
+  }
 
   template <class T>
   void operator()(const T&) const {}
@@ -174,8 +191,9 @@ struct Asks {
     settings.collect.mounts.fstypes = {{}, {std::begin(kNoSizes), std::end(kNoSizes)}};
   }
   void operator()(const telegraf::DiskIo&) const { settings.collect.disks.names = {}; }
-  void operator()(const telegraf::Net&) const {
+  void operator()(const telegraf::Net& net) const {
     settings.collect.interfaces.container_veths = true;
+    if (!net.ignore_protocol_stats) read("netstat_all");
   }
   void operator()(const telegraf::Docker& docker) const {
     const bool is_podman = docker.endpoint.find("podman") != std::string::npos;
@@ -188,12 +206,22 @@ struct Asks {
     if (docker.endpoint.starts_with(kOldRun))
       engine.endpoint = "/run/" + docker.endpoint.substr(kOldRun.size());
     if (!docker.storage_objects.empty())
-      engine.df_interval_ns = std::max(interval_ns, kLeastDfIntervalNs);
+      engine.df_interval_ns = std::max(interval_ns(), kLeastDfIntervalNs);
   }
   void operator()(const telegraf::Exec& exec) const {
     for (const telegraf::Command& command : exec.commands)
-      settings.scripts.each.push_back(script_of(exec, command, interval_ns));
+      settings.scripts.each.push_back(script_of(exec, command, interval_ns()));
   }
+  void operator()(const telegraf::Conntrack& conntrack) const {
+    if (!conntrack.collect.empty()) read("conntrack_cpus");
+  }
+  void operator()(const telegraf::Kernel& kernel) const {
+    if (std::ranges::count(kernel.collect, "psi") != 0) read("pressure_averages");
+    if (std::ranges::count(kernel.collect, "ksm") != 0) read("ksm");
+  }
+  void operator()(const telegraf::KernelVmstat&) const { read("vmstat_all"); }
+  void operator()(const telegraf::LinuxSysctlFs&) const { read("sysctl_fs"); }
+  void operator()(const telegraf::Nstat&) const { read("netstat_all"); }
 };
 
 config::Listener listener_of(const telegraf::PrometheusClient& output, std::size_t place) {
@@ -238,9 +266,7 @@ config::Settings settings_for(const telegraf::Settings& conf) {
   settings.textfile.directories.clear();
   settings.scripts.directories.clear();
   for (const telegraf::Input& input : conf.inputs)
-    std::visit(
-        Asks{settings, input.common, input.common.interval_ns.value_or(conf.agent.interval_ns)},
-        input.plugin);
+    std::visit(Asks{settings, conf.agent, input.common}, input.plugin);
   settings.listeners.clear();
   for (std::size_t i = 0; i < conf.outputs.size(); ++i)
     settings.listeners.push_back(listener_of(conf.outputs[i], i));

@@ -159,6 +159,13 @@ constexpr Key kKeys[] = {
      "Readers to switch off, by the names that hostmeter_reader_mode shows, such as [\"hwmon\", "
      "\"mdadm\"]. Three are not among them: cgroup_walk is switched off by walk in [bpf], "
      "runtime_files by the tables below [runtime], and every reader of cgroups needs cgroup_tree."},
+    {"collect", "enable",
+     Names{in_collect<&Collect::enable>, "optional reader", true, kOptionalReaders},
+     "Readers that are off unless they are named here, for what they cost or for how much they "
+     "show."},
+    {"collect", "enable_interval",
+     Duration{in_collect<&Collect::enable_interval_ns>, 1'000 * kMs, 5 * kMinute},
+     "Time between two readings of those, at multiples of it on the wall clock."},
 
     {"collect.disks", "include",
      include([](Settings& s) -> auto& { return s.collect.disks.names.include; }),

@@ -51,9 +51,24 @@ struct Cgroups {
   friend bool operator==(const Cgroups&, const Cgroups&) = default;
 };
 
+// What [collect] enable may name: readers that are off otherwise.
+inline constexpr std::string_view kOptionalReaders[] = {
+    "conntrack_cpus", "ksm", "netstat_all", "pressure_averages", "sysctl_fs", "vmstat_all"};
+
+// When one of them reads, where that is not as enable_interval says.
+struct ReaderPace {
+  std::string reader;
+  std::uint64_t interval_ns = 0, offset_ns = 0;
+  bool rounded = true;  // to multiples of the interval
+  friend bool operator==(const ReaderPace&, const ReaderPace&) = default;
+};
+
 struct Collect {
   std::uint64_t interval_ns = 1'000'000'000;
   std::vector<std::string> disable;  // names of readers
+  std::vector<std::string> enable;
+  std::uint64_t enable_interval_ns = 15'000'000'000;
+  std::vector<ReaderPace> paces;
   Disks disks;
   Mounts mounts;
   Interfaces interfaces;

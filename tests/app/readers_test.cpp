@@ -37,6 +37,24 @@ TEST_CASE("every reader but the tree can be switched off, and keeps its name") {
     CHECK((reader.name == "cgroup_tree" || !reader.reader));
 }
 
+TEST_CASE("an optional reader reads only where it is asked for") {
+  test::MadeUpHost made_up(test::kMachine);
+  const auto names = app::reader_names();
+  for (const std::string_view name : config::kOptionalReaders) {
+    CAPTURE(name);
+    REQUIRE(std::ranges::count(names, name) == 1);
+    CHECK_FALSE(named(app::make_readers({}, made_up.host), name).reader);
+    config::Settings settings;
+    settings.collect.enable = {std::string(name)};
+    CHECK(named(app::make_readers(settings, made_up.host), name).reader);
+  }
+  const app::Readers readers = app::make_readers({}, made_up.host);
+  for (const app::NamedReader& reader : readers.all)
+    if (!app::is_optional(reader.name) && reader.name != "cgroup_walk" &&
+        !reader.name.starts_with("cgroup_"))
+      CHECK(reader.reader);
+}
+
 TEST_CASE("without cgroups the agent runs and says what is missing") {
   test::MadeUpHost made_up(
       "-- proc/1/mountinfo --\n20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n");

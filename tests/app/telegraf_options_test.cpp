@@ -105,6 +105,11 @@ TEST_CASE("each plugin's own options arrive where they belong") {
   CHECK_FALSE(made_of<to::DiskIo>(from::DiskIo{{"sd*"}, false}).skip_serial_number);
   CHECK(made_of<to::Net>(from::Net{{"eth*"}, true}).ignore_protocol_stats);
   CHECK(made_of<to::Kernel>(from::Kernel{{"psi"}}).psi);
+  CHECK_FALSE(made_of<to::Kernel>(from::Kernel{{"psi"}}).ksm);
+  CHECK(made_of<to::Kernel>(from::Kernel{{"ksm"}}).ksm);
+  CHECK(made_of<to::Conntrack>(from::Conntrack{{}, {}, {"all"}}).all);
+  CHECK_FALSE(made_of<to::Conntrack>(from::Conntrack{{}, {}, {"all"}}).percpu);
+  CHECK(made_of<to::Conntrack>(from::Conntrack{{}, {}, {"percpu"}}).percpu);
   CHECK(made_of<to::Mem>(from::Mem{true}).collect_extended);
   CHECK(made_of<to::Nstat>(from::Nstat{true}).dump_zeros);
   from::Docker docker;

@@ -74,6 +74,24 @@ TEST_CASE("only what inputs want is asked and run") {
   CHECK(all.collect.interfaces.container_veths);
 }
 
+TEST_CASE("whole files are read for the inputs that show them, when they are gathered") {
+  CHECK(settings_for("[[inputs.mem]]\n[[inputs.conntrack]]\n[[inputs.kernel]]\n")
+            .collect.enable.empty());
+  CHECK(settings_for("[[inputs.net]]\nignore_protocol_stats = true\n").collect.enable.empty());
+  const auto settings = settings_for(
+      "[agent]\ninterval = \"15s\"\nround_interval = false\ncollection_offset = \"3s\"\n"
+      "[[inputs.net]]\n[[inputs.nstat]]\ninterval = \"5s\"\n[[inputs.kernel_vmstat]]\n"
+      "[[inputs.linux_sysctl_fs]]\n[[inputs.kernel]]\ncollect = [\"psi\", \"ksm\"]\n"
+      "[[inputs.conntrack]]\ncollect = [\"all\"]\n");
+  CHECK(settings.collect.enable == std::vector<std::string>{"netstat_all", "vmstat_all",
+                                                            "sysctl_fs", "pressure_averages", "ksm",
+                                                            "conntrack_cpus"});
+  CHECK(settings.collect.paces[0] ==
+        config::ReaderPace{"netstat_all", 5'000'000'000, 3'000'000'000, false});
+  CHECK(settings.collect.paces[1] ==
+        config::ReaderPace{"vmstat_all", 15'000'000'000, 3'000'000'000, false});
+}
+
 TEST_CASE("the engine is asked as inputs.docker wants") {
   const auto docker = settings_for(
       "[agent]\ninterval = \"15s\"\n[[inputs.docker]]\ntimeout = \"7s\"\n"

@@ -22,6 +22,8 @@ TEST_CASE("everything that can be set") {
 [collect]
 interval = "500ms"
 disable = ["hwmon", "md"]
+enable = ["ksm"]
+enable_interval = "30s"
 [collect.disks]
 include = ["sd*"]
 exclude = []
@@ -88,6 +90,8 @@ level = "warning"
   const Settings& s = loaded.settings;
   CHECK(s.collect.interval_ns == 500'000'000);
   CHECK(s.collect.disable == std::vector<std::string>{"hwmon", "md"});
+  CHECK(s.collect.enable == std::vector<std::string>{"ksm"});
+  CHECK(s.collect.enable_interval_ns == 30'000'000'000);
   CHECK(s.collect.disks.names == base::GlobFilter{{"sd*"}, {}});
   CHECK(s.collect.mounts.points.include == std::vector<std::string>{"/data*"});
   CHECK(s.collect.mounts.points.exclude == Mounts{}.points.exclude);
@@ -161,6 +165,8 @@ const Refused kRefused[] = {
      "t:2:12: collect.disable: \"hwmom\" is not a reader; did you mean \"hwmon\"?"},
     {"[collect]\ndisable = [\"zzzzzzzz\"]\n",
      "t:2:12: collect.disable: \"zzzzzzzz\" is not a reader; hostmeter_reader_mode"},
+    {"[collect]\nenable = [\"hwmon\"]\n",
+     "t:2:11: collect.enable: \"hwmon\" is unknown; it must be a list of optional readers: \""},
     {"[rights]\nkeep = [\"CAP_SYS_ADMIN\"]\n",
      "t:2:9: rights.keep: \"CAP_SYS_ADMIN\" is unknown; it must be a list of rights: \"CAP_BPF\" "
      "or "},

@@ -35,6 +35,7 @@ enum class Group : std::uint16_t {
   time_zone,
   clocksource,
   entropy,
+  kernel_value,
   hwmon_temp,
   hwmon_fan,
   hwmon_in,

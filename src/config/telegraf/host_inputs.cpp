@@ -94,8 +94,6 @@ void read_into(const toml::table& table, std::span<const Option<T>> options, Inp
   // Of system, they are of later versions of Telegraf than the names we serve.
   if constexpr (std::is_same_v<T, System>)
     leave_out(plugin.include, {"os", "dmi"}, "include", table, input, report);
-  if constexpr (std::is_same_v<T, Kernel>)
-    leave_out(plugin.collect, {"ksm"}, "collect", table, input, report);
   input.plugin = std::move(plugin);
 }
 

@@ -1,4 +1,4 @@
-// The host's figures of which there is one each: system, mem, swap, kernel, conntrack …
+// The host's figures of which there is one each: system, mem, swap, kernel …
 #include <algorithm>
 #include <set>
 
@@ -158,7 +158,9 @@ Drafts drafts(const Kernel& options, Source& source) {
   draft.add(draft.points.back(), "boot_time",
             {.how = How::whole,
              .a = draft.figures.sum({source.only("node_boot_time_seconds").over(kNsPerSecond)})});
+  if (options.ksm) add_ksm(draft, draft.points.back(), source);
   if (!options.psi) return only(std::move(draft));
+  add_pressure_averages(draft, source);
   constexpr struct {
     std::string_view resource, type, metric;
   } kPressure[] = {
@@ -174,29 +176,6 @@ Drafts drafts(const Kernel& options, Source& source) {
                     {{"resource", std::string(resource)}, {"type", std::string(type)}});
     draft.copy(point, "total", source.only(metric).over(kNsPerMicrosecond));
   }
-  return only(std::move(draft));
-}
-
-Drafts drafts(const Conntrack&, Source& source) {
-  constexpr Named kFields[] = {{"ip_conntrack_count", "node_nf_conntrack_entries"},
-                               {"ip_conntrack_max", "node_nf_conntrack_entries_limit"}};
-  return only(one_point(source, "conntrack", MetricType::unknown, kFields));
-}
-
-Drafts drafts(const SysctlFs&, Source& source) {
-  constexpr Named kFields[] = {{"file-nr", "node_filefd_allocated"},
-                               {"file-max", "node_filefd_maximum"}};
-  return only(one_point(source, "linux_sysctl_fs", MetricType::unknown, kFields));
-}
-
-Drafts drafts(const Vmstat&, Source& source) {
-  Draft draft{.key = {}};
-  DraftPoint& point = draft.point("kernel_vmstat", MetricType::unknown);
-  constexpr std::string_view kPrefix = "node_vmstat_";
-  for (const store::Family& family : *source.snapshot().families)
-    if (family.metric->name.starts_with(kPrefix))
-      draft.copy(point, std::string(family.metric->name.substr(kPrefix.size())),
-                 source.only(family.metric->name));
   return only(std::move(draft));
 }
 

@@ -56,7 +56,7 @@ struct Net {
   bool ignore_protocol_stats = false;
 };
 struct Kernel {
-  bool psi = false;
+  bool psi = false, ksm = false;
 };
 struct Processes {};
 struct Docker {
@@ -75,7 +75,9 @@ struct Exec {
   // to the second a field of one.
   bool metrics_are_measurements = false;
 };
-struct Conntrack {};
+struct Conntrack {
+  bool all = false, percpu = false;  // what CPUs counted, together and each
+};
 struct Netstat {};
 struct Nstat {
   bool dump_zeros = false;

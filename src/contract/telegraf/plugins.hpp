@@ -47,5 +47,8 @@ Drafts drafts(const Vmstat&, Source&);
 
 // What is counted of network protocols, for net's interface "all".
 Draft protocol_draft(Source&);
+// Of kernel, where they are asked for.
+void add_pressure_averages(Draft&, Source&);
+void add_ksm(Draft&, DraftPoint& kernel, Source&);
 
 }  // namespace hostmeter::contract::telegraf

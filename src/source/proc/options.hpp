@@ -1,9 +1,13 @@
 // Settings of the host's readers.
 #pragma once
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/glob_filter.hpp"
+#include "source/proc/pace.hpp"
 
 namespace hostmeter::source::proc {
 
@@ -39,6 +43,17 @@ struct Options {
   // Who asks sensors, and the drivers of interfaces, that may hang: apart, so that a bus of dead
   // sensors leaves the others alone. Without them they are asked at the tick.
   std::shared_ptr<Errands> sensors, drivers;
+  // Who looks at all processes and sockets, where that is asked for.
+  std::shared_ptr<Errands> surveys;
+
+  // When those read that are asked for: all alike, and some by name.
+  Every asked{};
+  std::vector<std::pair<std::string, Every>> asked_by_name{};
+  Every every(std::string_view reader) const {
+    for (const auto& [name, every] : asked_by_name)
+      if (name == reader) return every;
+    return asked;
+  }
 };
 
 }  // namespace hostmeter::source::proc

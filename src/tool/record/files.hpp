@@ -18,7 +18,15 @@ inline constexpr std::string_view kProcFiles[] = {
     "self/cgroup",
     "self/mountinfo",
     "stat",
+    "sys/fs/aio-max-nr",
+    "sys/fs/aio-nr",
+    "sys/fs/dentry-state",
+    "sys/fs/dquot-max",
+    "sys/fs/dquot-nr",
     "sys/fs/file-nr",
+    "sys/fs/inode-state",
+    "sys/fs/super-max",
+    "sys/fs/super-nr",
     "sys/kernel/arch",
     "sys/kernel/domainname",
     "sys/kernel/hostname",
@@ -66,6 +74,10 @@ inline constexpr SysClass kSysClasses[] = {
      "sys_vendor"},
     {"devices/system/clocksource", "clocksource", "available_clocksource current_clocksource"},
     {"devices/system", "cpu", "isolated"},
+    {"kernel/mm", "ksm",
+     "full_scans general_profit max_page_sharing merge_across_nodes pages_shared pages_sharing "
+     "pages_to_scan pages_unshared pages_volatile run sleep_millisecs stable_node_chains "
+     "stable_node_chains_prune_millisecs stable_node_dups use_zero_pages"},
     {"devices/system/cpu", "cpu",
      "online topology/core_id topology/physical_package_id topology/package_throttle_count "
      "thermal_throttle/core_throttle_count thermal_throttle/package_throttle_count cpufreq/*"},

@@ -43,7 +43,7 @@ collect_memstats = false
 [[inputs.interrupts]]
 cpu_as_tag = true
 [[inputs.kernel]]
-collect = ["psi"]
+collect = ["psi", "ksm"]
 [[inputs.mem]]
 collect_extended = true
 [[inputs.net]]
@@ -63,7 +63,7 @@ include = ["load"]
   CHECK(test::plugin<DiskIo>(loaded, 3) == DiskIo{{"sd*"}, false});
   CHECK_FALSE(test::plugin<Internal>(loaded, 4).collect_memstats);
   CHECK(test::plugin<Interrupts>(loaded, 5).cpu_as_tag);
-  CHECK(test::plugin<Kernel>(loaded, 6).collect == Words{"psi"});
+  CHECK(test::plugin<Kernel>(loaded, 6).collect == Words{"psi", "ksm"});
   CHECK(test::plugin<Mem>(loaded, 7).collect_extended);
   CHECK(test::plugin<Net>(loaded, 8) == Net{{"eth*"}, true});
   CHECK(test::plugin<Nstat>(loaded, 9).dump_zeros);
@@ -76,22 +76,19 @@ percpu = 7
 [[inputs.diskio]]
 device_tags = ["ID_FS_TYPE"]
 name_templates = ["$ID_FS_LABEL"]
-[[inputs.kernel]]
-collect = ["ksm", "psi"]
 [[inputs.nstat]]
 proc_net_snmp = "/host/proc/net/snmp"
 [[inputs.system]]
 Include = ["load", "os", "dmi"]
 )");
   const auto all = test::said(loaded);
-  REQUIRE(all.size() == 8);
+  REQUIRE(all.size() == 7);
   CHECK(all[0].starts_with("2 differs inputs.cpu.percpu: "));
   CHECK(all[1].starts_with("4 differs inputs.diskio.device_tags: "));
   CHECK(all[2].starts_with("5 - $ID_FS_LABEL: "));
   CHECK(all[3].starts_with("5 differs inputs.diskio.name_templates: "));
-  CHECK(all[4].starts_with("7 LOST inputs.kernel.collect: \"ksm\" is not measured"));
-  CHECK(all[5].starts_with("9 - inputs.nstat.proc_net_snmp: "));
-  CHECK(all[6] == "11 LOST inputs.system.include: \"os\" is not measured");
-  CHECK(all[7] == "11 LOST inputs.system.include: \"dmi\" is not measured");
-  CHECK(test::plugin<System>(loaded, 4).include == std::vector<std::string>{"load"});
+  CHECK(all[4].starts_with("7 - inputs.nstat.proc_net_snmp: "));
+  CHECK(all[5] == "9 LOST inputs.system.include: \"os\" is not measured");
+  CHECK(all[6] == "9 LOST inputs.system.include: \"dmi\" is not measured");
+  CHECK(test::plugin<System>(loaded, 3).include == std::vector<std::string>{"load"});
 }

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "hostmeter/flow/facts/conntrack.hpp"
 #include "hostmeter/flow/facts/cpu.hpp"
 #include "hostmeter/flow/facts/cpu_info.hpp"
 #include "hostmeter/flow/facts/entropy.hpp"
@@ -85,19 +84,4 @@ TEST_CASE("kernel: counters of the whole host, and pressure where it is asked fo
                                       "kernel_processes_forked 7", "kernel_boot_time 1600000000",
                                       "kernel_entropy_avail 256"});
   CHECK(host.lines("pressure") == Lines{R"(pressure_total{resource="memory",type="full"} 3000)"});
-}
-
-TEST_CASE("conntrack, linux_sysctl_fs and kernel_vmstat") {
-  MadeUpHost host(Options{.inputs = {{.plugin = contract::telegraf::Conntrack{}},
-                                     {.plugin = SysctlFs{}},
-                                     {.plugin = contract::telegraf::Vmstat{}},
-                                     {.plugin = Processes{}}}});
-  host.say<hostmeter::Conntrack>(
-      {{hostmeter::Conntrack::entries, 4}, {hostmeter::Conntrack::entries_limit, 9}});
-  host.say<Filefd>({{Filefd::allocated, 10}, {Filefd::maximum, 20}});
-  host.say<hostmeter::Vmstat>({{hostmeter::Vmstat::pgfault, 30}});
-  host.tick(0);
-  CHECK(host.lines() == Lines{"conntrack_ip_conntrack_count 4", "conntrack_ip_conntrack_max 9",
-                              "linux_sysctl_fs_file_nr 10", "linux_sysctl_fs_file_max 20",
-                              "kernel_vmstat_pgfault 30"});
 }

@@ -1,0 +1,23 @@
+#include <doctest/doctest.h>
+
+#include "source/proc/reader_spec.hpp"
+#include "support/kernel_values.hpp"
+
+using namespace hostmeter;
+
+namespace hostmeter::source::proc {
+extern const ReaderSpec conntrack_cpus;
+}
+
+TEST_CASE("what each CPU tracked") {
+  const auto said =
+      test::kernel_values(source::proc::conntrack_cpus,
+                          "-- proc/net/stat/nf_conntrack --\nentries found\n0a 01\n0a 02\n");
+  CHECK(said.size() == 4);
+  CHECK(said.at("net/stat/nf_conntrack 1 found") == 2);
+}
+
+TEST_CASE("it reads only where it is asked for, and without its files it says nothing") {
+  CHECK(source::proc::conntrack_cpus.when == source::proc::When::asked);
+  CHECK(test::kernel_values(source::proc::conntrack_cpus, "-- proc/nothing --\n").empty());
+}
