@@ -16,7 +16,9 @@ constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t kNever = ~std::uint64_t{0};
 constexpr std::size_t kMostGone = 2'000;        // of an input, until they expire
 constexpr std::size_t kMostIdleNames = 10'000;  // that scripts no more use
-constexpr std::string_view kOwnCollector = "agent", kProcess = "process_";
+constexpr std::string_view kProcess = "process_";
+// Of those who tell how the agent does: itself, and what it depends on.
+constexpr std::string_view kOwnCollectors[] = {"agent", "bpf_map", "driver", "script"};
 
 // What it was that this script said; null: nothing.
 const std::vector<MetricFamily>* said_by(const store::PrintedMetrics* printed,
@@ -28,7 +30,7 @@ const std::vector<MetricFamily>* said_by(const store::PrintedMetrics* printed,
 
 // Whether it is served as it is: what is said of the agent itself.
 bool is_own(const store::Family& family, const Options& options) {
-  return family.collector == kOwnCollector &&
+  return std::ranges::find(kOwnCollectors, family.collector) != std::end(kOwnCollectors) &&
          (options.process_collector || !family.metric->name.starts_with(kProcess));
 }
 
