@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "app/telegraf_internal.hpp"
 #include "contract/telegraf/tags.hpp"
 
 namespace hostmeter::app {
@@ -92,7 +93,7 @@ struct PluginOf {
   }
   Made operator()(const from::Docker& docker) const { return docker_of(docker); }
   Made operator()(const from::Exec& exec) const { return exec_of(exec); }
-  Made operator()(const from::Internal&) const { return {}; }
+  Made operator()(const from::Internal&) const { return to::Internal{}; }
   Made operator()(const from::Interrupts&) const { return {}; }
   Made operator()(const from::Kernel& kernel) const {
     return to::Kernel{.psi = has(kernel.collect, "psi"), .ksm = has(kernel.collect, "ksm")};
@@ -127,15 +128,20 @@ to::Options telegraf_options(const from::Settings& settings, const from::Prometh
   options.renaming = renaming_of(output);
   options.always_local_tags = settings.agent.always_include_local_tags;
   options.always_global_tags = settings.agent.always_include_global_tags;
+  std::vector<const from::Input*> made_of;
   for (const from::Input& input : settings.inputs) {
     auto plugin = std::visit(PluginOf{}, input.plugin);
     if (!plugin) continue;
+    made_of.push_back(&input);
     options.inputs.push_back({.plugin = std::move(*plugin),
                               .timing = timing_of(settings.agent, input.common),
                               .renaming = renaming_of(input.common),
                               .tags = input.common.tags,
                               .rules = rules_of(input.filters)});
   }
+  for (to::Input& input : options.inputs)
+    if (auto* internal = std::get_if<to::Internal>(&input.plugin))
+      *internal = {.of = told_of(made_of), .output_alias = output.alias};
   return options;
 }
 

@@ -141,6 +141,26 @@ TEST_CASE("commands print under their names, and the contract names what they pr
 
 TEST_CASE("what no contract has is left out") {
   from::Settings settings;
-  settings.inputs = {input(from::Internal{}), input(from::Interrupts{}), input(from::Swap{})};
-  CHECK(app::telegraf_options(settings, {}, "h").inputs.size() == 1);
+  settings.inputs = {input(from::Processes{}), input(from::Interrupts{}), input(from::Swap{})};
+  CHECK(app::telegraf_options(settings, {}, "h").inputs.size() < 3);
+}
+
+TEST_CASE("internal is told of all inputs that are served, by their places") {
+  from::Settings settings;
+  settings.inputs = {input(from::Interrupts{}), input(from::Internal{}), input(from::Swap{})};
+  settings.inputs[1].name = "internal";
+  settings.inputs[2].name = "swap";
+  from::PrometheusClient output;
+  output.alias = "out";
+  const auto inputs = app::telegraf_options(settings, output, "h").inputs;
+  for (const to::Input& one : inputs) {
+    const auto* internal = std::get_if<to::Internal>(&one.plugin);
+    if (!internal) continue;
+    CHECK(internal->output_alias == "out");
+    REQUIRE_FALSE(internal->of.empty());
+    CHECK(internal->of.back().input == "swap");
+    CHECK(internal->of.back().inputs == std::vector<std::size_t>{inputs.size() - 1});
+    return;
+  }
+  FAIL("internal is not served");
 }

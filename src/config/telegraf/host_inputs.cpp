@@ -94,6 +94,11 @@ void read_into(const toml::table& table, std::span<const Option<T>> options, Inp
   // Of system, they are of later versions of Telegraf than the names we serve.
   if constexpr (std::is_same_v<T, System>)
     leave_out(plugin.include, {"os", "dmi"}, "include", table, input, report);
+  if constexpr (std::is_same_v<T, Internal>)
+    if (plugin.collect_memstats)
+      report.add(Effect::lost, table.source().begin, "inputs.internal.collect_memstats",
+                 "there is no Go runtime to ask: internal_memstats_* is absent; write "
+                 "collect_memstats = false, hostmeter_* and process_* tell of memory");
   input.plugin = std::move(plugin);
 }
 

@@ -30,7 +30,6 @@ constexpr Elsewhere kElsewhere[] = {
 
 // Taken, so that all is in place for whoever serves it, but nobody does.
 constexpr Elsewhere kNotMeasured[] = {
-    {"internal", "hostmeter_* tell of the agent itself"},
     {"interrupts", "contract \"standard\" has their sum, node_intr_total"},
     {"processes", "contract \"standard\" has node_procs_running and node_procs_blocked"},
 };

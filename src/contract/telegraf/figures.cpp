@@ -11,8 +11,11 @@ namespace {
 
 constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 
-double value_of(const Term& term, const store::Snapshot& snapshot, SharedSum* shared) {
-  if (term.series >= Term::kShared) {
+double value_of(const Term& term, const store::Snapshot& snapshot, SharedSum* shared,
+                const std::uint64_t* own) {
+  if (term.series >= Term::kFirstOwn) {
+    if (term.series < Term::kShared)
+      return own ? double(own[term.series - Term::kFirstOwn]) : kAbsent;
     if (term.series == Term::kShared) return shared ? shared->value(snapshot) : kAbsent;
     if (term.series == Term::kOne) return term.scale;
     if (term.series == Term::kNow) return term.scale * double(snapshot.realtime_ns) / term.divisor;
@@ -39,7 +42,7 @@ double SharedSum::value(const store::Snapshot& snapshot) {
   if (sequence_ == snapshot.sequence) return value_;
   sequence_ = snapshot.sequence;
   value_ = 0;
-  for (const Term& term : terms_) value_ += value_of(term, snapshot, nullptr);
+  for (const Term& term : terms_) value_ += value_of(term, snapshot, nullptr, nullptr);
   return value_;
 }
 
@@ -75,9 +78,9 @@ void Figures::gather(const store::Snapshot& snapshot) {
 
 double Figures::read(const store::Snapshot& snapshot, Sum sum) const {
   const Term* const first = terms_.data() + sums_[sum].first;
-  double total = value_of(*first, snapshot, shared_.get());
+  double total = value_of(*first, snapshot, shared_.get(), own_);
   for (const Term* term = first + 1; term != first + sums_[sum].count; ++term)
-    total += value_of(*term, snapshot, shared_.get());
+    total += value_of(*term, snapshot, shared_.get(), own_);
   return total;
 }
 

@@ -9,11 +9,21 @@
 
 namespace hostmeter::contract::telegraf {
 
+// What the contract itself counts of an input.
+enum class InputCount : std::uint8_t { gathers, metrics, count };
+
 // A series' value, scaled; of a time in ns. Divided where that is exact and a factor is not.
 struct Term {
   static constexpr SeriesId kOne = kNoSeries - 1;     // always 1
   static constexpr SeriesId kNow = kNoSeries - 2;     // the tick's moment, since 1970
   static constexpr SeriesId kShared = kNoSeries - 3;  // what Figures::share was given
+  // And on: of what Figures::count_with was given.
+  static constexpr std::size_t kMostOwn = 4'096;
+  static constexpr SeriesId kFirstOwn = kShared - kMostOwn;
+  static Term own(std::size_t input, InputCount what) {
+    const std::size_t at = input * std::size_t(InputCount::count) + std::size_t(what);
+    return at < kMostOwn ? Term{.series = SeriesId(kFirstOwn + at)} : Term{};
+  }
 
   SeriesId series = kNoSeries;  // none: the value is absent
   bool is_real = false;
@@ -64,6 +74,8 @@ class Figures {
  public:
   // For Term::kShared.
   void share(std::shared_ptr<SharedSum> sum) { shared_ = std::move(sum); }
+  // For Term::own: by input and InputCount. They outlive it.
+  void count_with(const std::uint64_t* counts) { own_ = counts; }
   // Of which changes are asked for: no others are remembered.
   void follow(const Formula&);
   // kNoSum when one of them is not there.
@@ -93,6 +105,7 @@ class Figures {
   std::vector<Range> sums_;
   std::vector<Sum> followed_;
   std::shared_ptr<SharedSum> shared_;
+  const std::uint64_t* own_ = nullptr;
   std::vector<double> now_, before_, recent_;  // by Sum
   bool has_recent_ = false;
 };

@@ -58,6 +58,17 @@ struct Net {
 struct Kernel {
   bool psi = false, ksm = false;
 };
+// What this contract and those who measure for it do.
+struct Internal {
+  // Of one input, or of several of one name and alias.
+  struct Of {
+    std::string input, alias{};
+    std::vector<std::size_t> inputs{};  // places in Options::inputs
+    std::vector<std::string> readers{}, scripts{};
+  };
+  std::vector<Of> of{};
+  std::string output_alias{};
+};
 struct Processes {};
 struct Docker {
   Globs container_name_include{}, container_name_exclude{};
@@ -85,7 +96,7 @@ struct Nstat {
 struct SysctlFs {};
 struct Vmstat {};
 using Plugin = std::variant<System, Cpu, Mem, Swap, Disk, DiskIo, Net, Kernel, Processes, Docker,
-                            Exec, Conntrack, Netstat, Nstat, SysctlFs, Vmstat>;
+                            Exec, Internal, Conntrack, Netstat, Nstat, SysctlFs, Vmstat>;
 
 struct Input {
   Plugin plugin;

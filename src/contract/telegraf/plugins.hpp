@@ -36,6 +36,7 @@ Drafts drafts(const Kernel&, Source&);
 Drafts drafts(const Processes&, Source&);
 void drafts(const Docker&, Source&, Taker&);
 Drafts drafts(const Exec&, Source&);
+Drafts drafts(const Internal&, Source&);
 // Whether it is of these commands, and what it said.
 bool is_wanted(const Exec&, const store::PrintedMetrics::Said&);
 Draft printed_draft(const Exec&, const store::PrintedMetrics::Said&);

@@ -53,6 +53,7 @@ Telegraf::Telegraf(Options options) : options_(std::move(options)) {
                        .seen = {},
                        .items = {},
                        .printed = {}});
+  counts_.resize(inputs_.size() * std::size_t(InputCount::count));
 }
 
 void Telegraf::on_tick(const store::Snapshot& snapshot, const store::Identities& identities,
@@ -81,13 +82,24 @@ void Telegraf::look_if_due(Gathered& one, const store::Snapshot& snapshot,
 
 void Telegraf::gather_if_due(const Gathered& one, const store::Snapshot& snapshot) {
   if (one.due == Schedule::Due::no) return;
+  std::size_t metrics = 0;
   for (const auto& item : one.items) {
     if (item->is_gone) continue;
-    if (one.due == Schedule::Due::now)
-      gather(*item, snapshot);
-    else
+    if (one.due == Schedule::Due::soon) {
       item->figures.remember(snapshot);
+      continue;
+    }
+    gather(*item, snapshot);
+    metrics += item->points.size();
   }
+  if (one.due == Schedule::Due::soon) return;
+  ++count(one, InputCount::gathers);
+  count(one, InputCount::metrics) += metrics;
+}
+
+std::uint64_t& Telegraf::count(const Gathered& one, InputCount what) {
+  const auto place = std::size_t(&one - inputs_.data());
+  return counts_[place * std::size_t(InputCount::count) + std::size_t(what)];
 }
 
 // Of the items there were, those that are to be there again, by key.
@@ -134,6 +146,7 @@ class Telegraf::Maker final : public Taker {
     return true;
   }
   void take(Draft draft) override {
+    draft.figures.count_with(self_.counts_.data());
     Item item = item_of(std::move(draft), one_.input, self_.options_, *self_.names_);
     items_.push_back(self_.renewed(old_, std::move(item)));
   }
@@ -178,6 +191,8 @@ void Telegraf::take_printed(Gathered& one, const Exec& exec, const store::Snapsh
       continue;
     }
     Item item = item_of(printed_draft(exec, said), one.input, options_, *names_);
+    ++count(one, InputCount::gathers);
+    count(one, InputCount::metrics) += item.points.size();
     items.push_back(renewed(old, std::move(item)));
     if (items.back()->first_value != Item::kNowhere) gather(*items.back(), snapshot);
   }

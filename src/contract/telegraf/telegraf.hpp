@@ -42,6 +42,7 @@ class Telegraf final : public Contract {
 
   void look_if_due(Gathered&, const store::Snapshot&, const store::Identities&);
   void gather_if_due(const Gathered&, const store::Snapshot&);
+  std::uint64_t& count(const Gathered&, InputCount);
   void look(Gathered&, const store::Snapshot&, const store::Identities&);
   void take_printed(Gathered&, const Exec&, const store::Snapshot&);
   std::shared_ptr<Item> renewed(Old&, Item);
@@ -54,6 +55,7 @@ class Telegraf final : public Contract {
   const Options options_;
   std::shared_ptr<Names> names_ = std::make_shared<Names>();
   std::vector<Gathered> inputs_;
+  std::vector<std::uint64_t> counts_;  // of each input, by InputCount
   std::shared_ptr<const store::ViewLayout> layout_;
   std::vector<double> values_;
   std::uint64_t version_ = 0;

@@ -211,7 +211,7 @@ const Shape kShapes[] = {
      "[[inputs.nstat]]\n[[inputs.netstat]]\n[[inputs.conntrack]]\nfiles = [\"a\",\"b\"]\n"
      "[[inputs.linux_sysctl_fs]]\n[[inputs.internal]]\n[[inputs.processes]]\n",
      "5 differs inputs.kernel.collect, 6 LOST inputs.interrupts, "
-     "13 LOST inputs.internal, 14 LOST inputs.processes",
+     "13 LOST inputs.internal.collect_memstats, 14 LOST inputs.processes",
      [](const Settings& s) {
        return s.inputs.size() == 9 && plugin<Net>(s).interfaces.size() == 2;
      }},

@@ -20,7 +20,7 @@ TEST_CASE("inputs that are not here say what to do about it") {
 }
 
 TEST_CASE("inputs whose figures nobody has are lost, and kept") {
-  for (const char* name : {"internal", "interrupts", "processes"}) {
+  for (const char* name : {"interrupts", "processes"}) {
     const auto loaded = test::load("[[inputs." + std::string(name) + "]]\n");
     CHECK(test::said_only(loaded, "1 LOST inputs." + std::string(name) + ": is not measured"));
     CHECK(loaded.settings.inputs.size() == 1);

@@ -123,9 +123,9 @@ TEST_CASE("the agent's own process and health are shown, or without the process"
     return all;
   };
   CHECK(names(true).contains("process_cpu_seconds_total"));
-  for (const char* name : {"hostmeter_reader_mode", "hostmeter_script_runs_total",
-                           "hostmeter_script_sandbox", "hostmeter_driver_overdue",
-                           "hostmeter_bpf_dropped_total"})
+  for (const char* name :
+       {"hostmeter_reader_mode", "hostmeter_script_runs_total", "hostmeter_script_sandbox",
+        "hostmeter_driver_overdue", "hostmeter_bpf_dropped_total"})
     CHECK(names(true).contains(name));
   CHECK_FALSE(names(true).contains("node_load1"));
   CHECK_FALSE(names(false).contains("process_cpu_seconds_total"));
