@@ -62,6 +62,23 @@ void Figures::follow(const Formula& formula) {
       followed_.push_back(sum);
 }
 
+std::optional<Term> Figures::copied(const Formula& formula) const {
+  if (formula.how != How::scaled || formula.scale != 1 || formula.a == kNoSum) return {};
+  const Range& range = sums_[formula.a];
+  const Term& term = terms_[range.first];
+  const bool is_plain = range.count == 1 && term.series < Term::kFirstOwn && !term.is_real &&
+                        term.scale == 1 && term.divisor == 1;
+  return is_plain ? std::optional(term) : std::nullopt;
+}
+
+void Figures::want(std::span<const Formula> formulas) {
+  wanted_.emplace();
+  for (const Formula& formula : formulas)
+    for (const Sum sum : {formula.a, formula.b, formula.c})
+      if (sum != kNoSum && std::ranges::find(*wanted_, sum) == wanted_->end())
+        wanted_->push_back(sum);
+}
+
 void Figures::remember(const store::Snapshot& snapshot) {
   for (const Sum sum : followed_) recent_[sum] = read(snapshot, sum);
   has_recent_ = !followed_.empty();
@@ -73,6 +90,10 @@ void Figures::gather(const store::Snapshot& snapshot) {
     if (!has_recent_) recent_[sum] = now_[sum];
   }
   has_recent_ = false;
+  if (wanted_) {
+    for (const Sum sum : *wanted_) now_[sum] = read(snapshot, sum);
+    return;
+  }
   for (std::size_t sum = 0; sum < sums_.size(); ++sum) now_[sum] = read(snapshot, Sum(sum));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -82,6 +83,11 @@ class Figures {
   Sum sum(std::span<const Term> terms);
   Sum sum(std::initializer_list<Term> terms) { return sum(std::span(terms.begin(), terms.size())); }
 
+  // The series whose value alone a formula is; none: it takes more than a look there.
+  std::optional<Term> copied(const Formula&) const;
+  // From now on value() is asked for these alone: what no one of them needs is not read.
+  void want(std::span<const Formula> formulas);
+
   void remember(const store::Snapshot&);  // about a second before a gather, for How::recent
   void gather(const store::Snapshot&);
   // Of the last gather. NaN: absent.
@@ -104,6 +110,7 @@ class Figures {
   std::vector<Term> terms_;
   std::vector<Range> sums_;
   std::vector<Sum> followed_;
+  std::optional<std::vector<Sum>> wanted_;
   std::shared_ptr<SharedSum> shared_;
   const std::uint64_t* own_ = nullptr;
   std::vector<double> now_, before_, recent_;  // by Sum

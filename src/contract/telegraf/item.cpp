@@ -27,6 +27,21 @@ bool shows(const DraftField& field, const Options& options) {
   return !field.is_bool || options.metric_version > 1;
 }
 
+// How each field gets its value.
+void plan(Item& item) {
+  std::vector<Formula> formulas;
+  for (std::uint32_t i = 0; i < item.fields.size(); ++i) {
+    const Formula& formula = item.fields[i].formula;
+    if (const auto term = item.figures.copied(formula)) {
+      item.copies.push_back({term->series, i, term->or_zero});
+      continue;
+    }
+    formulas.push_back(formula);
+    item.computed.push_back(i);
+  }
+  item.figures.want(formulas);
+}
+
 std::uint64_t hash_of(const std::string& text) {
   return std::hash<std::string>()(text);
 }
@@ -132,6 +147,7 @@ Item item_of(Draft draft, const Input& input, const Options& options, Names& nam
   for (DraftPoint& point : draft.points) shaper.add(item, std::move(point));
   if (!item.is_printed) item.hash = draft.figures.hash(item.hash);
   item.figures = std::move(draft.figures);
+  plan(item);
   return item;
 }
 

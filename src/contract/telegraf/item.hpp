@@ -42,6 +42,13 @@ struct Item {
     std::uint32_t first = 0, count = 0;  // fields
   };
 
+  // A field that is what a series is: most are.
+  struct Copy {
+    SeriesId series;
+    std::uint32_t field;
+    bool or_zero;
+  };
+
   std::string key;
   std::uint64_t made_of = 0;  // as of the draft
   std::uint64_t thing = 0;    // which one of that key
@@ -49,6 +56,8 @@ struct Item {
   bool is_printed = false;
   std::vector<Point> points{};
   std::vector<Field> fields{};
+  std::vector<Copy> copies{};
+  std::vector<std::uint32_t> computed{};  // all other fields
   Figures figures{};
   static constexpr std::uint32_t kNowhere = ~0U;
   std::uint32_t first_value = kNowhere;  // of its fields, in View::values

@@ -252,8 +252,13 @@ void Telegraf::say_left_out(std::size_t series, const std::string& of) {
 
 void Telegraf::gather(Item& item, const store::Snapshot& snapshot) {
   item.figures.gather(snapshot);
-  double* value = values_.data() + item.first_value;
-  for (const Item::Field& field : item.fields) *value++ = item.figures.value(field.formula);
+  double* const values = values_.data() + item.first_value;
+  for (const Item::Copy& copy : item.copies)
+    values[copy.field] = snapshot.present[copy.series] ? double(snapshot.values[copy.series])
+                         : copy.or_zero                ? 0
+                                                       : kAbsent;
+  for (const std::uint32_t field : item.computed)
+    values[field] = item.figures.value(item.fields[field].formula);
   item.renewed_ns = snapshot.monotonic_ns;
   next_expiry_ns_ = std::min(next_expiry_ns_, expiry_of(item));
   ++version_;

@@ -150,3 +150,25 @@ TEST_CASE("figures of other series are others") {
   CHECK(hash({.series = 1}) != hash({.series = 2}));
   CHECK(hash({.series = 1}) != hash({.series = 1, .scale = 2}));
 }
+
+TEST_CASE("what is a mere copy of a series is known, and what nobody wants is not read") {
+  Figures figures;
+  const Sum plain = figures.sum({Term{.series = 0}}),
+            zero = figures.sum({Term{.series = 1, .or_zero = true}}),
+            two = figures.sum({Term{.series = 0}, Term{.series = 1}});
+  REQUIRE(figures.copied({.a = plain}));
+  CHECK(figures.copied({.a = plain})->series == 0);
+  CHECK(figures.copied({.a = zero})->or_zero);
+  for (const Term& more : {Term{.series = 0, .is_real = true}, Term{.series = 0}.times(2),
+                           Term{.series = 0}.over(2), Term{.series = Term::kNow}})
+    CHECK_FALSE(figures.copied({.a = figures.sum({more})}));
+  CHECK_FALSE(figures.copied({.a = two}));
+  CHECK_FALSE(figures.copied({.a = kNoSum}));
+  CHECK_FALSE(figures.copied({.how = How::nonzero, .a = plain}));
+  CHECK_FALSE(figures.copied({.a = plain, .scale = 2}));
+  const Formula wanted{.how = How::ratio, .a = two, .b = zero};
+  figures.want({&wanted, 1});
+  figures.gather(snapshot({6, 3}));
+  CHECK(figures.value(wanted) == 3);
+  CHECK(std::isnan(figures.value({.a = plain})));
+}

@@ -129,3 +129,17 @@ TEST_CASE("names go over into others") {
   CHECK(fewer.size() == 2);
   CHECK(fewer[one.item.fields[1].family].text == "m_gauge");
 }
+
+TEST_CASE("fields that are copies of a series are told apart from those that take more") {
+  Draft made{.key = "k"};
+  DraftPoint& point = made.point("m", MetricType::unknown);
+  made.copy(point, "a", {.series = 5});
+  made.copy(point, "b", {.series = 6, .scale = 2});
+  made.copy(point, "c", Term{.series = 7}.else_zero());
+  const Shaped one = shaped({}, {.plugin = System{}}, std::move(made));
+  REQUIRE(one.item.copies.size() == 2);
+  CHECK(one.item.copies[0].series == 5);
+  CHECK(one.item.copies[1].field == 2);
+  CHECK(one.item.copies[1].or_zero);
+  CHECK(one.item.computed == std::vector<std::uint32_t>{1});
+}
