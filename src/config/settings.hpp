@@ -53,7 +53,8 @@ struct Cgroups {
 
 // What [collect] enable may name: readers that are off otherwise.
 inline constexpr std::string_view kOptionalReaders[] = {
-    "conntrack_cpus", "ksm", "netstat_all", "pressure_averages", "sysctl_fs", "vmstat_all"};
+    "conntrack_cpus", "interrupts", "ksm",        "netstat_all", "pressure_averages",
+    "processes",      "sysctl_fs",  "tcp_states", "users",       "vmstat_all"};
 
 // When one of them reads, where that is not as enable_interval says.
 struct ReaderPace {

@@ -1,4 +1,3 @@
-// A socket of NETLINK_ROUTE.
 #include "source/net/netlink_socket.hpp"
 
 #include <fcntl.h>
@@ -26,9 +25,9 @@ Result<base::UniqueFd> open_netns(const Host& host, const char* path) {
 
 }  // namespace
 
-Result<NetlinkSocket> NetlinkSocket::open_here() {
+Result<NetlinkSocket> NetlinkSocket::open_here(int protocol) {
   NetlinkSocket socket;
-  socket.fd_ = base::UniqueFd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  socket.fd_ = base::UniqueFd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
   if (!socket.fd_) return Error{errno, "netlink: socket"};
   sockaddr_nl any{};
   any.nl_family = AF_NETLINK;
@@ -40,21 +39,29 @@ Result<NetlinkSocket> NetlinkSocket::open_here() {
 }
 
 // A socket belongs to the netns it was made in, for good: only making it needs to be there.
-Result<NetlinkSocket> NetlinkSocket::open_in_host(const Host& host) {
+Result<NetlinkSocket> NetlinkSocket::open_in_host(const Host& host, int protocol) {
   const base::Raised rights({CAP_SYS_PTRACE, CAP_SYS_ADMIN});
   const auto own = open_netns(host, "thread-self/ns/net");
   if (!own) return own.error();
   const auto theirs = open_netns(host, "1/ns/net");
   if (!theirs) return theirs.error();
   if (::setns(theirs->get(), CLONE_NEWNET) != 0) return Error{errno, "netlink: setns"};
-  auto socket = open_here();
+  auto socket = open_here(protocol);
   if (::setns(own->get(), CLONE_NEWNET) != 0) std::abort();
   return socket;
 }
 
 Result<NetlinkSocket> NetlinkSocket::open(const Host& host) {
   const base::Raised rights({CAP_NET_ADMIN});  // noted in the socket, where later asking looks too
-  return host.net == "net" ? open_here() : open_in_host(host);
+  return open(host, NETLINK_ROUTE);
+}
+
+Result<NetlinkSocket> NetlinkSocket::open_diagnosis(const Host& host) {
+  return open(host, NETLINK_SOCK_DIAG);
+}
+
+Result<NetlinkSocket> NetlinkSocket::open(const Host& host, int protocol) {
+  return host.net == "net" ? open_here(protocol) : open_in_host(host, protocol);
 }
 
 Result<NetlinkSocket> NetlinkSocket::open_listener(const Host& host) {

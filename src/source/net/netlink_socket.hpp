@@ -1,4 +1,4 @@
-// A socket of NETLINK_ROUTE.
+// A socket of NETLINK_ROUTE, or of NETLINK_SOCK_DIAG.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -23,6 +23,9 @@ class NetlinkSocket {
 
   // The same, to hear of devices (RTNLGRP_LINK) and of namespaces that go (RTNLGRP_NSID).
   static Result<NetlinkSocket> open_listener(const Host& host);
+
+  // To ask about the sockets of the host's netns, which takes no right.
+  static Result<NetlinkSocket> open_diagnosis(const Host& host);
 
   // False also after an answer that was damaged or late: what follows it could not be trusted.
   // What the kernel refused is no such case.
@@ -52,8 +55,9 @@ class NetlinkSocket {
   static constexpr unsigned kMostDatagrams = 100'000;
   static constexpr std::size_t kBufferSize = 32U << 10;  // the most the kernel sends at once
 
-  static Result<NetlinkSocket> open_here();
-  static Result<NetlinkSocket> open_in_host(const Host& host);
+  static Result<NetlinkSocket> open(const Host& host, int protocol);
+  static Result<NetlinkSocket> open_here(int protocol);
+  static Result<NetlinkSocket> open_in_host(const Host& host, int protocol);
 
   template <class Use>
   Result<Progress> exchange(Request& request, Use& use) {

@@ -212,10 +212,19 @@ class NetclassReader final : public Reader {
       interface.served = interface.passes && !(hidden_ && hidden_->hides(interface.name()));
       if (!interface.served) continue;
       interface.instance = devices_.get(out, interface.name());
+      if (!before) send_flags(interface, out);
       interface.fresh |= !before;
     }
     devices_.end(out);
     listed_ = true;
+  }
+
+  // No driver is asked for these: what is up, and what a loopback, is known from the start.
+  void send_flags(const Interface& interface, Output& out) {
+    Facts<Netclass> facts;
+    const auto flags = open(*sys_, interface.name(), host_.buffer).number("flags");
+    if (flags) facts.set(Netclass::flags, *flags);
+    out.send(kHost, facts, interface.instance);
   }
 
   // A sysfs shows the network of whoever mounted it, for good. When the host's is not ours, it is

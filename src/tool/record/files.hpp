@@ -7,6 +7,7 @@ namespace hostmeter::tool {
 inline constexpr std::string_view kProcFiles[] = {
     "cpuinfo",
     "diskstats",
+    "interrupts",
     "loadavg",
     "mdstat",
     "meminfo",
@@ -17,6 +18,7 @@ inline constexpr std::string_view kProcFiles[] = {
     "pressure/memory",
     "self/cgroup",
     "self/mountinfo",
+    "softirqs",
     "stat",
     "sys/fs/aio-max-nr",
     "sys/fs/aio-nr",

@@ -87,6 +87,19 @@ TEST_CASE("interfaces, up and down") {
   CHECK(reader->read_errors() == 0);
 }
 
+TEST_CASE("flags are known from the first tick, whoever is slow to tell the rest") {
+  test::MadeUpHost made_up(kHostTree);
+  test::ErrandProgram program;
+  source::proc::Options options;
+  options.drivers = program.errands;  // with no thread to ask them
+  const auto reader = source::proc::netclass.make(made_up.host, options);
+  test::Captured out;
+  reader->read({}, out);
+  CHECK(out.value(Netclass::flags, kHost, device(out, "eth0")) == 0x1003);
+  CHECK(out.value(Netclass::flags, kHost, device(out, "br0")) == 0x1002);
+  CHECK_FALSE(out.value(Netclass::mtu_bytes, kHost, device(out, "eth0")));
+}
+
 TEST_CASE("each interface is read once in 15 ticks, not all in one tick") {
   test::MadeUpHost made_up(kHostTree);
   const auto reader = source::proc::netclass.make(made_up.host, {});
