@@ -94,7 +94,9 @@ struct PluginOf {
   Made operator()(const from::Docker& docker) const { return docker_of(docker); }
   Made operator()(const from::Exec& exec) const { return exec_of(exec); }
   Made operator()(const from::Internal&) const { return to::Internal{}; }
-  Made operator()(const from::Interrupts&) const { return {}; }
+  Made operator()(const from::Interrupts& interrupts) const {
+    return to::Interrupts{interrupts.cpu_as_tag};
+  }
   Made operator()(const from::Kernel& kernel) const {
     return to::Kernel{.psi = has(kernel.collect, "psi"), .ksm = has(kernel.collect, "ksm")};
   }
@@ -108,7 +110,9 @@ struct PluginOf {
   Made operator()(const from::Nstat& nstat) const { return to::Nstat{nstat.dump_zeros}; }
   Made operator()(const from::Processes&) const { return to::Processes{}; }
   Made operator()(const from::Swap&) const { return to::Swap{}; }
-  Made operator()(const from::System&) const { return to::System{}; }
+  Made operator()(const from::System& system) const {
+    return to::System{.users = has(system.include, "users")};
+  }
 };
 
 }  // namespace

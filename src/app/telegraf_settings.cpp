@@ -212,6 +212,12 @@ struct Asks {
     for (const telegraf::Command& command : exec.commands)
       settings.scripts.each.push_back(script_of(exec, command, interval_ns()));
   }
+  void operator()(const telegraf::Interrupts&) const { read("interrupts"); }
+  void operator()(const telegraf::Netstat&) const { read("tcp_states"); }
+  void operator()(const telegraf::Processes&) const { read("processes"); }
+  void operator()(const telegraf::System& system) const {
+    if (std::ranges::count(system.include, "users") != 0) read("users");
+  }
   void operator()(const telegraf::Conntrack& conntrack) const {
     if (!conntrack.collect.empty()) read("conntrack_cpus");
   }

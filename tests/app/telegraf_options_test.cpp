@@ -139,12 +139,6 @@ TEST_CASE("commands print under their names, and the contract names what they pr
   CHECK(app::telegraf_options(settings, {}, "h").inputs.at(0).renaming.name_suffix == "_x");
 }
 
-TEST_CASE("what no contract has is left out") {
-  from::Settings settings;
-  settings.inputs = {input(from::Processes{}), input(from::Interrupts{}), input(from::Swap{})};
-  CHECK(app::telegraf_options(settings, {}, "h").inputs.size() < 3);
-}
-
 TEST_CASE("internal is told of all inputs that are served, by their places") {
   from::Settings settings;
   settings.inputs = {input(from::Interrupts{}), input(from::Internal{}), input(from::Swap{})};
@@ -163,4 +157,17 @@ TEST_CASE("internal is told of all inputs that are served, by their places") {
     return;
   }
   FAIL("internal is not served");
+}
+
+TEST_CASE("options of what is read for one input alone") {
+  from::Settings settings;
+  from::System system;
+  system.include = {"load"};
+  settings.inputs = {input(system), input(from::System{}),
+                     input(from::Interrupts{.cpu_as_tag = true})};
+  const auto inputs = app::telegraf_options(settings, {}, "h").inputs;
+  REQUIRE(inputs.size() == 3);
+  CHECK_FALSE(std::get<to::System>(inputs[0].plugin).users);
+  CHECK(std::get<to::System>(inputs[1].plugin).users);
+  CHECK(std::get<to::Interrupts>(inputs[2].plugin).cpu_as_tag);
 }

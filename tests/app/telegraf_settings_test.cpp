@@ -92,6 +92,17 @@ TEST_CASE("whole files are read for the inputs that show them, when they are gat
         config::ReaderPace{"vmstat_all", 15'000'000'000, 3'000'000'000, false});
 }
 
+TEST_CASE("what is costly is read for the inputs that show it, when they are gathered") {
+  CHECK(settings_for("[[inputs.mem]]\n").collect.enable.empty());
+  CHECK(settings_for("[[inputs.system]]\ninclude = [\"load\"]\n").collect.enable.empty());
+  const auto settings = settings_for(
+      "[agent]\ninterval = \"15s\"\nround_interval = false\ncollection_offset = \"3s\"\n"
+      "[[inputs.system]]\n[[inputs.system]]\ninterval = \"5s\"\n[[inputs.system]]\n");
+  CHECK(settings.collect.enable == std::vector<std::string>{"users"});
+  CHECK(settings.collect.paces ==
+        std::vector<config::ReaderPace>{{"users", 5'000'000'000, 3'000'000'000, false}});
+}
+
 TEST_CASE("the engine is asked as inputs.docker wants") {
   const auto docker = settings_for(
       "[agent]\ninterval = \"15s\"\n[[inputs.docker]]\ntimeout = \"7s\"\n"

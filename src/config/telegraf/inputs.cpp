@@ -28,19 +28,6 @@ constexpr Elsewhere kElsewhere[] = {
     {"x509_cert", "write a script for inputs.exec"},
 };
 
-// Taken, so that all is in place for whoever serves it, but nobody does.
-constexpr Elsewhere kNotMeasured[] = {
-    {"interrupts", "contract \"standard\" has their sum, node_intr_total"},
-    {"processes", "contract \"standard\" has node_procs_running and node_procs_blocked"},
-};
-
-void say_not_measured(const Input& input, const toml::source_position& at, Report& report) {
-  for (const Elsewhere& each : kNotMeasured)
-    if (each.name == input.name)
-      report.add(Effect::lost, at, "inputs." + input.name,
-                 "is not measured: none of its metrics is served; " + std::string(each.mend));
-}
-
 std::vector<std::string_view> names() {
   const auto host = host_input_names();
   std::vector<std::string_view> all(host.begin(), host.end());
@@ -79,10 +66,7 @@ std::optional<Input> read_input(std::string_view name, const toml::table& table,
     return read_docker(table, input, report) ? std::optional(std::move(input)) : std::nullopt;
   if (input.name == "exec")
     return read_exec(table, input, report) ? std::optional(std::move(input)) : std::nullopt;
-  if (read_host_input(table, input, report)) {
-    say_not_measured(input, table.source().begin, report);
-    return input;
-  }
+  if (read_host_input(table, input, report)) return input;
   say_lost_input(name, table.source().begin, report);
   return {};
 }

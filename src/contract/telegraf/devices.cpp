@@ -92,6 +92,22 @@ std::string without_dev(const std::string& device) {
   return device.starts_with(kDev) ? device.substr(kDev.size()) : device;
 }
 
+// Telegraf's tags of a filesystem's device. A volume of the device mapper goes by the kernel's name
+// for it, which has its minor number, and its own name is the label.
+void set_device(Tags& tags, const std::string& device, const store::Line* numbers) {
+  constexpr std::string_view kMapper = "/dev/mapper/";
+  const bool is_mapped =
+      device.starts_with(kMapper) && numbers && label_of(*numbers, "major") != "0";
+  set(tags, "device", is_mapped ? "dm-" + label_of(*numbers, "minor") : without_dev(device));
+  if (is_mapped) set(tags, "label", device.substr(kMapper.size()));
+}
+
+// Whole disks of NVMe are the only ones to which the kernel itself gives such a name.
+bool has_wwid(std::string_view disk) {
+  return disk.starts_with("nvme") && disk.find('n', 4) != std::string_view::npos &&
+         disk.find('p') == std::string_view::npos;
+}
+
 bool is_in(const std::vector<std::string>& list, const std::string& value) {
   return std::ranges::find(list, value) != list.end();
 }
@@ -143,6 +159,7 @@ Drafts drafts(const Disk& options, Source& source) {
       available(source, "node_filesystem_avail_bytes", "mountpoint"),
       files(source, "node_filesystem_files", "mountpoint"),
       files_free(source, "node_filesystem_files_free", "mountpoint"),
+      mounts(source, "node_filesystem_mount_info", "mountpoint"),
       readonly(source, "node_filesystem_readonly", "mountpoint"),
       size(source, "node_filesystem_size_bytes", "mountpoint");
   for (const auto& [path, line] : size.lines()) {
@@ -156,7 +173,7 @@ Drafts drafts(const Disk& options, Source& source) {
     if (source.watched(size.family(), *line).value_or(0) == 0) continue;
     DraftPoint& point = draft.point("disk", MetricType::gauge);
     set(point.tags, "path", path);
-    set(point.tags, "device", without_dev(label_of(*line, "device")));
+    set_device(point.tags, label_of(*line, "device"), mounts.line(path));
     set(point.tags, "fstype", fstype);
     set(point.tags, "mode", is_readonly ? "ro" : "rw");
     Figures& figures = draft.figures;
@@ -210,8 +227,10 @@ Drafts drafts(const DiskIo& options, Source& source) {
     if (!is_wanted) continue;
     Draft draft{.key = device};
     DraftPoint& point = draft.point("diskio", MetricType::counter, {{"name", device}});
+    const store::Line* const known = info.line(device);
+    const std::string wwid = known && has_wwid(device) ? label_of(*known, "wwn") : std::string();
+    if (!wwid.empty()) set(point.tags, "wwid", wwid);
     if (!options.skip_serial_number) {
-      const store::Line* const known = info.line(device);
       const std::string serial = known ? label_of(*known, "serial") : std::string();
       set(point.tags, "serial", serial.empty() ? "unknown" : serial);
     }
@@ -259,7 +278,10 @@ Drafts drafts(const Net& options, Source& source) {
   for (const std::string& interface : interfaces) {
     if (options.interfaces.empty()) {
       const store::Line* const known = flags.line(interface);
-      const auto set = unsigned(known ? source.watched(flags.family(), *known).value_or(kUp) : kUp);
+      const auto said = known ? source.watched(flags.family(), *known) : std::nullopt;
+      // Where the kernel tells them of others, they will come; else only the name tells.
+      if (!said && (interface == "lo" || (!known && !flags.lines().empty()))) continue;
+      const unsigned set = said ? unsigned(*said) : kUp;
       if ((set & kUp) == 0 || (set & kLoopback) != 0) continue;
     } else if (!matches_any(options.interfaces, interface)) {
       continue;

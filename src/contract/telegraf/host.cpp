@@ -1,5 +1,6 @@
 // The host's figures of which there is one each: system, mem, swap, kernel …
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "contract/telegraf/plugins.hpp"
@@ -93,13 +94,17 @@ void add_count(Draft& draft, DraftPoint& point, std::string name, std::size_t co
 
 }  // namespace
 
-Drafts drafts(const System&, Source& source) {
+Drafts drafts(const System& options, Source& source) {
   constexpr Named kLoad[] = {
       {"load1", "node_load1"}, {"load5", "node_load5"}, {"load15", "node_load15"}};
   Draft draft = one_point(source, "system", MetricType::gauge, kLoad);
   DraftPoint& gauges = draft.points.back();
   add_count(draft, gauges, "n_cpus", logical_cpus(source));
   add_count(draft, gauges, "n_physical_cpus", physical_cpus(source));
+  if (options.users) {
+    draft.copy(gauges, "n_users", source.only("node_user_sessions"));
+    draft.copy(gauges, "n_unique_users", source.only("node_users_logged_in"));
+  }
   DraftPoint& counters = draft.point("system", MetricType::counter);
   draft.add(counters, "uptime",
             {.how = How::whole,
@@ -179,9 +184,26 @@ Drafts drafts(const Kernel& options, Source& source) {
   return only(std::move(draft));
 }
 
-// How many processes are in which state takes a look at each of them, which nobody takes.
-Drafts drafts(const Processes&, Source&) {
-  return {};
+Drafts drafts(const Processes&, Source& source) {
+  constexpr struct {
+    std::string_view field;
+    std::array<std::string_view, 2> letters;  // of states that it counts
+  } kStates[] = {{"blocked", {"D"}},      {"dead", {"X"}},    {"idle", {"I"}},
+                 {"paging", {"W"}},       {"running", {"R"}}, {"sleeping", {"S"}},
+                 {"stopped", {"T", "t"}}, {"unknown", {"?"}}, {"zombies", {"Z"}}};
+  Draft draft{.key = {}};
+  DraftPoint& point = draft.point("processes", MetricType::gauge);
+  const Source::Family states = source.family("node_processes_state");
+  const auto count = [&](std::string_view letter) { return source.with(states, "state", letter); };
+  for (const auto& [field, letters] : kStates) {
+    std::vector<Term> terms{count(letters[0])};
+    if (!letters[1].empty()) terms.push_back(count(letters[1]));
+    draft.add(point, std::string(field), {.a = draft.figures.sum(terms)});
+  }
+  draft.add(point, "parked", {.how = How::nonzero, .a = draft.figures.sum({count("P")})});
+  draft.copy(point, "total", source.only("node_processes_pids"));
+  draft.copy(point, "total_threads", source.only("node_processes_threads"));
+  return only(std::move(draft));
 }
 
 }  // namespace hostmeter::contract::telegraf

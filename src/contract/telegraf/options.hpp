@@ -35,7 +35,9 @@ struct Timing {
   std::uint64_t jitter_ns = 0, offset_ns = 0;
 };
 
-struct System {};
+struct System {
+  bool users = true;
+};
 struct Cpu {
   bool percpu = true, totalcpu = true, collect_cpu_time = false, report_active = false,
        core_tags = false;
@@ -70,6 +72,9 @@ struct Internal {
   std::string output_alias{};
 };
 struct Processes {};
+struct Interrupts {
+  bool cpu_as_tag = false;
+};
 struct Docker {
   Globs container_name_include{}, container_name_exclude{};
   Globs container_state_include{}, container_state_exclude{};  // both empty: running
@@ -95,8 +100,9 @@ struct Nstat {
 };
 struct SysctlFs {};
 struct Vmstat {};
-using Plugin = std::variant<System, Cpu, Mem, Swap, Disk, DiskIo, Net, Kernel, Processes, Docker,
-                            Exec, Internal, Conntrack, Netstat, Nstat, SysctlFs, Vmstat>;
+using Plugin =
+    std::variant<System, Cpu, Mem, Swap, Disk, DiskIo, Net, Kernel, Processes, Docker, Exec,
+                 Internal, Conntrack, Interrupts, Netstat, Nstat, SysctlFs, Vmstat>;
 
 struct Input {
   Plugin plugin;

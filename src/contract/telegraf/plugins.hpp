@@ -41,6 +41,7 @@ Drafts drafts(const Internal&, Source&);
 bool is_wanted(const Exec&, const store::PrintedMetrics::Said&);
 Draft printed_draft(const Exec&, const store::PrintedMetrics::Said&);
 Drafts drafts(const Conntrack&, Source&);
+Drafts drafts(const Interrupts&, Source&);
 Drafts drafts(const Netstat&, Source&);
 Drafts drafts(const Nstat&, Source&);
 Drafts drafts(const SysctlFs&, Source&);

@@ -3,12 +3,15 @@
 
 namespace hostmeter::contract::telegraf {
 
-// Of the states of TCP only this one is counted by the kernel itself; the others take a look at
-// each socket, which nobody takes.
 Drafts drafts(const Netstat&, Source& source) {
+  constexpr std::string_view kStates[] = {"established", "syn_sent",  "syn_recv", "fin_wait1",
+                                          "fin_wait2",   "time_wait", "close",    "close_wait",
+                                          "last_ack",    "listen",    "closing",  "none"};
   Draft draft{.key = {}};
   DraftPoint& point = draft.point("netstat", MetricType::unknown);
-  draft.copy(point, "tcp_time_wait", source.only("node_sockstat_TCP_tw"));
+  const Source::Family states = source.family("node_tcp_connection_states");
+  for (const std::string_view state : kStates)
+    draft.copy(point, "tcp_" + std::string(state), source.with(states, "state", state));
   const Term udp6 = source.only("node_sockstat_UDP6_inuse");
   const Term none{.series = Term::kOne, .scale = 0};
   draft.add(point, "udp_socket",

@@ -19,14 +19,6 @@ TEST_CASE("inputs that are not here say what to do about it") {
   CHECK(mend("redis") == "leave Telegraf to it, or write a script for inputs.exec");
 }
 
-TEST_CASE("inputs whose figures nobody has are lost, and kept") {
-  for (const char* name : {"interrupts", "processes"}) {
-    const auto loaded = test::load("[[inputs." + std::string(name) + "]]\n");
-    CHECK(test::said_only(loaded, "1 LOST inputs." + std::string(name) + ": is not measured"));
-    CHECK(loaded.settings.inputs.size() == 1);
-  }
-}
-
 TEST_CASE("names of inputs, old ones too") {
   using config::telegraf::is_input;
   CHECK(is_input("cpu"));

@@ -113,6 +113,20 @@ TEST_CASE("disk: those that hold something, by path") {
         Lines{R"(disk_total{device="vda1",fstype="ext4",mode="ro",path="/"} 1000)"});
 }
 
+TEST_CASE("disk: a volume of the device mapper has the kernel's name, and its own as label") {
+  MadeUpHost host(Disk{});
+  const auto mount = [&](const char* device, const char* major, const char* path) {
+    filesystem(host, device, "ext4", path, 1'000);
+    host.say<MountInfo>({{MountInfo::info, 1}}, kHost, host.name({device, major, "3", path}));
+  };
+  mount("/dev/mapper/vg-root", "253", "/");
+  mount("/dev/mapper/pool", "0", "/btrfs");
+  host.tick(0);
+  CHECK(host.lines("disk_total") ==
+        Lines{R"(disk_total{device="dm-3",fstype="ext4",label="vg-root",mode="rw",path="/"} 1000)",
+              R"(disk_total{device="mapper/pool",fstype="ext4",mode="rw",path="/btrfs"} 1000)"});
+}
+
 TEST_CASE("disk: chosen mount points and options") {
   MadeUpHost host(Disk{.mount_points = {"/", "/usr"}, .ignore_mount_opts = {"ro"}});
   filesystem(host, "/dev/vda1", "ext4", "/", 1'000);
@@ -145,7 +159,20 @@ TEST_CASE("diskio: counters, and from the second gather what a request took") {
   CHECK(host.shows("diskio_io_util" + labels + "0"));
 }
 
-TEST_CASE("net: interfaces that are up, and protocols of all") {
+TEST_CASE("diskio: the worldwide name of a disk of NVMe") {
+  MadeUpHost host(DiskIo{});
+  for (const char* name : {"nvme0n1", "nvme0n1p1", "sda"}) {
+    host.say<DiskInfo>({{DiskInfo::info, 1}}, kHost,
+                       host.name({name, "259", "0", "", "", "", "", "", "eui.0025"}));
+    disk(host, host.name({name}), 10);
+  }
+  host.tick(0);
+  CHECK(host.lines("diskio_reads") == Lines{R"(diskio_reads{name="nvme0n1",wwid="eui.0025"} 10)",
+                                            R"(diskio_reads{name="nvme0n1p1"} 10)",
+                                            R"(diskio_reads{name="sda"} 10)"});
+}
+
+TEST_CASE("net: interfaces that are up") {
   MadeUpHost host(Net{});
   constexpr std::uint64_t kUp = 0x1, kLoopback = 0x8;
   const auto interface = [&](const char* name, std::uint64_t flags) {
@@ -158,16 +185,34 @@ TEST_CASE("net: interfaces that are up, and protocols of all") {
   interface("lo", kUp | kLoopback);
   interface("eth1", 0);
   host.say<Netclass>({{Netclass::flags, kUp}, {Netclass::speed_bytes, 125'000'000}}, kHost, eth0);
-  host.say<hostmeter::Netstat>({{hostmeter::Netstat::tcp_active_opens, 7}});
   host.tick(0);
-  CHECK(host.lines() ==
-        Lines{R"(net_bytes_recv{interface="eth0"} 5)", R"(net_drop_out{interface="eth0"} 6)",
-              R"(net_speed{interface="eth0"} 1000)", R"(net_tcp_activeopens{interface="all"} 7)"});
+  CHECK(host.lines() == Lines{R"(net_bytes_recv{interface="eth0"} 5)",
+                              R"(net_drop_out{interface="eth0"} 6)",
+                              R"(net_speed{interface="eth0"} 1000)"});
   host.say<Netclass>({{Netclass::flags, 0}}, kHost, eth0);
   host.tick(10);
   CHECK(host.lines("net_bytes").empty() == false);  // gone, and not yet expired
   host.tick(70);
   CHECK(host.lines("net_bytes").empty());
+}
+
+TEST_CASE("net: interfaces of which nothing is known yet") {
+  MadeUpHost host(Net{});
+  constexpr std::uint64_t kUp = 0x1;
+  for (const char* name : {"eth0", "lo"})
+    host.say<Netdev>({{Netdev::receive_bytes, 5}}, kHost, host.name({name}));
+  host.tick(0);  // nobody tells of any: only the name speaks
+  CHECK(host.lines("net_bytes") == Lines{R"(net_bytes_recv{interface="eth0"} 5)"});
+  const Instance eth0 = host.name({"eth0"});
+  host.say<Netclass>({{Netclass::flags, kUp}}, kHost, eth0);
+  host.say<Netdev>({{Netdev::receive_bytes, 6}}, kHost, host.name({"new0"}));
+  host.tick(10);  // that of others will come
+  CHECK(host.lines("net_bytes") == Lines{R"(net_bytes_recv{interface="eth0"} 5)"});
+  host.say<Netclass>({{Netclass::flags, kUp}}, kHost, host.name({"new0"}));
+  host.say(Facts<Netclass>{}, kHost, eth0);  // its driver hangs
+  host.tick(20);
+  CHECK(host.lines("net_bytes") ==
+        Lines{R"(net_bytes_recv{interface="eth0"} 5)", R"(net_bytes_recv{interface="new0"} 6)"});
 }
 
 TEST_CASE("net: chosen interfaces, up or not, and no protocols") {

@@ -7,7 +7,9 @@
 #include "hostmeter/flow/facts/loadavg.hpp"
 #include "hostmeter/flow/facts/meminfo.hpp"
 #include "hostmeter/flow/facts/pressure.hpp"
+#include "hostmeter/flow/facts/processes.hpp"
 #include "hostmeter/flow/facts/stat.hpp"
+#include "hostmeter/flow/facts/users.hpp"
 #include "hostmeter/flow/facts/vmstat.hpp"
 #include "made_up_host.hpp"
 
@@ -36,6 +38,19 @@ TEST_CASE("system: load, processors and uptime, with Telegraf's types") {
         "system_n_cpus 2\n"
         "# HELP system_uptime Telegraf collected metric\n# TYPE system_uptime counter\n"
         "system_uptime 99\n");
+}
+
+TEST_CASE("system: who is logged in, where utmp says so and it is asked for") {
+  for (const bool asked : {true, false}) {
+    MadeUpHost host(System{.users = asked});
+    host.say<Users>({{Users::sessions, 3}, {Users::names, 2}});
+    host.tick(0);
+    CHECK(host.shows("system_n_users 3") == asked);
+    CHECK(host.shows("system_n_unique_users 2") == asked);
+  }
+  MadeUpHost without(System{});
+  without.tick(0);
+  CHECK(without.lines("system_n_u").empty());
 }
 
 TEST_CASE("mem: what meminfo says, and what is made of it") {
@@ -84,4 +99,26 @@ TEST_CASE("kernel: counters of the whole host, and pressure where it is asked fo
                                       "kernel_processes_forked 7", "kernel_boot_time 1600000000",
                                       "kernel_entropy_avail 256"});
   CHECK(host.lines("pressure") == Lines{R"(pressure_total{resource="memory",type="full"} 3000)"});
+}
+
+TEST_CASE("processes: by state, with those that are traced among the stopped ones") {
+  using Counted = hostmeter::Processes;
+  MadeUpHost host(contract::telegraf::Processes{});
+  Facts<Counted> counts;
+  for (const Counted field :
+       {Counted::running, Counted::sleeping, Counted::blocked, Counted::stopped, Counted::traced,
+        Counted::zombies, Counted::dead, Counted::paging, Counted::idle, Counted::unknown,
+        Counted::total, Counted::threads})
+    counts.set(field, 1 + std::uint64_t(field));
+  counts.set(Counted::parked, 0);
+  host.say(counts);
+  host.tick(0);
+  CHECK(host.lines() == Lines{"processes_running 1", "processes_sleeping 2", "processes_blocked 3",
+                              "processes_stopped 9", "processes_zombies 6", "processes_dead 7",
+                              "processes_paging 8", "processes_idle 10", "processes_unknown 11",
+                              "processes_total 12", "processes_total_threads 13"});
+  counts.set(Counted::parked, 3);
+  host.say(counts);
+  host.tick(15);
+  CHECK(host.shows("processes_parked 3"));
 }
