@@ -24,8 +24,9 @@ namespace {
 constexpr std::string_view kTree = "cgroup_tree", kWalk = "cgroup_walk", kLife = "cgroup_life",
                            kCgroupNetwork = "cgroup_network", kNetdev = "netdev";
 constexpr std::string_view kCgroupReaders[] = {
-    "cgroup_info",     "cgroup_spec", "cgroup_cpu",  "cgroup_memory", "cgroup_pids",
-    "cgroup_pressure", kBlkio,        kBlkioLatency, kRunQueue,       kLife};
+    "cgroup_info",   "cgroup_spec",        "cgroup_cpu",  "cgroup_cpu_each",
+    "cgroup_memory", "cgroup_memory_stat", "cgroup_pids", "cgroup_pressure",
+    kBlkio,          kBlkioLatency,        kRunQueue,     kLife};
 
 source::cgroup::Options cgroup_options(const config::Settings& settings) {
   const config::Cgroups& cgroups = settings.collect.cgroups;
@@ -35,7 +36,9 @@ source::cgroup::Options cgroup_options(const config::Settings& settings) {
           .max_cgroups = settings.limits.containers,
           .linger_ns = cgroups.linger_ns,
           .max_lingering = settings.limits.lingering,
-          .max_open_files = cgroups.open_files};
+          .max_open_files = cgroups.open_files,
+          .memory_stat_interval_ns = cgroups.memory_stat_interval_ns,
+          .cpu_each_interval_ns = cgroups.cpu_each_interval_ns};
 }
 
 // Its threads may be stuck in the kernel when all else has ended: they hold a root of their own.
@@ -191,6 +194,9 @@ Readers make_readers(const config::Settings& wanted, source::Host& host) {
     if (named.name == kBlkio && bpf.blkio) named.reader = std::move(bpf.blkio);
     add(made, disabled, named.name, std::move(named.reader));
   }
+  const config::Cgroups& cgroups = settings.collect.cgroups;
+  if (cgroups.cpu_each_interval_ns == 0) add(made, disabled, "cgroup_cpu_each", nullptr);
+  if (cgroups.memory_stat_interval_ns == 0) add(made, disabled, "cgroup_memory_stat", nullptr);
   add(made, disabled, kRunQueue, std::move(bpf.run_queue));
   add_network(made, settings.collect, host);
   const source::proc::Options options = proc_options(settings.collect, host, *made.links);

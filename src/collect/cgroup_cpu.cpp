@@ -6,7 +6,7 @@
 namespace hostmeter::collect {
 namespace {
 
-enum { usage, user, system, periods, throttled_periods, throttled, burst_periods, burst };
+enum { usage, user, system, periods, throttled_periods, throttled, burst_periods, burst, each };
 constexpr MetricDesc kMetrics[] = {
     {Kind::counter, Unit::seconds, "container_cpu_usage_seconds_total",
      "CPU time used, in user and kernel mode; cpu is always total.", "cpu"},
@@ -24,6 +24,9 @@ constexpr MetricDesc kMetrics[] = {
      "Periods in which it used CPU time saved up from earlier ones."},
     {Kind::counter, Unit::seconds, "container_cpu_cfs_burst_seconds_total",
      "CPU time used beyond the quota, out of what was saved up."},
+    {Kind::counter, Unit::seconds, "container_cpu_each_usage_seconds_total",
+     "CPU time used on one CPU; cgroup v1 only, and only where a telegraf.conf asks for it.",
+     "cpu"},
 };
 
 constexpr FieldSeries kSeries[] = {
@@ -36,7 +39,9 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupCpu::burst_periods, kMetrics[burst_periods]),
     series(CgroupCpu::burst_ns, kMetrics[burst]),
 };
-constexpr GroupSeries kGroups[] = {group_series<CgroupCpu>(kSeries)};
+constexpr FieldSeries kEach[] = {series(CgroupCpuEach::usage_ns, kMetrics[each])};
+constexpr GroupSeries kGroups[] = {group_series<CgroupCpu>(kSeries),
+                                   group_series<CgroupCpuEach>(kEach, "cpu")};
 
 }  // namespace
 

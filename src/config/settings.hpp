@@ -48,6 +48,9 @@ struct Cgroups {
   bool nested = false;
   std::uint64_t linger_ns = 90'000'000'000;
   std::uint64_t open_files = 1'200;
+  // What costs a file each and few ask for is read of containers so often; 0: not at all.
+  std::uint64_t memory_stat_interval_ns = 0;
+  std::uint64_t cpu_each_interval_ns = 0;
   friend bool operator==(const Cgroups&, const Cgroups&) = default;
 };
 
@@ -133,6 +136,11 @@ struct Engine {
   std::vector<std::string> directories;
   std::uint64_t timeout_ns = 5'000'000'000;
   std::uint64_t df_interval_ns = 0;
+  bool df_images = false, df_volumes = false;  // also one by one
+  // Its state is asked for so often even if nothing happens; 0: not.
+  std::uint64_t info_interval_ns = 0;
+  std::uint64_t swarm_interval_ns = 0;     // services of a swarm; 0: never asked for
+  std::vector<std::string> environment{};  // of containers, the variables that are kept
   friend bool operator==(const Engine&, const Engine&) = default;
 };
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "source/cgroup/memory.hpp"
+#include "source/cgroup/memory_stat.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using hostmeter::CgroupMemory;
@@ -14,5 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::abort();
   static_cast<void>(cgroup::parse_memory_stat_v1(text));
   static_cast<void>(cgroup::parse_memory_events(text));
+  static_cast<void>(cgroup::parse_memory_stat_parts(text));
+  static_cast<void>(cgroup::parse_memory_stat_parts_v1(text));
   return 0;
 }

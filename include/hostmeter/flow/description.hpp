@@ -25,6 +25,8 @@ struct Description {
   std::string pod_namespace{}, pod{}, pod_uid{}, pod_container{};
   bool is_sandbox = false;
   std::vector<std::pair<std::string, std::string>> labels{};  // sorted by name
+  // Of its environment, what was asked for by name; sorted likewise, within labels' bounds.
+  std::vector<std::pair<std::string, std::string>> environment{};
   friend bool operator==(const Description&, const Description&) = default;
 };
 

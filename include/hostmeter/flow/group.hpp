@@ -57,7 +57,9 @@ enum class Group : std::uint16_t {
   cpu_frequency,
   // cgroups
   cgroup_cpu,
+  cgroup_cpu_each,
   cgroup_memory,
+  cgroup_memory_stat,
   cgroup_blkio,
   cgroup_blkio_latency,
   cgroup_pids,
@@ -80,6 +82,9 @@ enum class Group : std::uint16_t {
   container_disk,
   engine,
   engine_info,
+  image_disk,
+  volume_disk,
+  swarm_service,
   // ourselves
   agent,
   build,

@@ -2,8 +2,10 @@
 
 #include "source/cgroup/blkio.hpp"
 #include "source/cgroup/cpu.hpp"
+#include "source/cgroup/cpu_each.hpp"
 #include "source/cgroup/info.hpp"
 #include "source/cgroup/memory.hpp"
+#include "source/cgroup/memory_stat.hpp"
 #include "source/cgroup/pids.hpp"
 #include "source/cgroup/pressure.hpp"
 #include "source/cgroup/spec.hpp"
@@ -29,6 +31,12 @@ Readers make_readers(Host& host, const Options& options) {
       {"cgroup_pids", std::make_unique<PidsReader>(inventory, files, activity, options)});
   made.readers.push_back(
       {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, options)});
+  if (options.cpu_each_interval_ns != 0)
+    made.readers.push_back(
+        {"cgroup_cpu_each", std::make_unique<CpuEachReader>(host, inventory, files, options)});
+  if (options.memory_stat_interval_ns != 0)
+    made.readers.push_back(
+        {"cgroup_memory_stat", std::make_unique<MemoryStatReader>(inventory, files, options)});
   if (options.blkio_files)
     made.readers.push_back(
         {"cgroup_blkio", std::make_unique<BlkioReader>(host, inventory, files, activity, options)});

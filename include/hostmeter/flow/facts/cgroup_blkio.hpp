@@ -12,6 +12,9 @@ enum class CgroupBlkio : std::uint8_t {
   write_ops,
   discard_ops,
   flush_ops,  // only BPF counts them
+  // Of the above, those that nobody was said to wait for. Not in v2's files.
+  async_bytes,
+  async_ops,
   // Issued, and how long they took is not known: under way, or their completion was not seen.
   read_untimed,
   write_untimed,

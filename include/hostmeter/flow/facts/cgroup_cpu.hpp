@@ -19,4 +19,10 @@ constexpr Group group_of(CgroupCpu) {
   return Group::cgroup_cpu;
 }
 
+// v1 only. Instance label: cpu, a number.
+enum class CgroupCpuEach : std::uint8_t { usage_ns, count };
+constexpr Group group_of(CgroupCpuEach) {
+  return Group::cgroup_cpu_each;
+}
+
 }  // namespace hostmeter

@@ -41,4 +41,35 @@ constexpr Group group_of(CgroupMemory) {
   return Group::cgroup_memory;
 }
 
+// What only memory.stat says. Own: without the cgroups below, v1 only; v2 has, of all with all
+// below, the first three. In bytes, paged in and out in events.
+enum class CgroupMemoryStat : std::uint8_t {
+  active_anon,
+  inactive_anon,
+  unevictable,
+  rss_huge,
+  paged_in,
+  paged_out,
+
+  own_active_anon,
+  own_inactive_anon,
+  own_unevictable,
+  own_rss_huge,
+  own_paged_in,
+  own_paged_out,
+
+  own_active_file,
+  own_inactive_file,
+  own_cache,
+  own_mapped_file,
+  own_rss,
+  own_writeback,
+
+  hierarchical_limit,  // the lowest of its own and of those above; v1 only
+  count
+};
+constexpr Group group_of(CgroupMemoryStat) {
+  return Group::cgroup_memory_stat;
+}
+
 }  // namespace hostmeter

@@ -51,7 +51,11 @@ constexpr bool is_real(ContainerConfig field) {
   return field == ContainerConfig::cpu_limit;
 }
 
-enum class ContainerDisk : std::uint8_t { written_bytes, count };  // its writable layer
+enum class ContainerDisk : std::uint8_t {
+  written_bytes,  // its writable layer
+  root_fs_bytes,  // with all layers below that
+  count
+};
 constexpr Group group_of(ContainerDisk) {
   return Group::container_disk;
 }
