@@ -9,6 +9,7 @@
 /* enum req_op (req_opf before 6.0): these numbers never changed; 32 and more are a driver's own
  * commands, which io.stat and diskstats leave out too. */
 #define REQ_OP_MASK 0xff
+#define REQ_OP_READ 0
 #define REQ_OP_DISCARD 3
 #define REQ_OP_FIRST_PASSTHROUGH 32
 
@@ -24,6 +25,16 @@ static __always_inline __u32 op_of(__u32 req_op)
 static __always_inline bool is_flush(__u32 flags)
 {
 	return flags & 1U << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH);
+}
+
+/* As op_is_sync(): reads always are. */
+static __always_inline bool is_async(__u32 flags)
+{
+	if ((flags & REQ_OP_MASK) == REQ_OP_READ)
+		return false;
+	return !(flags & (1U << bpf_core_enum_value(enum req_flag_bits, __REQ_SYNC) |
+			  1U << bpf_core_enum_value(enum req_flag_bits, __REQ_FUA) |
+			  1U << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH)));
 }
 
 static __always_inline struct gendisk *disk_of(struct request *rq)

@@ -254,6 +254,8 @@ struct block_device {
 	struct gendisk *bd_disk;
 };
 enum req_flag_bits {
+	__REQ_SYNC = 11,
+	__REQ_FUA = 17,
 	__REQ_PREFLUSH = 18,
 };
 struct bio {

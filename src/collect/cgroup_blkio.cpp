@@ -6,7 +6,18 @@
 namespace hostmeter::collect {
 namespace {
 
-enum { read_bytes, reads, write_bytes, writes, device_usage, discards, flushes, untimed };
+enum {
+  read_bytes,
+  reads,
+  write_bytes,
+  writes,
+  device_usage,
+  discards,
+  flushes,
+  async_bytes,
+  async,
+  untimed
+};
 constexpr MetricDesc kMetrics[] = {
     {Kind::counter, Unit::bytes, "container_fs_reads_bytes_total",
      "Bytes read from a block device.", "device"},
@@ -24,6 +35,12 @@ constexpr MetricDesc kMetrics[] = {
      "Requests that discarded blocks of a block device.", "device"},
     {Kind::counter, Unit::none, "container_fs_flushes_total",
      "Requests to flush the cache of a block device; only where BPF counts them.", "device"},
+    {Kind::counter, Unit::bytes, "container_fs_async_bytes_total",
+     "Bytes moved to a block device that nobody was said to wait for; not in files of cgroup v2.",
+     "device"},
+    {Kind::counter, Unit::none, "container_fs_async_total",
+     "Requests to a block device that nobody was said to wait for; not in files of cgroup v2.",
+     "device"},
     {Kind::gauge, Unit::none, "container_blkio_requests_without_latency",
      "Requests issued to a block device that container_blkio_latency_seconds does not know: those "
      "under way, and those whose completion was not seen, which never become known.",
@@ -40,6 +57,8 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupBlkio::write_ops, kMetrics[writes]),
     series(CgroupBlkio::discard_ops, kMetrics[discards]),
     series(CgroupBlkio::flush_ops, kMetrics[flushes]),
+    series(CgroupBlkio::async_bytes, kMetrics[async_bytes]),
+    series(CgroupBlkio::async_ops, kMetrics[async]),
     summable(series(CgroupBlkio::read_untimed, kMetrics[untimed], "Read")),
     summable(series(CgroupBlkio::write_untimed, kMetrics[untimed], "Write")),
     summable(series(CgroupBlkio::discard_untimed, kMetrics[untimed], "Discard")),

@@ -29,15 +29,18 @@ WIRE_SIZE(struct wire_blkio_key, 16);
 struct wire_blkio {
 	__u64 bytes;
 	__u64 ops;
+	__u64 async_bytes; /* of these, those that the kernel was not told that somebody waits for
+			    */
+	__u64 async_ops;
 };
-WIRE_SIZE(struct wire_blkio, 16);
+WIRE_SIZE(struct wire_blkio, 32);
 
 /* One CPU's copies of rows. */
 struct wire_blkio_copy {
 	struct wire_touched touched;
 	struct wire_blkio counts;
 };
-WIRE_SIZE(struct wire_blkio_copy, 24);
+WIRE_SIZE(struct wire_blkio_copy, 40);
 struct wire_blkio_latency_copy {
 	struct wire_touched touched;
 	struct wire_latency latency;

@@ -45,6 +45,7 @@ std::optional<CgroupBlkio> blkio_field(std::string_view operation, Measure measu
   if (operation == "Read") return bytes ? CgroupBlkio::read_bytes : CgroupBlkio::read_ops;
   if (operation == "Write") return bytes ? CgroupBlkio::write_bytes : CgroupBlkio::write_ops;
   if (operation == "Discard") return bytes ? CgroupBlkio::discard_bytes : CgroupBlkio::discard_ops;
+  if (operation == "Async") return bytes ? CgroupBlkio::async_bytes : CgroupBlkio::async_ops;
   return {};
 }
 

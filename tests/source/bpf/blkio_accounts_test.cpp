@@ -16,7 +16,7 @@ constexpr std::uint32_t kVdb = kVda | 16;
 
 BlkioRow row(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
              std::uint32_t dev = kVda) {
-  return {{cgroup_id, dev, std::uint32_t(op)}, {bytes, ops}};
+  return {{cgroup_id, dev, std::uint32_t(op)}, {bytes, ops, 0, 0}};
 }
 
 struct Fixture {
@@ -59,6 +59,21 @@ TEST_CASE_FIXTURE(Fixture, "a cgroup's I/O is also its parents' and the host's")
   CHECK(sum(kHost, CgroupBlkio::read_ops) == 3);
 }
 
+TEST_CASE_FIXTURE(Fixture, "those that nobody waits for are added up over operations") {
+  const Subject one = inventory.add(10);
+  BlkioRow write = row(10, WIRE_BLKIO_WRITE, 100, 10), discard = row(10, WIRE_BLKIO_DISCARD, 50, 5);
+  write.sum.async_bytes = 70;
+  write.sum.async_ops = 7;
+  discard.sum.async_bytes = 20;
+  discard.sum.async_ops = 2;
+  tick({write, discard, row(10, WIRE_BLKIO_READ, 1, 1)});
+  CHECK(sum(one, CgroupBlkio::async_bytes) == 90);
+  CHECK(sum(one, CgroupBlkio::async_ops) == 9);
+  write.sum.async_bytes = 60;  // one is taken back
+  tick({write, discard});
+  CHECK(sum(one, CgroupBlkio::async_bytes) == 90);
+}
+
 TEST_CASE_FIXTURE(Fixture, "operations and devices are kept apart") {
   const Subject one = inventory.add(10);
   tick({row(10, WIRE_BLKIO_READ, 1, 2), row(10, WIRE_BLKIO_WRITE, 3, 4),
@@ -99,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "a row below zero is no I/O") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "an operation nobody knows is left out") {
-  tick({{{1, kVda, 77}, {4096, 1}}});
+  tick({{{1, kVda, 77}, {4096, 1, 0, 0}}});
   CHECK(accounts.known() == 0);
 }
 

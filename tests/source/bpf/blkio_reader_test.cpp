@@ -34,7 +34,7 @@ struct FakeTable final : BlkioTable {
            std::uint32_t dev = kVda) {
     const wire_blkio_key key{cgroup_id, dev, std::uint32_t(op)};
     std::erase_if(kept, [&](const BlkioRow& row) { return is(row.key, key); });
-    kept.push_back({key, {bytes, ops}});
+    kept.push_back({key, {bytes, ops, 0, 0}});
   }
   static bool is(const wire_blkio_key& a, const wire_blkio_key& b) {
     return a.cgroup_id == b.cgroup_id && a.dev == b.dev && a.op == b.op;
@@ -110,13 +110,13 @@ TEST_CASE_FIXTURE(Fixture, "what did not change need not travel, unless the last
   inventory.add(10);
   table->put(10, WIRE_BLKIO_READ, 4096, 1);
   read();
-  CHECK(sent(out, CgroupBlkio::read_bytes) == 4);
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 6);
   read();
   CHECK(sent(out, CgroupBlkio::read_bytes) == 0);
   CHECK(out.news.empty());
   tick.resend = true;
   read();
-  CHECK(sent(out, CgroupBlkio::read_bytes) == 4);
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 6);
   CHECK(out.news.empty());
 }
 
@@ -245,7 +245,7 @@ TEST_CASE_FIXTURE(Fixture, "when the map cannot be read its figures are absent, 
   const Instance disk = out.instance("/dev/vda", one);
   table->failure = EPERM;
   read();
-  CHECK(sent(out, CgroupBlkio::read_bytes) == 4);
+  CHECK(sent(out, CgroupBlkio::read_bytes) == 6);
   CHECK_FALSE(out.value(CgroupBlkio::read_bytes, one, disk));
   CHECK(reader.read_errors() == 1);
   table->failure = 0;

@@ -34,7 +34,9 @@ TEST_CASE("v1's two files make one set of figures") {
   CHECK(devices[0].facts.get(CgroupBlkio::read_bytes) == 100);
   CHECK(devices[0].facts.get(CgroupBlkio::write_ops) == 20);
   CHECK(devices[0].facts.get(CgroupBlkio::discard_bytes) == 3);
+  CHECK(devices[0].facts.get(CgroupBlkio::async_bytes) == 2);
   CHECK_FALSE(devices[0].facts.get(CgroupBlkio::discard_ops));
+  CHECK_FALSE(devices[0].facts.get(CgroupBlkio::async_ops));
 }
 
 TEST_CASE("block I/O files that are none are refused") {
