@@ -25,7 +25,8 @@ enum {
   cpu_limit,
   cpu_shares,
   pids_limit,
-  fs_usage
+  fs_usage,
+  root_fs
 };
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::seconds, "container_created_timestamp_seconds",
@@ -67,6 +68,9 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::bytes, "container_fs_usage_bytes",
      "What it has written into its own filesystem layer; only with df_interval in [runtime.*].",
      kLabels},
+    {Kind::gauge, Unit::bytes, "container_root_fs_bytes",
+     "Its root filesystem with all layers of its image; only with df_interval in [runtime.*].",
+     kLabels},
 };
 
 constexpr FieldSeries kState[] = {
@@ -98,7 +102,10 @@ constexpr FieldSeries kConfig[] = {
     series(ContainerConfig::cpu_shares, kMetrics[cpu_shares]),
     series(ContainerConfig::pids_limit, kMetrics[pids_limit]),
 };
-constexpr FieldSeries kDisk[] = {series(ContainerDisk::written_bytes, kMetrics[fs_usage])};
+constexpr FieldSeries kDisk[] = {
+    series(ContainerDisk::written_bytes, kMetrics[fs_usage]),
+    series(ContainerDisk::root_fs_bytes, kMetrics[root_fs]),
+};
 constexpr GroupSeries kGroups[] = {
     group_series<ContainerState>(kState, kLabels),
     group_series<ContainerConfig>(kConfig, kLabels),

@@ -13,6 +13,16 @@ enum {
   cpus,
   disk,
   without_state,
+  open_files,
+  goroutines,
+  listeners,
+  image_bytes,
+  image_shared,
+  volume_bytes,
+  tasks_running,
+  tasks_desired,
+  job_concurrent,
+  job_completions,
   info,
   requests,
   events,
@@ -34,6 +44,30 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_engine_containers_without_state",
      "Containers whose state, limits and health are not shown because limits.shown_containers are.",
      "runtime"},
+    {Kind::gauge, Unit::none, "hostmeter_engine_open_files",
+     "Open files of the engine's own process, as it says.", "runtime"},
+    {Kind::gauge, Unit::none, "hostmeter_engine_goroutines",
+     "Goroutines of the engine's own process, as it says.", "runtime"},
+    {Kind::gauge, Unit::none, "hostmeter_engine_event_listeners",
+     "Those that the engine tells of events, us among them.", "runtime"},
+    {Kind::gauge, Unit::bytes, "hostmeter_engine_image_bytes",
+     "What an image takes on disk; only where a telegraf.conf asks for images.",
+     "runtime,image_id,image"},
+    {Kind::gauge, Unit::bytes, "hostmeter_engine_image_shared_bytes",
+     "What of an image other images have, too; only where a telegraf.conf asks for images.",
+     "runtime,image_id,image"},
+    {Kind::gauge, Unit::bytes, "hostmeter_engine_volume_bytes",
+     "What a volume takes on disk; only where a telegraf.conf asks for volumes.", "runtime,volume"},
+    {Kind::gauge, Unit::none, "hostmeter_swarm_tasks_running",
+     "Tasks of a service of the swarm that run; only where a telegraf.conf asks for services.",
+     "runtime,service_id,service,mode"},
+    {Kind::gauge, Unit::none, "hostmeter_swarm_tasks_desired",
+     "Tasks that a service of the swarm should have; not of jobs.",
+     "runtime,service_id,service,mode"},
+    {Kind::gauge, Unit::none, "hostmeter_swarm_job_max_concurrent",
+     "Tasks of a job of the swarm that may run at once.", "runtime,service_id,service,mode"},
+    {Kind::gauge, Unit::none, "hostmeter_swarm_job_completions",
+     "Tasks of a job of the swarm that are to succeed.", "runtime,service_id,service,mode"},
     {Kind::gauge, Unit::info, "hostmeter_engine_info", "What engine it is, always 1.",
      "runtime,version,api_version,storage_driver,cgroup_driver"},
     {Kind::counter, Unit::none, "hostmeter_runtime_requests_total",
@@ -44,7 +78,9 @@ constexpr MetricDesc kMetrics[] = {
      "Questions without a use: unreachable, no answer in time, a malformed one, or refused.",
      "runtime,reason"},
     {Kind::counter, Unit::none, "hostmeter_runtime_left_out_total",
-     "Containers the engine told of that are not followed because limits.containers are.",
+     "Containers the engine told of that are not followed because limits.containers are, and "
+     "images "
+     "and volumes beyond 10,000 of each.",
      "runtime"},
 };
 
@@ -64,7 +100,21 @@ constexpr FieldSeries kEngine[] = {
     series(EngineField::disk_volumes, kMetrics[disk], "volumes"),
     series(EngineField::disk_build_cache, kMetrics[disk], "build_cache"),
     series(EngineField::without_state, kMetrics[without_state]),
+    series(EngineField::open_files, kMetrics[open_files]),
+    series(EngineField::goroutines, kMetrics[goroutines]),
+    series(EngineField::event_listeners, kMetrics[listeners]),
 };
+constexpr FieldSeries kImage[] = {
+    series(ImageDisk::bytes, kMetrics[image_bytes]),
+    series(ImageDisk::shared_bytes, kMetrics[image_shared]),
+};
+constexpr FieldSeries kService[] = {
+    series(SwarmService::tasks_running, kMetrics[tasks_running]),
+    series(SwarmService::tasks_desired, kMetrics[tasks_desired]),
+    series(SwarmService::max_concurrent, kMetrics[job_concurrent]),
+    series(SwarmService::total_completions, kMetrics[job_completions]),
+};
+constexpr FieldSeries kVolume[] = {series(VolumeDisk::bytes, kMetrics[volume_bytes])};
 constexpr FieldSeries kInfo[] = {series(EngineInfoField::one, kMetrics[info])};
 constexpr FieldSeries kClient[] = {
     series(RuntimeClient::requests, kMetrics[requests]),
@@ -79,6 +129,9 @@ constexpr GroupSeries kGroups[] = {
     group_series<EngineField>(kEngine, "runtime"),
     group_series<EngineInfoField>(kInfo,
                                   "runtime,version,api_version,storage_driver,cgroup_driver"),
+    group_series<ImageDisk>(kImage, "runtime,image_id,image"),
+    group_series<VolumeDisk>(kVolume, "runtime,volume"),
+    group_series<SwarmService>(kService, "runtime,service_id,service,mode"),
     group_series<RuntimeClient>(kClient, "runtime"),
 };
 

@@ -32,4 +32,6 @@ TEST_CASE("what it was made with is not what its cgroup allows: no name is both"
         "container_config_cpus");
   CHECK(test::metric_of(spec, Group::container_disk, unsigned(ContainerDisk::written_bytes)) ==
         "container_fs_usage_bytes");
+  CHECK(test::metric_of(spec, Group::container_disk, unsigned(ContainerDisk::root_fs_bytes)) ==
+        "container_root_fs_bytes");
 }

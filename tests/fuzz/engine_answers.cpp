@@ -30,7 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto version = parse_version(text)) (void)api_to_speak(*version);
   (void)parse_info(text);
   if (const auto usage = parse_disk_usage(text))
-    if (usage->by_container.size() * 64 > size) __builtin_trap();
+    if (usage->by_container.size() * 64 > size || usage->by_image.size() > DiskUsage::kMost ||
+        usage->by_volume.size() > DiskUsage::kMost)
+      __builtin_trap();
   (void)parse_rfc3339(text);
   return 0;
 }

@@ -32,6 +32,17 @@ class FakeDocker {
     const std::lock_guard lock(mutex_);
     containers_.erase(id(digit));
   }
+  // Else there is the writable layer of a container "a", and layers of 500 bytes.
+  void set_disk(std::string answer) {
+    const std::lock_guard lock(mutex_);
+    disk_ = std::move(answer);
+  }
+  // Empty: it manages no swarm, and says so.
+  void set_services(std::string services, std::string tasks) {
+    const std::lock_guard lock(mutex_);
+    services_ = std::move(services);
+    tasks_ = std::move(tasks);
+  }
   // To everybody who follows, now or later.
   void tell(const std::string& action, char digit, const std::string& type = "container") {
     say(R"({"Type":")" + type + R"(","Action":")" + action + R"(","Actor":{"ID":")" + id(digit) +
@@ -79,10 +90,15 @@ class FakeDocker {
     if (target == "/version")
       return peer.answer(R"({"Version":"20.10","ApiVersion":"1.41","MinAPIVersion":"1.12"})");
     if (target == "/info")
-      return peer.answer(R"({"Images":3,"MemTotal":1024,"NCPU":2,"CgroupDriver":"cgroupfs"})");
-    if (target == "/system/df")
-      return peer.answer(R"({"LayersSize":500,"Containers":[{"Id":")" + id('a') + "\"}]}",
-                         disk_answer);
+      return peer.answer(R"({"Images":3,"MemTotal":1024,"NCPU":2,"NFd":59,"NGoroutines":63,
+                                  "NEventsListener":2,"CgroupDriver":"cgroupfs"})");
+    for (const auto& [path, list] :
+         {std::pair{"/services", &FakeDocker::services_}, {"/tasks", &FakeDocker::tasks_}})
+      if (target == path) {
+        const std::string answer = copy_of(this->*list);
+        return peer.answer(answer, answer.empty() ? 503 : 200);
+      }
+    if (target == "/system/df") return peer.answer(copy_of(disk_), disk_answer);
     if (target.starts_with("/events")) return stream(peer);
     if (target == "/containers/json?all=1") return peer.answer(list());
     const std::string one = target.substr(12, 64);  // behind "/containers/"
@@ -92,6 +108,10 @@ class FakeDocker {
       if (const auto at = containers_.find(one); at != containers_.end()) found = at->second;
     }
     peer.answer(found.empty() ? "{\"message\":\"none\"}" : found, found.empty() ? 404 : 200);
+  }
+  std::string copy_of(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    return text;
   }
   std::string list() {
     const std::lock_guard lock(mutex_);
@@ -122,6 +142,8 @@ class FakeDocker {
   }
 
   std::mutex mutex_;
+  std::string services_, tasks_;
+  std::string disk_ = R"({"LayersSize":500,"Containers":[{"Id":")" + id('a') + "\"}]}";
   std::map<std::string, std::string> containers_;
   std::vector<std::string> told_;
   std::set<std::string> hanging_;

@@ -9,14 +9,15 @@ std::string cut(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, most));
 }
 
-void set_labels(Description& description,
-                const std::map<std::string, std::string, std::less<>>& labels) {
-  description.labels.clear();
+std::vector<std::pair<std::string, std::string>> bounded(
+    const std::map<std::string, std::string, std::less<>>& labels) {
+  std::vector<std::pair<std::string, std::string>> kept;
   for (const auto& [name, value] : labels) {
-    if (description.labels.size() == Description::kMostLabels) return;
+    if (kept.size() == Description::kMostLabels) break;
     if (name.empty() || name.size() > Description::kLongestName) continue;
-    description.labels.emplace_back(name, cut(value, Description::kLongestLabel));
+    kept.emplace_back(name, cut(value, Description::kLongestLabel));
   }
+  return kept;
 }
 
 }  // namespace hostmeter::source::runtime

@@ -3,6 +3,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "hostmeter/flow/description.hpp"
 
@@ -16,6 +18,11 @@ inline std::string cut_name(std::string_view text) {
 
 // In order of their names, so that of too many the same ones stay. A name that is too long is none:
 // cut it might be another's.
-void set_labels(Description&, const std::map<std::string, std::string, std::less<>>& labels);
+std::vector<std::pair<std::string, std::string>> bounded(
+    const std::map<std::string, std::string, std::less<>>& labels);
+inline void set_labels(Description& description,
+                       const std::map<std::string, std::string, std::less<>>& labels) {
+  description.labels = bounded(labels);
+}
 
 }  // namespace hostmeter::source::runtime

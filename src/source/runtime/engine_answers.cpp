@@ -38,30 +38,73 @@ EngineEvent::What what_of(std::string_view type, std::string_view action) {
   return changes || action.starts_with("health_status") ? What::changed : What::other;
 }
 
-// What is known between two values of an answer about disk usage.
+// What is known between two values of an answer about disk usage: which of a list the last one was
+// about.
 struct UsedDisk {
+  struct Place {
+    std::string index{};
+    bool has_room = false;
+  };
   std::optional<std::uint64_t> image_sizes{};
-  std::string index{};  // of the container whose id is the last that was taken
+  std::string container{};
+  Place image{}, volume{};
 };
 
 void take_container(JsonKeys keys, const JsonValue& value, DiskUsage& made, UsedDisk& used) {
   if (keys[2] == "Id" && is_container_id(text_of(value))) {
-    used.index = keys[1];
-    made.by_container.emplace_back(text_of(value), 0);  // Docker leaves out a size of 0
+    used.container = keys[1];
+    made.by_container.push_back({.id = std::string(text_of(value))});
   }
-  if (keys[2] != "SizeRw") return;
-  add(made.containers, value);
-  if (value.number && keys[1] == used.index && !made.by_container.empty())
-    made.by_container.back().second = *value.number;
+  if (keys[2] == "SizeRw") add(made.containers, value);  // Docker leaves out a size of 0
+  if (keys[1] != used.container || made.by_container.empty()) return;
+  DiskUsage::Container& one = made.by_container.back();
+  if (keys[2] == "SizeRw") one.written_bytes = value.number.value_or(0);
+  if (keys[2] == "SizeRootFs") one.root_fs_bytes = value.number;
+}
+
+// The one of a list that a value is of; nullptr when there are too many.
+template <class One>
+One* one_of(std::vector<One>& list, UsedDisk::Place& place, const std::string& index,
+            DiskUsage& made) {
+  if (place.index != index) {
+    place = {index, list.size() < DiskUsage::kMost};
+    if (place.has_room)
+      list.emplace_back();
+    else
+      ++made.left_out;
+  }
+  return place.has_room ? &list.back() : nullptr;
+}
+
+void take_image(JsonKeys keys, const JsonValue& value, DiskUsage& made, UsedDisk& used) {
+  const bool is_size = keys.size() == 3 && keys[2] == "Size";
+  if (is_size) add(used.image_sizes, value);
+  DiskUsage::Image* const one = one_of(made.by_image, used.image, keys[1], made);
+  if (!one) return;
+  if (keys.size() == 3 && keys[2] == "Id") one->id = cut_name(text_of(value));
+  if (is_size) one->bytes = value.number;
+  if (keys.size() == 3 && keys[2] == "SharedSize") one->shared_bytes = value.number;
+  if (keys.size() == 4 && keys[2] == "RepoTags" && one->name.empty())
+    one->name = cut_name(text_of(value));
+}
+
+void take_volume(JsonKeys keys, const JsonValue& value, DiskUsage& made, UsedDisk& used) {
+  const bool is_size = keys.size() == 4 && keys[2] == "UsageData" && keys[3] == "Size";
+  if (is_size) add(made.volumes, value);
+  DiskUsage::Volume* const one = one_of(made.by_volume, used.volume, keys[1], made);
+  if (!one) return;
+  if (keys.size() == 3 && keys[2] == "Name") one->name = cut_name(text_of(value));
+  if (is_size) one->bytes = value.number;
 }
 
 void take_store(JsonKeys keys, const JsonValue& value, DiskUsage& made, UsedDisk& used) {
   if (stands_at(keys, {"LayersSize"})) made.images = value.number;
-  if (keys.size() == 3 && keys[0] == "Images" && keys[2] == "Size") add(used.image_sizes, value);
-  if (keys.size() == 3 && keys[0] == "BuildCache" && keys[2] == "Size")
+  if (keys.size() < 3) return;
+  if (keys[0] == "Containers" && keys.size() == 3) take_container(keys, value, made, used);
+  if (keys[0] == "Images") take_image(keys, value, made, used);
+  if (keys[0] == "Volumes") take_volume(keys, value, made, used);
+  if (keys[0] == "BuildCache" && keys.size() == 3 && keys[2] == "Size")
     add(made.build_cache, value);
-  if (keys.size() == 4 && keys[0] == "Volumes" && keys[2] == "UsageData" && keys[3] == "Size")
-    add(made.volumes, value);
 }
 
 }  // namespace
@@ -140,6 +183,9 @@ Result<EngineInfo> parse_info(std::string_view json) {
     if (keys[0] == "Images") made.images = value.number;
     if (keys[0] == "MemTotal") made.memory_bytes = value.number;
     if (keys[0] == "NCPU") made.cpus = value.number;
+    if (keys[0] == "NFd") made.open_files = value.number;
+    if (keys[0] == "NGoroutines") made.goroutines = value.number;
+    if (keys[0] == "NEventsListener") made.event_listeners = value.number;
     if (keys[0] == "ServerVersion") made.version = cut_name(text_of(value));
     if (keys[0] == "Driver") made.storage_driver = cut_name(text_of(value));
     if (keys[0] == "CgroupDriver") made.cgroup_driver = cut_name(text_of(value));
@@ -151,19 +197,17 @@ Result<EngineInfo> parse_info(std::string_view json) {
 Result<DiskUsage> parse_disk_usage(std::string_view json) {
   DiskUsage made;
   UsedDisk used;
-  const auto whole =
-      each_value(json, kLongestDiskUsage, [&](JsonKeys keys, const JsonValue& value) {
-        if (keys.size() == 3 && keys[0] == "Containers")
-          take_container(keys, value, made, used);
-        else
-          take_store(keys, value, made, used);
-      });
+  const auto whole = each_value(
+      json, kLongestDiskUsage,
+      [&](JsonKeys keys, const JsonValue& value) { take_store(keys, value, made, used); });
   if (!whole) return whole.error();
   if (!made.images) return Error{EBADMSG, "disk usage of the engine"};
   // Layers that images share count once; podman writes 0.
   if (made.images == 0) made.images = used.image_sizes.value_or(0);
   for (auto* sum : {&made.containers, &made.volumes, &made.build_cache})
     *sum = sum->value_or(0);  // of an empty list
+  std::erase_if(made.by_image, [](const DiskUsage::Image& image) { return image.id.empty(); });
+  std::erase_if(made.by_volume, [](const DiskUsage::Volume& one) { return one.name.empty(); });
   return made;
 }
 

@@ -54,15 +54,36 @@ Result<EngineEvent> parse_event(std::string_view json);
 // /info.
 struct EngineInfo {
   std::optional<std::uint64_t> images{}, memory_bytes{}, cpus{};
+  std::optional<std::uint64_t> open_files{}, goroutines{}, event_listeners{};  // of the engine
   std::string version{}, storage_driver{}, cgroup_driver{};
 };
 inline constexpr std::size_t kLongestInfo = 1U << 20;
 Result<EngineInfo> parse_info(std::string_view json);
 
-// /system/df, in bytes. A container's: its writable layer.
+// /system/df, in bytes. What the engine has not measured is not there.
 struct DiskUsage {
+  struct Container {
+    std::string id{};
+    std::uint64_t written_bytes = 0;  // its writable layer
+    std::optional<std::uint64_t> root_fs_bytes{};
+    friend bool operator==(const Container&, const Container&) = default;
+  };
+  struct Image {
+    std::string id{};    // as "sha256:…"
+    std::string name{};  // the first of its names; empty: it has none
+    std::optional<std::uint64_t> bytes{}, shared_bytes{};
+  };
+  struct Volume {
+    std::string name{};
+    std::optional<std::uint64_t> bytes{};
+  };
+  static constexpr std::size_t kMost = 10'000;  // images, and as many volumes
+
   std::optional<std::uint64_t> images{}, containers{}, volumes{}, build_cache{};
-  std::vector<std::pair<std::string, std::uint64_t>> by_container{};
+  std::vector<Container> by_container{};
+  std::vector<Image> by_image{};
+  std::vector<Volume> by_volume{};
+  std::uint64_t left_out = 0;  // images and volumes beyond kMost
 };
 inline constexpr std::size_t kLongestDiskUsage = 32U << 20;
 Result<DiskUsage> parse_disk_usage(std::string_view json);

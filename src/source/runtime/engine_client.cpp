@@ -59,8 +59,9 @@ Result<std::optional<EngineContainer>> EngineClient::inspect(std::string_view id
   using Found = std::optional<EngineContainer>;
   const auto answer = get("/containers/" + std::string(id) + "/json", kLongestInspect);
   if (answer && answer->status == kNotFound) return Found();
-  auto one = parsed<EngineContainer>(
-      answer, [this](std::string_view body) { return parse_inspect(body, runtime_); });
+  auto one = parsed<EngineContainer>(answer, [this](std::string_view body) {
+    return parse_inspect(body, runtime_, environment_);
+  });
   if (!one) return one.error();
   if (one->description.container_id != id) return Error{EBADMSG, "answer about another container"};
   return Found(std::move(*one));
@@ -68,6 +69,17 @@ Result<std::optional<EngineContainer>> EngineClient::inspect(std::string_view id
 
 Result<EngineInfo> EngineClient::info() {
   return parsed<EngineInfo>(get("/info", kLongestInfo), parse_info);
+}
+
+Result<std::vector<SwarmServiceState>> EngineClient::services() {
+  using Services = std::vector<SwarmServiceState>;
+  auto services = parsed<Services>(get("/services", kLongestServices), parse_services);
+  if (!services || services->empty()) return services;
+  const auto tasks = get("/tasks", kLongestServices);
+  return parsed<Services>(tasks, [&](std::string_view body) -> Result<Services> {
+    if (const auto failure = count_tasks(body, *services)) return *failure;
+    return std::move(*services);
+  });
 }
 
 Result<Asked> EngineClient::ask_disk_usage() {

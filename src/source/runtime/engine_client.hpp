@@ -7,6 +7,7 @@
 
 #include "source/runtime/engine_answers.hpp"
 #include "source/runtime/engine_container.hpp"
+#include "source/runtime/engine_services.hpp"
 #include "source/runtime/http_client.hpp"
 
 namespace hostmeter::source::runtime {
@@ -14,7 +15,9 @@ namespace hostmeter::source::runtime {
 // Beside the errors of HttpClient and of the parsers: ENOTSUP for an answer that says no.
 class EngineClient {
  public:
-  EngineClient(Runtime runtime, HttpClient http) : runtime_(runtime), http_(std::move(http)) {}
+  // environment: of containers, the variables that are kept.
+  EngineClient(Runtime runtime, HttpClient http, std::vector<std::string> environment = {})
+      : runtime_(runtime), http_(std::move(http)), environment_(std::move(environment)) {}
 
   // The version that is spoken from then on. Has to be asked first.
   Result<EngineVersion> version();
@@ -24,6 +27,8 @@ class EngineClient {
   // Nothing when there is none with this id.
   Result<std::optional<EngineContainer>> inspect(std::string_view id);
   Result<EngineInfo> info();
+  // Of a swarm that it manages. ENOTSUP: it manages none.
+  Result<std::vector<SwarmServiceState>> services();
   // It takes the engine long: seconds, or minutes where there is much.
   Result<Asked> ask_disk_usage();
 
@@ -36,6 +41,7 @@ class EngineClient {
 
   const Runtime runtime_;
   HttpClient http_;
+  const std::vector<std::string> environment_;
   std::string api_;
 };
 

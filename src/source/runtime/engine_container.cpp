@@ -53,10 +53,11 @@ struct CpuLimit {
 
 // Of one answer, as it comes.
 struct Inspection {
-  EngineContainer made;
-  CpuLimit cpu;
-  std::string image_id;
-  std::map<std::string, std::string, std::less<>> labels;
+  std::span<const std::string> environment;
+  EngineContainer made{};
+  CpuLimit cpu{};
+  std::string image_id{};
+  std::map<std::string, std::string, std::less<>> labels{}, variables{};
 
   void see(JsonKeys keys, const JsonValue& value) {
     if (keys.size() == 1) see_top(keys[0], value);
@@ -68,11 +69,21 @@ struct Inspection {
     if (stands_at(keys, {"Config", "Image"})) made.description.image = cut_name(text_of(value));
     if (keys.size() == 3 && keys[0] == "Config" && keys[1] == "Labels" && value.text)
       labels[keys[2]] = *value.text;
+    if (keys.size() == 3 && keys[0] == "Config" && keys[1] == "Env")
+      see_variable(value.text.value_or(""));
   }
 
  private:
   static std::string_view text_of(const JsonValue& value) { return value.text.value_or(""); }
 
+  // "NAME=value"; one without a value is none.
+  void see_variable(std::string_view text) {
+    Text rest(text);
+    const std::string_view name = rest.until('=');
+    const bool is_blank = rest.rest().find_first_not_of(" \t\r\n") == std::string_view::npos;
+    if (!is_blank && std::ranges::find(environment, name) != environment.end())
+      variables[std::string(name)] = rest.rest();
+  }
   void see_top(std::string_view key, const JsonValue& value) {
     if (key == "Id" && is_container_id(text_of(value)))
       made.description.container_id = text_of(value);
@@ -120,8 +131,9 @@ bool is_container_id(std::string_view text) {
          });
 }
 
-Result<EngineContainer> parse_inspect(std::string_view json, Runtime runtime) {
-  Inspection inspection;
+Result<EngineContainer> parse_inspect(std::string_view json, Runtime runtime,
+                                      std::span<const std::string> environment) {
+  Inspection inspection{.environment = environment};
   const auto whole = each_value(json, kLongestInspect, [&](JsonKeys keys, const JsonValue& value) {
     inspection.see(keys, value);
   });
@@ -133,6 +145,7 @@ Result<EngineContainer> parse_inspect(std::string_view json, Runtime runtime) {
   made.cpu_limit_milli = inspection.cpu.milli_cpus();
   take_kubernetes_names(inspection.labels, made.description);
   set_labels(made.description, inspection.labels);
+  made.description.environment = bounded(inspection.variables);
   keep_what_is_so(made);
   return made;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -39,8 +40,10 @@ struct EngineContainer {
 
 inline constexpr std::size_t kLongestInspect = 4U << 20;
 
-// EBADMSG: no JSON, or without an id that is one; EFBIG: too long.
-Result<EngineContainer> parse_inspect(std::string_view json, Runtime runtime);
+// environment: names of the variables that are kept. EBADMSG: no JSON, or without an id that is
+// one; EFBIG: too long.
+Result<EngineContainer> parse_inspect(std::string_view json, Runtime runtime,
+                                      std::span<const std::string> environment = {});
 
 // 64 hex digits, as both engines make them: nothing else is ever asked for.
 bool is_container_id(std::string_view text);

@@ -127,7 +127,8 @@ void EngineContainers::send(Output& out, const Known& known) const {
   out.send(kHost, state_of(known.now), known.instance);
   out.send(kHost, config_of(known.now), known.instance);
   Facts<ContainerDisk> disk;
-  disk.set(ContainerDisk::written_bytes, known.disk_bytes);
+  disk.set(ContainerDisk::written_bytes, known.written_bytes);
+  disk.set(ContainerDisk::root_fs_bytes, known.root_fs_bytes);
   out.send(kHost, disk, known.instance);
 }
 
@@ -151,11 +152,14 @@ void EngineContainers::keep_only(Output& out, const std::vector<std::string>& id
     at = std::ranges::binary_search(ids, at->first) ? std::next(at) : remove(out, at);
 }
 
-void EngineContainers::set_disk(Output& out,
-                                const std::vector<std::pair<std::string, std::uint64_t>>& bytes) {
-  for (auto& [id, known] : known_) known.disk_bytes.reset();
-  for (const auto& [id, count] : bytes)
-    if (const auto found = known_.find(id); found != known_.end()) found->second.disk_bytes = count;
+void EngineContainers::set_disk(Output& out, const std::vector<DiskUsage::Container>& used) {
+  for (auto& [id, known] : known_) known.written_bytes = known.root_fs_bytes = std::nullopt;
+  for (const DiskUsage::Container& one : used) {
+    const auto found = known_.find(one.id);
+    if (found == known_.end()) continue;
+    found->second.written_bytes = one.written_bytes;
+    found->second.root_fs_bytes = one.root_fs_bytes;
+  }
   resend(out);
 }
 

@@ -12,6 +12,7 @@
 #include "base/dir.hpp"
 #include "base/kernel_file.hpp"
 #include "hostmeter/flow/instances.hpp"
+#include "source/runtime/engine_answers.hpp"
 #include "source/runtime/engine_container.hpp"
 
 namespace hostmeter::source::runtime {
@@ -42,8 +43,8 @@ class EngineContainers {
   void describe_again();
   // Removes all but these, which are in ascending order.
   void keep_only(Output&, const std::vector<std::string>& ids);
-  // Bytes written by each; of those not named it is not known.
-  void set_disk(Output&, const std::vector<std::pair<std::string, std::uint64_t>>& bytes);
+  // Of those not named it is not known.
+  void set_disk(Output&, const std::vector<DiskUsage::Container>& used);
 
   // Every Record again.
   void resend(Output&) const;
@@ -62,7 +63,7 @@ class EngineContainers {
     bool cgroup_was_seen = false, is_described = false, is_wanted = false;
     std::vector<std::string> labels{};
     Instance instance = 0;
-    std::optional<std::uint64_t> disk_bytes{};
+    std::optional<std::uint64_t> written_bytes{}, root_fs_bytes{};
   };
   using All = std::map<std::string, Known, std::less<>>;
 

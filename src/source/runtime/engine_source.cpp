@@ -20,7 +20,7 @@ constexpr unsigned kMostFailures = 3;
 constexpr std::uint64_t kDoubtEveryNs = 30 * kSecondNs;
 constexpr std::uint64_t kLookForSocketNs = 5 * kSecondNs;
 constexpr std::uint64_t kStandsNs = 30 * kSecondNs;  // a connection that is no flicker
-constexpr std::uint64_t kLongestDiskUsageNs = 300 * kSecondNs;
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
 constexpr std::size_t kMostEvents = 256, kMostInspects = 64;  // in one follow()
 
 }  // namespace
@@ -33,15 +33,20 @@ EngineSource::EngineSource(EngineOptions options, const base::Dir& root, const b
       clock_(clock),
       ids_(std::move(ids)),
       client_(options_.runtime,
-              HttpClient(root, options_.socket, clock, interrupt_, options_.timeout_ns)),
+              HttpClient(root, options_.socket, clock, interrupt_, options_.timeout_ns),
+              options_.environment),
       containers_(options_.runtime, proc, ids_, options_.containers),
       backoff_(std::uint32_t(clock.monotonic_ns())),
       engine_names_(ids_, kHost),
-      info_names_(ids_, kHost) {}
+      info_names_(ids_, kHost),
+      disk_(options_.runtime, options_.disk, ids_),
+      swarm_(options_.runtime, options_.swarm_interval_ns, ids_) {}
 
 void EngineSource::follow(Output& out, bool resend) {
   if (resend) {
     containers_.resend(out);
+    disk_.resend(out);
+    swarm_.resend(out);
     engine_changed_ = true;
     sent_ = {};
   } else {
@@ -83,7 +88,8 @@ std::optional<Error> EngineSource::connect(Output& out) {
       if (const auto failure = inspect(out, id)) return failure;
   events_ = std::move(*events);
   connected_ns_ = now();
-  disk_due_ns_ = connected_ns_;
+  disk_.begin(connected_ns_);
+  swarm_.begin(connected_ns_);
   engine_changed_ = true;
   set_up(out, true);
   say_welcome();
@@ -137,7 +143,8 @@ std::optional<Error> EngineSource::take_events(Output& out) {
 void EngineSource::note(Output& out, const EngineEvent& event) {
   using What = EngineEvent::What;
   ++told_;
-  if (event.what == What::images && !info_due_ns_) info_due_ns_ = now() + kInfoSettleNs;
+  if (event.what == What::images)
+    info_due_ns_ = std::min(info_due_ns_.value_or(kNever), now() + kInfoSettleNs);
   if (event.what == What::container_gone) {
     containers_.remove(out, event.container);
     due_.erase(event.container);
@@ -184,10 +191,13 @@ std::optional<Error> EngineSource::inspect(Output& out, const std::string& id) {
 
 std::optional<Error> EngineSource::ask_info() {
   info_due_ns_.reset();
+  if (options_.info_interval_ns != 0) info_due_ns_ = now() + options_.info_interval_ns;
   auto info = client_.info();
   if (!info) {
     if (!is_about_one(info.error())) return info.error();
     count(info.error());
+    info_.open_files = info_.goroutines = info_.event_listeners = std::nullopt;  // of then
+    engine_changed_ = true;
     return {};
   }
   info_ = std::move(*info);
@@ -198,37 +208,25 @@ std::optional<Error> EngineSource::ask_info() {
 
 std::optional<Error> EngineSource::ask_when_due(Output& out) {
   follow_disk_usage(out);
+  if (const auto failure = follow_swarm(out)) return failure;
   if (info_due_ns_ && *info_due_ns_ <= now()) return ask_info();
   return {};
 }
 
-// It is never waited for: it takes the engine as long as it has files.
 void EngineSource::follow_disk_usage(Output& out) {
-  if (options_.disk_interval_ns == 0) return;
-  if (!asked_disk_) {
-    if (now() < disk_due_ns_) return;
-    auto asked = client_.ask_disk_usage();
-    disk_due_ns_ = now() + options_.disk_interval_ns;
-    disk_asked_ns_ = now();
-    if (!asked) return count(asked.error());
-    asked_disk_ = std::move(*asked);
-  }
-  const auto whole = asked_disk_->wait(kLongestDiskUsage, now());
-  if (!whole && whole.error().code == ETIMEDOUT && now() - disk_asked_ns_ < kLongestDiskUsageNs)
-    return;
-  Asked asked = std::move(*asked_disk_);
-  asked_disk_.reset();
-  disk_due_ns_ = now() + options_.disk_interval_ns;
-  disk_ = {};
+  const auto another = disk_.follow(out, client_, now());
+  if (another && !*another) return;
   engine_changed_ = true;
-  if (!whole) return count(whole.error());
-  const Answer answer = asked.take();
-  if (answer.status != 200) return count({ENOTSUP, "ask for disk usage"});
-  auto usage = parse_disk_usage(answer.body);
-  if (!usage) return count(usage.error());
-  disk_ = std::move(*usage);
-  containers_.set_disk(out, disk_.by_container);
-  disk_.by_container = {};
+  containers_.set_disk(out, disk_.usage().by_container);
+  if (!another) count(another.error());
+}
+
+// An engine that manages no swarm says no: that is counted as refused.
+std::optional<Error> EngineSource::follow_swarm(Output& out) {
+  const auto failure = swarm_.follow(out, client_, now());
+  if (!failure || !is_about_one(*failure)) return failure;
+  count(*failure);
+  return {};
 }
 
 // A socket that systemd opened has systemd for a listener.
@@ -241,7 +239,7 @@ bool EngineSource::is_stopped() {
 
 void EngineSource::lose(Output& out, const Error& error) {
   events_.reset();
-  asked_disk_.reset();
+  disk_.lose();
   due_.clear();
   if (error.code == ECANCELED) return;
   const bool has_no_socket = error.code == ENOENT || error.code == ENOTDIR;
@@ -305,10 +303,14 @@ void EngineSource::send_engine(Output& out) {
   facts.set(Field::images, info_.images);
   facts.set(Field::memory_bytes, info_.memory_bytes);
   facts.set(Field::cpus, info_.cpus);
-  facts.set(Field::disk_images, disk_.images);
-  facts.set(Field::disk_containers, disk_.containers);
-  facts.set(Field::disk_volumes, disk_.volumes);
-  facts.set(Field::disk_build_cache, disk_.build_cache);
+  facts.set(Field::open_files, info_.open_files);
+  facts.set(Field::goroutines, info_.goroutines);
+  facts.set(Field::event_listeners, info_.event_listeners);
+  const DiskUsage& disk = disk_.usage();
+  facts.set(Field::disk_images, disk.images);
+  facts.set(Field::disk_containers, disk.containers);
+  facts.set(Field::disk_volumes, disk.volumes);
+  facts.set(Field::disk_build_cache, disk.build_cache);
   facts.set(Field::without_state, std::uint64_t{containers_.without_state()});
   engine_names_.begin();
   out.send(kHost, facts, engine_names_.get(out, runtime));
@@ -332,7 +334,7 @@ void EngineSource::send_client(Output& out) {
   facts.set(Field::timeouts, timeouts_);
   facts.set(Field::malformed, malformed_);
   facts.set(Field::refused, refused_);
-  facts.set(Field::left_out, containers_.left_out());
+  facts.set(Field::left_out, containers_.left_out() + disk_.left_out());
   bool is_same = true;
   for (std::size_t i = 0; i < Facts<Field>::kFields; ++i)
     is_same = is_same && facts.get(Field(i)) == sent_.get(Field(i));

@@ -13,6 +13,8 @@
 #include "source/runtime/backoff.hpp"
 #include "source/runtime/engine_client.hpp"
 #include "source/runtime/engine_containers.hpp"
+#include "source/runtime/engine_disk.hpp"
+#include "source/runtime/engine_swarm.hpp"
 #include "source/runtime/runtime_source.hpp"
 
 namespace hostmeter::source::runtime {
@@ -24,7 +26,11 @@ struct EngineOptions {
   // False: a host without the socket is nothing to speak of.
   bool is_expected = false;
   std::uint64_t timeout_ns = 5'000'000'000;  // for an answer
-  std::uint64_t disk_interval_ns = 0;        // 0: its disk usage is never asked for
+  EngineDisk::Options disk{};
+  // What it is, and its own state, also so often; 0: only when that has changed.
+  std::uint64_t info_interval_ns = 0;
+  std::uint64_t swarm_interval_ns = 0;     // 0: services of a swarm are never asked for
+  std::vector<std::string> environment{};  // of containers, the variables that are kept
   EngineContainers::Options containers{};
 };
 
@@ -62,6 +68,7 @@ class EngineSource final : public RuntimeSource {
 
   void note(Output&, const EngineEvent&);
   void follow_disk_usage(Output&);
+  std::optional<Error> follow_swarm(Output&);
   bool is_stopped();
   void lose(Output&, const Error&);
   void set_up(Output&, bool up);
@@ -89,9 +96,8 @@ class EngineSource final : public RuntimeSource {
   std::optional<std::uint64_t> info_due_ns_;
   EngineVersion version_;
   EngineInfo info_;
-  std::optional<Asked> asked_disk_;
-  std::uint64_t disk_due_ns_ = 0, disk_asked_ns_ = 0;
-  DiskUsage disk_;
+  EngineDisk disk_;
+  EngineSwarm swarm_;
 
   std::uint64_t retry_ns_ = 0, connected_ns_ = 0;
   std::optional<bool> up_;

@@ -23,10 +23,18 @@ class Values {
   bool string(std::string& value) { return pass({.text = value}); }
   bool start_object(std::size_t) { return enter(false); }
   bool start_array(std::size_t) { return enter(true); }
-  bool end_object() { return leave(); }
-  bool end_array() { return leave(); }
+  bool end_object() {
+    const bool is_empty = !has_key_;
+    leave();
+    return is_empty ? pass({}) : go_on();
+  }
+  bool end_array() {
+    leave();
+    return go_on();
+  }
   bool key(std::string& name) {
     keys_.back() = std::move(name);
+    has_key_ = true;
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) {
@@ -44,12 +52,14 @@ class Values {
     if (keys_.size() == kDeepestJson) return false;
     keys_.emplace_back(is_array ? "0" : "");
     next_.push_back(is_array ? 0 : kNoArray);
+    has_key_ = false;
     return true;
   }
-  bool leave() {
+  // An object around it has a key: this one's.
+  void leave() {
     keys_.pop_back();
     next_.pop_back();
-    return go_on();
+    has_key_ = true;
   }
   // A value is over: in an array the next one follows.
   bool go_on() {
@@ -60,6 +70,7 @@ class Values {
   const SeeValue& see_;
   std::vector<std::string> keys_;
   std::vector<std::size_t> next_;
+  bool has_key_ = false;  // the innermost object
 };
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace hostmeter::source::runtime {
 
 inline constexpr std::size_t kDeepestJson = 64;
 
-// Neither an object nor an array. Whatever its type, it answers all questions: a wrong type is
-// nothing, never 0.
+// Neither an object nor an array, but for an object without keys. Whatever its type, it answers all
+// questions: a wrong type is nothing, never 0.
 struct JsonValue {
   std::optional<std::string_view> text{};
   std::optional<std::uint64_t> number{};  // whole and not negative

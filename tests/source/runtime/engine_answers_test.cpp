@@ -81,12 +81,15 @@ TEST_CASE("an event that tells of a container without saying of which is malform
 
 TEST_CASE("what the engine is, and what it has") {
   const auto info = parse_info(
-      R"({"Images":3,"MemTotal":1024,"NCPU":2,"Driver":"overlay2","CgroupDriver":"systemd",
+      R"({"Images":3,"NFd":59,"NGoroutines":63,"NEventsListener":1,"MemTotal":1024,"NCPU":2,"Driver":"overlay2","CgroupDriver":"systemd",
           "ServerVersion":"20.10","Swarm":{"NCPU":9}})");
   REQUIRE(info);
   CHECK(info->images == 3);
   CHECK(info->memory_bytes == 1024);
   CHECK(info->cpus == 2);
+  CHECK(info->open_files == 59);
+  CHECK(info->goroutines == 63);
+  CHECK(info->event_listeners == 1);
   CHECK(info->storage_driver == "overlay2");
   CHECK(info->cgroup_driver == "systemd");
   const auto other = parse_info(R"({"Images":"three","NCPU":-1})");
@@ -99,7 +102,7 @@ TEST_CASE("disk usage is summed by kind; what Docker leaves out is 0") {
   const auto usage = parse_disk_usage(
       R"({"LayersSize":500,"Images":[{"Size":400},{"Size":300}],
           "Containers":[{"Id":")" +
-      kOne + R"(","SizeRw":7},{"Id":")" + kTwo +
+      kOne + R"(","SizeRw":7,"SizeRootFs":90},{"Id":")" + kTwo +
       R"("}],"Volumes":[{"UsageData":{"Size":10}},{"UsageData":{"Size":-1}},{"UsageData":null}],
           "BuildCache":null})");
   REQUIRE(usage);
@@ -108,8 +111,39 @@ TEST_CASE("disk usage is summed by kind; what Docker leaves out is 0") {
   CHECK(usage->volumes == 10);
   CHECK(usage->build_cache == 0);
   REQUIRE(usage->by_container.size() == 2);
-  CHECK(usage->by_container[0] == std::pair(kOne, std::uint64_t{7}));
-  CHECK(usage->by_container[1] == std::pair(kTwo, std::uint64_t{0}));
+  CHECK(usage->by_container[0] == DiskUsage::Container{kOne, 7, 90});
+  CHECK(usage->by_container[1] == DiskUsage::Container{kTwo, 0, {}});
+}
+
+TEST_CASE("images and volumes are told apart, and no more of them kept than there is room for") {
+  std::string images, volumes;
+  for (std::size_t i = 0; i < DiskUsage::kMost + 3; ++i) {
+    const std::string comma = i == 0 ? "" : ",";
+    images += comma + R"({"RepoTags":["n)" + std::to_string(i) + R"("],"Size":1,"Id":"i)" +
+              std::to_string(i) + R"("})";
+    volumes += comma + R"({"Size":5,"Name":")" + std::to_string(i) + R"(","UsageData":{"Size":2}})";
+  }
+  const auto usage = parse_disk_usage(R"({"LayersSize":1,"Images":[)" + images +
+                                      R"(],"Volumes":[)" + volumes + "]}");
+  REQUIRE(usage);
+  REQUIRE(usage->by_image.size() == DiskUsage::kMost);
+  CHECK(usage->by_image[1].id == "i1");
+  CHECK(usage->by_image[1].name == "n1");
+  CHECK(usage->by_image[1].bytes == 1);
+  CHECK_FALSE(usage->by_image[1].shared_bytes);
+  REQUIRE(usage->by_volume.size() == DiskUsage::kMost);
+  CHECK(usage->by_volume.back().name == std::to_string(DiskUsage::kMost - 1));
+  CHECK(usage->by_volume.back().bytes == 2);
+  CHECK(usage->left_out == 6);
+  CHECK(usage->volumes == 2 * (DiskUsage::kMost + 3));
+}
+
+TEST_CASE("an image without an id and a volume without a name are none") {
+  const auto usage = parse_disk_usage(
+      R"({"LayersSize":1,"Images":[{"Size":4},7],"Volumes":[{"UsageData":{"Size":1}}]})");
+  REQUIRE(usage);
+  CHECK(usage->by_image.empty());
+  CHECK(usage->by_volume.empty());
 }
 
 TEST_CASE("podman does not sum up layers; a liar's sums do not wrap") {

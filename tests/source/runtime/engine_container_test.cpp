@@ -138,3 +138,15 @@ TEST_CASE("an id is 64 hex digits: nothing else goes into a question") {
   CHECK_FALSE(is_container_id(std::string(63, 'a') + "/"));
   CHECK_FALSE(is_container_id(std::string(63, 'a') + "A"));
 }
+
+TEST_CASE("of the environment only what is asked for by name is kept, and no blank value") {
+  const std::string json = R"({"Id":")" + std::string(64, 'a') +
+                           R"(","Config":{"Env":["SECRET=x","HEAP=1=2","EMPTY=","BLANK=  ","NONE",
+                              "HEAP=3",7]}})";
+  const std::vector<std::string> names{"HEAP", "EMPTY", "BLANK", "NONE"};
+  const auto one = parse_inspect(json, Runtime::docker, names);
+  REQUIRE(one);
+  CHECK(one->description.environment ==
+        std::vector<std::pair<std::string, std::string>>{{"HEAP", "3"}});
+  CHECK(parse_inspect(json, Runtime::docker)->description.environment.empty());
+}

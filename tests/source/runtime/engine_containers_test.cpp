@@ -211,11 +211,12 @@ TEST_CASE("bytes on disk belong to those that were named, and are sent again wit
   Fixture f;
   f.containers.update(f.out, container(kA, "a"));
   f.containers.update(f.out, container(kB, "b"));
-  f.containers.set_disk(f.out, {{kA, 7}, {"unknown", 8}});
+  f.containers.set_disk(f.out, {{kA, 7, 90}, {"unknown", 8, {}}});
   const Instance a = f.out.instance("/docker/" + kA), b = f.out.instance("/docker/" + kB);
   f.out.records.clear();
   f.containers.resend(f.out);
   CHECK(f.out.value(ContainerDisk::written_bytes, kHost, a) == 7);
+  CHECK(f.out.value(ContainerDisk::root_fs_bytes, kHost, a) == 90);
   CHECK_FALSE(f.out.value(ContainerDisk::written_bytes, kHost, b));
   CHECK(f.out.value(ContainerState::is_running, kHost, b) == 1);
 }

@@ -276,7 +276,7 @@ TEST_CASE("one that is doubted is asked what it has: it hangs, or has not told o
 
 TEST_CASE("disk usage is asked for only where that is wanted, and does not hold up names") {
   EngineOptions options;
-  options.disk_interval_ns = 3'600'000 * kMs;
+  options.disk.interval_ns = 3'600'000 * kMs;
   Following f(options);
   f.docker.put('a', "a");
   f.docker.hang_at("/system/df");
@@ -292,6 +292,43 @@ TEST_CASE("disk usage is asked for only where that is wanted, and does not hold 
   CHECK(other.follow_until([&] { return other.engine_value(EngineField::disk_images) == 500; }));
   const Instance a = other.out.instance("/docker/" + FakeDocker::id('a'));
   CHECK(other.out.value(ContainerDisk::written_bytes, kHost, a) == 0);
+}
+
+TEST_CASE("what the engine itself does is asked for so often as is wanted") {
+  EngineOptions options;
+  options.info_interval_ns = 20 * kMs;
+  Following f(options);
+  CHECK(f.follow_until([&] { return f.asked("/info") >= 3; }));
+  CHECK(f.engine_value(EngineField::open_files) == 59);
+  CHECK(f.engine_value(EngineField::goroutines) == 63);
+  CHECK(f.engine_value(EngineField::event_listeners) == 2);
+}
+
+TEST_CASE("services of a swarm, and variables of containers, are asked for where that is wanted") {
+  EngineOptions options;
+  options.swarm_interval_ns = 20 * kMs;
+  options.environment = {"HEAP"};
+  Following f(options);
+  f.docker.put_answer(
+      'a', R"({"Id":")" + FakeDocker::id('a') + R"(","Name":"/a","Config":{"Env":["HEAP=7"]}})");
+  CHECK(f.follow_until([&] { return f.engine_value(RuntimeClient::refused) == 1; }));
+  CHECK(f.up() == true);
+  f.docker.set_services(
+      R"([{"ID":"s1","Spec":{"Name":"web","Mode":{"Replicated":{"Replicas":3}}}}])", "[]");
+  const auto has_services = [&] {
+    return std::ranges::any_of(
+        f.out.records, [](const Record& record) { return record.group == Group::swarm_service; });
+  };
+  CHECK(f.follow_until(has_services));
+  CHECK(std::ranges::any_of(f.out.news, [](const NewsItem& item) {
+    const auto* told = std::get_if<Described>(&item);
+    return told && told->description.environment.size() == 1;
+  }));
+
+  Following other;
+  CHECK(other.follow_until([&] { return other.up() == true; }));
+  other.step();
+  CHECK(other.asked("/services") == 0);
 }
 
 TEST_CASE("what did not arrive is sent again") {

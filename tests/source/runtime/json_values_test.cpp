@@ -25,9 +25,10 @@ std::string seen(std::string_view json, std::size_t longest = 10'000) {
 
 TEST_CASE("every value is told with where it stands, and answers for its own type only") {
   CHECK(seen(R"({"a":1,"b":["x",{"c":true}],"d":null,"e":-1,"f":1.5,"g":{}})") ==
-        R"(/a=1 /b/0="x" /b/1/c=true /d /e /f )");
+        R"(/a=1 /b/0="x" /b/1/c=true /d /e /f /g )");
   CHECK(seen("7") == "=7 ");
-  CHECK(seen("[[],{},3]") == "/2=3 ");
+  CHECK(seen("[[],{},3]") == "/1 /2=3 ");
+  CHECK(seen(R"({"a":[],"b":{"c":{}}})") == "/b/c ");
 }
 
 TEST_CASE("what is no JSON, too deep or too long is refused") {

@@ -1,0 +1,88 @@
+#include "source/runtime/engine_swarm.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+
+#include "base/clock.hpp"
+#include "support/captured.hpp"
+#include "support/fake_docker.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::runtime;
+using test::FakeDocker, test::FakeEngine;
+
+namespace {
+
+const base::SystemClock kClock;
+constexpr std::uint64_t kSecond = 1'000'000'000;
+
+struct Asking {
+  explicit Asking(std::uint64_t interval_ns = 15 * kSecond)
+      : engine(docker.serve()),
+        client(Runtime::docker,
+               HttpClient(engine.root(), FakeEngine::kSocket, kClock, interrupt, 10 * kSecond)),
+        swarm(Runtime::docker, interval_ns, ids) {
+    REQUIRE(client.version());
+    docker.set_services(
+        R"([{"ID":"s1","Spec":{"Name":"web","Mode":{"Replicated":{"Replicas":3}}}},
+            {"ID":"s2","Spec":{"Name":"all","Mode":{"Global":{}}}}])",
+        R"([{"ServiceID":"s1","Status":{"State":"running"},"DesiredState":"running"},
+            {"ServiceID":"s2","Status":{"State":"starting"},"DesiredState":"running"}])");
+  }
+  Instance named(const std::vector<std::string>& values) const {
+    for (const NewsItem& item : out.news)
+      if (const auto* one = std::get_if<NamedInstance>(&item); one && one->values == values)
+        return one->instance;
+    return 0;
+  }
+
+  FakeDocker docker;
+  FakeEngine engine;
+  source::Interrupt interrupt;
+  EngineClient client;
+  InstanceIds ids{1};
+  test::Captured out;
+  EngineSwarm swarm;
+};
+
+}  // namespace
+
+TEST_CASE("tasks of services, as wanted as their mode says") {
+  Asking asking;
+  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  const Instance web = asking.named({"docker", "s1", "web", "replicated"}),
+                 all = asking.named({"docker", "s2", "all", "global"});
+  CHECK(asking.out.value(SwarmService::tasks_running, kHost, web) == 1);
+  CHECK(asking.out.value(SwarmService::tasks_desired, kHost, web) == 3);
+  CHECK(asking.out.value(SwarmService::tasks_running, kHost, all) == 0);
+  CHECK(asking.out.value(SwarmService::tasks_desired, kHost, all) == 1);
+  CHECK_FALSE(asking.out.value(SwarmService::max_concurrent, kHost, all));
+  asking.out.records.clear();
+  asking.swarm.resend(asking.out);
+  CHECK(asking.out.value(SwarmService::tasks_desired, kHost, web) == 3);
+}
+
+TEST_CASE("once in an interval; an engine that manages no swarm takes all back") {
+  Asking asking;
+  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, 15 * kSecond));
+  CHECK(FakeDocker::count(asking.engine, "/services") == 1);
+  asking.docker.set_services("", "");
+  asking.out.clear();
+  const auto failure = asking.swarm.follow(asking.out, asking.client, 16 * kSecond);
+  REQUIRE(failure);
+  CHECK(failure->code == ENOTSUP);
+  CHECK(asking.out.news.size() == 2);
+  CHECK(std::holds_alternative<GoneInstance>(asking.out.news[0]));
+}
+
+TEST_CASE("without services nobody asks for tasks, and without an interval for nothing") {
+  Asking asking;
+  asking.docker.set_services("[]", "");
+  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  CHECK(FakeDocker::count(asking.engine, "/tasks") == 0);
+  Asking never(0);
+  REQUIRE_FALSE(never.swarm.follow(never.out, never.client, kSecond));
+  CHECK(FakeDocker::count(never.engine, "/services") == 0);
+}
