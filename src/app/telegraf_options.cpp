@@ -58,6 +58,8 @@ to::Docker docker_of(const from::Docker& docker) {
   made.container_state_exclude = docker.container_state_exclude;
   made.docker_label_include = docker.docker_label_include;
   made.docker_label_exclude = docker.docker_label_exclude;
+  made.tag_env = docker.tag_env;
+  made.gather_services = docker.gather_services;
   made.source_tag = docker.source_tag;
   made.perdevice_include = docker.perdevice_include;
   made.total_include = docker.total_include;

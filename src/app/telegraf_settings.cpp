@@ -18,8 +18,9 @@ namespace {
 namespace telegraf = config::telegraf;
 
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
-// What images and volumes take on disk costs the engine a look at every file.
 constexpr std::uint64_t kLeastDfIntervalNs = 60 * kSecondNs;
+constexpr std::uint64_t kLeastSwarmIntervalNs = 10 * kSecondNs;
+constexpr std::uint64_t kLeastInfoIntervalNs = 60 * kSecondNs;
 constexpr std::size_t kLongestName = 60;
 constexpr const char* kUsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -161,6 +162,27 @@ std::uint64_t tick_of(const telegraf::Settings& settings) {
   return tick;
 }
 
+bool has(const std::vector<std::string>& words, std::string_view wanted) {
+  return std::find(words.begin(), words.end(), wanted) != words.end();
+}
+
+// Of several inputs the one that asks more often.
+void take_shorter(std::uint64_t& interval_ns, std::uint64_t wanted_ns) {
+  interval_ns = interval_ns == 0 ? wanted_ns : std::min(interval_ns, wanted_ns);
+}
+
+// Asked so seldom because it costs the engine: to look at every file, or to start processes.
+void ask_engine(const telegraf::Docker& docker, std::uint64_t interval_ns, config::Engine& engine) {
+  take_shorter(engine.info_interval_ns, std::max(interval_ns, kLeastInfoIntervalNs));
+  if (docker.gather_services)
+    take_shorter(engine.swarm_interval_ns, std::max(interval_ns, kLeastSwarmIntervalNs));
+  engine.environment.insert(engine.environment.end(), docker.tag_env.begin(), docker.tag_env.end());
+  if (docker.storage_objects.empty()) return;
+  take_shorter(engine.df_interval_ns, std::max(interval_ns, kLeastDfIntervalNs));
+  engine.df_images |= has(docker.storage_objects, "image");
+  engine.df_volumes |= has(docker.storage_objects, "volume");
+}
+
 struct Asks {
   config::Settings& settings;
   const telegraf::Agent& agent;
@@ -205,8 +227,11 @@ struct Asks {
     constexpr std::string_view kOldRun = "/var/run/";
     if (docker.endpoint.starts_with(kOldRun))
       engine.endpoint = "/run/" + docker.endpoint.substr(kOldRun.size());
-    if (!docker.storage_objects.empty())
-      engine.df_interval_ns = std::max(interval_ns(), kLeastDfIntervalNs);
+    ask_engine(docker, interval_ns(), engine);
+    config::Cgroups& cgroups = settings.collect.cgroups;
+    take_shorter(cgroups.memory_stat_interval_ns, interval_ns());
+    if (has(docker.perdevice_include, "cpu"))
+      take_shorter(cgroups.cpu_each_interval_ns, interval_ns());
   }
   void operator()(const telegraf::Exec& exec) const {
     for (const telegraf::Command& command : exec.commands)

@@ -111,11 +111,27 @@ TEST_CASE("the engine is asked as inputs.docker wants") {
   CHECK(docker.runtimes.docker.endpoint == config::Runtimes{}.docker.endpoint);
   CHECK(docker.runtimes.docker.timeout_ns == 7'000'000'000);
   CHECK(docker.runtimes.docker.df_interval_ns == 60'000'000'000);
+  CHECK(docker.runtimes.docker.df_volumes);
+  CHECK_FALSE(docker.runtimes.docker.df_images);
+  CHECK(docker.runtimes.docker.info_interval_ns == 60'000'000'000);
+  CHECK(docker.collect.cgroups.memory_stat_interval_ns == 15'000'000'000);
+  CHECK(docker.collect.cgroups.cpu_each_interval_ns == 15'000'000'000);
   const auto podman =
       settings_for("[[inputs.docker]]\nendpoint = \"unix:///run/podman/podman.sock\"\n");
   CHECK_FALSE(podman.runtimes.docker.enabled);
   CHECK(podman.runtimes.podman.enabled);
   CHECK(podman.runtimes.podman.df_interval_ns == 0);
+  CHECK(podman.runtimes.podman.swarm_interval_ns == 0);
+  const auto swarm = settings_for(
+      "[[inputs.docker]]\ninterval = \"1s\"\ngather_services = true\ntag_env = [\"A\"]\n"
+      "[[inputs.docker]]\ntag_env = [\"B\"]\n");
+  CHECK(swarm.runtimes.docker.swarm_interval_ns == 10'000'000'000);
+  CHECK(swarm.runtimes.docker.environment == std::vector<std::string>{"A", "B"});
+  const auto two = settings_for(
+      "[[inputs.docker]]\ninterval = \"90s\"\nperdevice_include = []\n"
+      "[[inputs.docker]]\ninterval = \"30s\"\nperdevice_include = [\"network\"]\n");
+  CHECK(two.collect.cgroups.memory_stat_interval_ns == 30'000'000'000);
+  CHECK(two.collect.cgroups.cpu_each_interval_ns == 0);
 }
 
 TEST_CASE("commands are scripts with the profile of Telegraf and names of their own") {

@@ -104,6 +104,8 @@ struct Docker {
   std::vector<std::string> perdevice_include{"cpu"};
   std::vector<std::string> total_include{"cpu", "blkio", "network"};
   std::vector<std::string> docker_label_include, docker_label_exclude;  // both empty: all
+  std::vector<std::string> tag_env;                                     // names of variables
+  bool gather_services = false;
   // Of old versions; already worked into the lists above.
   std::vector<std::string> container_names;
   bool perdevice = false, total = true;

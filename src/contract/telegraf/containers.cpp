@@ -71,6 +71,52 @@ void read_figures(Source& source, BySlot& all) {
   }
 }
 
+// Names of memory.stat, and the figure of each with and without what is below.
+struct Part {
+  std::string_view name;
+  Figure all, own;
+};
+constexpr Part kParts[] = {
+    {"active_anon", Figure::active_anon, Figure::own_active_anon},
+    {"inactive_anon", Figure::inactive_anon, Figure::own_inactive_anon},
+    {"unevictable", Figure::unevictable, Figure::own_unevictable},
+    {"rss_huge", Figure::rss_huge, Figure::own_rss_huge},
+    {"pgpgin", Figure::pgpgin, Figure::own_pgpgin},
+    {"pgpgout", Figure::pgpgout, Figure::own_pgpgout},
+    {"active_file", Figure::active_file, Figure::own_active_file},
+    {"inactive_file", Figure::inactive_file, Figure::own_inactive_file},
+    {"cache", Figure::cache, Figure::own_cache},
+    {"mapped_file", Figure::mapped_file, Figure::own_mapped_file},
+    {"rss", Figure::rss, Figure::own_rss},
+    {"writeback", Figure::writeback, Figure::own_writeback},
+};
+
+void read_memory_stat(Source& source, BySlot& all) {
+  for (const std::string_view metric :
+       {"container_memory_stat_bytes", "container_memory_stat_events_total"}) {
+    const Source::Family family = source.family(metric);
+    for (const store::Line& line : *family.lines) {
+      Counted* const one = counted_at(all, line);
+      const auto* const part =
+          one ? std::ranges::find(kParts, label_of(line, "stat"), &Part::name) : std::end(kParts);
+      if (part == std::end(kParts)) continue;
+      const bool is_own = label_of(line, "scope") == "container";
+      one->figures[std::size_t(is_own ? part->own : part->all)] = family.term(line);
+    }
+  }
+  const Source::Family limits = source.family("container_memory_hierarchical_limit_bytes");
+  for (const store::Line& line : *limits.lines)
+    if (Counted* const one = counted_at(all, line))
+      one->figures[std::size_t(Figure::hierarchical_limit)] = limits.term(line);
+}
+
+void read_cpus(Source& source, BySlot& all) {
+  const Source::Family family = source.family("container_cpu_each_usage_seconds_total");
+  for (const store::Line& line : *family.lines)
+    if (Counted* const one = counted_at(all, line))
+      one->cpus.push_back({label_of(line, "cpu"), family.term(line)});
+}
+
 // Bytes are known by the device's number and name, requests by its name alone.
 void read_disks(Source& source, BySlot& all) {
   std::map<std::pair<std::uint32_t, std::string>, std::size_t> known;
@@ -101,6 +147,8 @@ void read_disks(Source& source, BySlot& all) {
   read("container_fs_reads_total", &BlockDevice::reads);
   read("container_fs_writes_total", &BlockDevice::writes);
   read("container_fs_discards_total", &BlockDevice::discards);
+  read("container_fs_async_bytes_total", &BlockDevice::async_bytes);
+  read("container_fs_async_total", &BlockDevice::asyncs);
 }
 
 void read_interfaces(Source& source, BySlot& all) {
@@ -143,6 +191,7 @@ std::map<std::string, Told> told_of(Source& source) {
   read("container_exit_code", &Told::exit_code);
   read("container_oom_killed", &Told::oom_killed);
   read("container_fs_usage_bytes", &Told::disk_bytes);
+  read("container_root_fs_bytes", &Told::root_fs_bytes);
   read("container_health_failing_streak", &Told::health_failures);
   read("container_main_pid", &Told::pid);
   const auto read_word = [&](std::string_view metric, const char* label, std::string Told::*word) {
@@ -175,23 +224,30 @@ std::uint64_t hash_of(const Container& container, std::uint64_t seed) {
   const auto add_term = [&add](const Term& term) { add(term.series); };
   add_text(container.description ? container.description->name : "");
   add_text(container.description ? container.description->image : "");
-  if (container.description) add(hash_of(container.description->labels));
+  if (container.description) {
+    add(hash_of(container.description->labels));
+    add(hash_of(container.description->environment));
+  }
   const Told& told = container.told;
   add_text(told.status);
   add_text(told.health);
   for (const Term Told::*term :
        {&Told::started, &Told::finished, &Told::restarts, &Told::exit_code, &Told::oom_killed,
-        &Told::disk_bytes, &Told::health_failures, &Told::pid})
+        &Told::disk_bytes, &Told::root_fs_bytes, &Told::health_failures, &Told::pid})
     add_term(told.*term);
   if (!container.counted) return seed;
   const Counted& counted = *container.counted;
   add(std::uint64_t{counted.generation} << 1U | std::uint64_t{counted.has_nested});
   add(std::bit_cast<std::uint64_t>(counted.memory_limit.value_or(-1)));
   std::ranges::for_each(counted.figures, add_term);
+  for (const CpuUsage& cpu : counted.cpus) {
+    add_text(cpu.number);
+    add_term(cpu.usage);
+  }
   for (const BlockDevice& disk : counted.disks) {
     add_text(disk.number);
-    for (const Term& term : {disk.read_bytes, disk.write_bytes, disk.discard_bytes, disk.reads,
-                             disk.writes, disk.discards})
+    for (const Term& term : {disk.read_bytes, disk.write_bytes, disk.discard_bytes,
+                             disk.async_bytes, disk.reads, disk.writes, disk.discards, disk.asyncs})
       add_term(term);
   }
   for (const Interface& interface : counted.interfaces) {
@@ -217,6 +273,8 @@ std::map<std::string, Container> containers_of(const std::string& runtime, Sourc
     at = is_ours ? std::next(at) : counted.erase(at);
   }
   read_figures(source, counted);
+  read_memory_stat(source, counted);
+  read_cpus(source, counted);
   read_disks(source, counted);
   read_interfaces(source, counted);
   for (auto& [slot, one] : counted) {

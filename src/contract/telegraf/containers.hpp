@@ -34,12 +34,32 @@ enum class Figure : std::uint8_t {
   pgmajfault,
   own_pgfault,
   own_pgmajfault,
+  // Of memory.stat alone.
+  active_anon,
+  inactive_anon,
+  unevictable,
+  rss_huge,
+  pgpgin,
+  pgpgout,
+  own_active_anon,
+  own_inactive_anon,
+  own_unevictable,
+  own_rss_huge,
+  own_pgpgin,
+  own_pgpgout,
+  own_active_file,
+  own_inactive_file,
+  own_cache,
+  own_mapped_file,
+  own_rss,
+  own_writeback,
+  hierarchical_limit,
   count
 };
 
 struct BlockDevice {
   std::string number;  // "254:0"
-  Term read_bytes, write_bytes, discard_bytes, reads, writes, discards;
+  Term read_bytes, write_bytes, discard_bytes, async_bytes, reads, writes, discards, asyncs;
 };
 struct Interface {
   enum Field : std::uint8_t {
@@ -57,11 +77,17 @@ struct Interface {
   std::array<Term, kFields> figures;
 };
 
+struct CpuUsage {
+  std::string number;  // "0"
+  Term usage;
+};
+
 // What the kernel counts of one.
 struct Counted {
   std::uint32_t slot = 0, generation = 0;
   std::array<Term, std::size_t(Figure::count)> figures{};
   std::optional<double> memory_limit;  // 0: none
+  std::vector<CpuUsage> cpus;
   std::vector<BlockDevice> disks;
   std::vector<Interface> interfaces;
   bool has_nested = false;  // cgroups of its own below it
@@ -74,7 +100,8 @@ struct Counted {
 struct Told {
   std::string status;  // running, exited …; empty: not known
   std::string health;  // healthy …; empty: nobody checks
-  Term started, finished, restarts, exit_code, oom_killed, disk_bytes, health_failures, pid;
+  Term started, finished, restarts, exit_code, oom_killed, disk_bytes, root_fs_bytes,
+      health_failures, pid;
 };
 
 struct Container {

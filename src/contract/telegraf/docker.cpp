@@ -1,19 +1,11 @@
 // The docker input: the engine, and its containers by what the kernel counts of them.
-#include <algorithm>
-
 #include "contract/telegraf/containers.hpp"
+#include "contract/telegraf/docker_engine.hpp"
 #include "contract/telegraf/filter.hpp"
-#include "contract/telegraf/image.hpp"
 #include "contract/telegraf/plugins.hpp"
 
 namespace hostmeter::contract::telegraf {
 namespace {
-
-constexpr std::size_t kShortId = 12;
-
-bool has(const std::vector<std::string>& list, std::string_view wanted) {
-  return std::ranges::find(list, wanted) != list.end();
-}
 
 Term else_zero(const Term& term) {
   return term.exists() ? term.else_zero() : Term{.series = Term::kOne, .scale = 0};
@@ -39,49 +31,6 @@ Machine machine_of(Source& source) {
   return machine;
 }
 
-Tags engine_tags(const Docker& options, Source& source) {
-  Tags tags;
-  std::string host = options.engine_host;
-  const Source::Family uname = source.family("node_uname_info");
-  if (host.empty() && !uname.lines->empty()) host = label_of(uname.lines->front(), "nodename");
-  set(tags, "engine_host", host);
-  for (const store::Line& line : *source.family("hostmeter_engine_info").lines)
-    if (label_of(line, "runtime") == options.runtime)
-      set(tags, "server_version", label_of(line, "version"));
-  return tags;
-}
-
-Draft engine_draft(const Docker& options, Source& source, const Tags& tags) {
-  Draft draft{.key = "engine"};
-  DraftPoint& point = draft.point("docker", MetricType::unknown, tags);
-  const auto with_runtime = [&](std::string_view metric) {
-    return source.with(source.family(metric), "runtime", options.runtime);
-  };
-  draft.copy(point, "n_cpus", with_runtime("hostmeter_engine_cpus"));
-  draft.copy(point, "n_images", with_runtime("hostmeter_engine_images"));
-  draft.copy(point, "memory_total", with_runtime("hostmeter_engine_memory_bytes"));
-  std::vector<Term> every, stopped;
-  const Source::Family states = source.family("hostmeter_engine_containers");
-  for (const store::Line& line : *states.lines) {
-    if (label_of(line, "runtime") != options.runtime) continue;
-    const std::string state = label_of(line, "state");
-    every.push_back(states.term(line));
-    if (state == "running" || state == "paused")
-      draft.copy(point, "n_containers_" + state, every.back());
-    else
-      stopped.push_back(every.back());
-  }
-  draft.add(point, "n_containers", {.a = draft.figures.sum(every)});
-  draft.add(point, "n_containers_stopped", {.a = draft.figures.sum(stopped)});
-  if (options.storage_objects.empty()) return draft;
-  const Source::Family usage = source.family("hostmeter_engine_disk_usage_bytes");
-  DraftPoint& disk = draft.point("docker_disk_usage", MetricType::unknown, tags);
-  for (const store::Line& line : *usage.lines)
-    if (label_of(line, "runtime") == options.runtime && label_of(line, "kind") == "images")
-      draft.copy(disk, "layers_size", usage.term(line));
-  return draft;
-}
-
 // One container.
 class Maker {
  public:
@@ -91,17 +40,13 @@ class Maker {
     draft_.thing = container.counted ? container.counted->generation : 0;
   }
 
-  Draft make(const Tags& identity) {
+  Draft make() {
     add_status();
     if (container_.counted) {
       add_cpu();
       add_memory();
       add_network();
       add_blkio();
-    }
-    if (has(options_.storage_objects, "container")) {
-      DraftPoint& point = draft_.point("docker_disk_usage", MetricType::unknown, identity);
-      draft_.copy(point, "size_rw", container_.told.disk_bytes);
     }
     return std::move(draft_);
   }
@@ -119,6 +64,7 @@ class Maker {
   void add_status();
   void add_cpu();
   void add_memory();
+  void add_memory_stat(DraftPoint& memory);
   void add_network();
   void add_blkio();
   void add_blkio(const std::string& device, const std::vector<BlockDevice>& disks);
@@ -135,12 +81,14 @@ void Maker::add_status() {
   Figures& figures = draft_.figures;
   DraftPoint& status = point("docker_container_status");
   const Sum started = figures.sum({told.started}), now = figures.sum({{.series = Term::kNow}});
-  if (started != kNoSum) {
+  if (!told.status.empty()) {
     // While it runs it has no exit code, and else no process: dockerd says 0.
     draft_.copy(status, "exitcode", else_zero(told.exit_code));
     draft_.copy(status, "pid", else_zero(told.pid));
     draft_.copy(status, "restart_count", else_zero(told.restarts));
     draft_.copy(status, "finished_at", told.finished);
+  }
+  if (started != kNoSum) {
     draft_.add(status, "started_at", {.a = started});
     const Sum finished = figures.sum({else_zero(told.finished)});
     status.fields.push_back(
@@ -156,6 +104,11 @@ void Maker::add_status() {
 }
 
 void Maker::add_cpu() {
+  if (has(options_.perdevice_include, "cpu"))
+    for (const CpuUsage& one : container_.counted->cpus) {
+      DraftPoint& cpu = point("docker_container_cpu", "cpu", "cpu" + one.number);
+      draft_.copy(cpu, "usage_total", one.usage);
+    }
   if (!has(options_.total_include, "cpu")) return;
   Figures& figures = draft_.figures;
   DraftPoint& cpu = point("docker_container_cpu", "cpu", "cpu-total");
@@ -175,34 +128,51 @@ void Maker::add_cpu() {
                {.how = How::recent, .a = used, .b = host, .scale = 100 * machine_.cpus});
 }
 
-void Maker::add_memory() {
+void Maker::add_memory_stat(DraftPoint& memory) {
   struct Field {
     const char* name;
-    Figure figure;
+    Figure all, own;
   };
-  // Of v1 the same with and without what is below; of v2 what its API lacks is the kernel's.
-  constexpr Field kBoth[] = {{"active_file", Figure::active_file},
-                             {"inactive_file", Figure::inactive_file},
-                             {"cache", Figure::cache},
-                             {"mapped_file", Figure::mapped_file},
-                             {"rss", Figure::rss}};
-  DraftPoint& memory = point("docker_container_mem");
-  const bool is_v1 = container_.counted->is_v1();
-  for (const auto& [name, figure] : kBoth) {
-    if (!is_v1 || !container_.counted->has_nested) draft_.copy(memory, name, counted(figure));
-    if (is_v1) draft_.copy(memory, std::string("total_") + name, counted(figure));
+  constexpr Field kFresh[] = {
+      {"active_file", Figure::active_file, Figure::own_active_file},
+      {"inactive_file", Figure::inactive_file, Figure::own_inactive_file},
+      {"cache", Figure::cache, Figure::own_cache},
+      {"mapped_file", Figure::mapped_file, Figure::own_mapped_file},
+      {"rss", Figure::rss, Figure::own_rss},
+      {"writeback", Figure::writeback, Figure::own_writeback},
+  };
+  constexpr Field kGathered[] = {
+      {"active_anon", Figure::active_anon, Figure::own_active_anon},
+      {"inactive_anon", Figure::inactive_anon, Figure::own_inactive_anon},
+      {"unevictable", Figure::unevictable, Figure::own_unevictable},
+      {"rss_huge", Figure::rss_huge, Figure::own_rss_huge},
+      {"pgpgin", Figure::pgpgin, Figure::own_pgpgin},
+      {"pgpgout", Figure::pgpgout, Figure::own_pgpgout},
+  };
+  const bool is_v1 = container_.counted->is_v1(), has_nested = container_.counted->has_nested;
+  const auto add = [&](const char* name, Figure plain, Figure all) {
+    draft_.copy(memory, name, counted(plain));
+    if (is_v1) draft_.copy(memory, std::string("total_") + name, counted(all));
+  };
+  // v2 has no figure without what is below; what its API lacks of these is the kernel's.
+  for (const auto& [name, all, own] : kFresh) {
+    const bool is_absent = !is_v1 && all == Figure::writeback;
+    if (!is_absent) add(name, is_v1 && has_nested ? own : all, all);
   }
+  for (const auto& [name, all, own] : kGathered) add(name, is_v1 ? own : all, all);
   draft_.copy(memory, "pgfault", counted(is_v1 ? Figure::own_pgfault : Figure::pgfault));
   draft_.copy(memory, "pgmajfault", counted(is_v1 ? Figure::own_pgmajfault : Figure::pgmajfault));
-  if (is_v1) {
-    draft_.copy(memory, "total_pgfault", counted(Figure::pgfault));
-    draft_.copy(memory, "total_pgmajfault", counted(Figure::pgmajfault));
-    draft_.copy(memory, "total_writeback", counted(Figure::writeback));
-    if (!container_.counted->has_nested)
-      draft_.copy(memory, "writeback", counted(Figure::writeback));
-    draft_.add(memory, "fail_count",
-               {.how = How::nonzero, .a = draft_.figures.sum({counted(Figure::failcnt)})});
-  }
+  if (!is_v1) return;
+  draft_.copy(memory, "total_pgfault", counted(Figure::pgfault));
+  draft_.copy(memory, "total_pgmajfault", counted(Figure::pgmajfault));
+  draft_.copy(memory, "hierarchical_memory_limit", counted(Figure::hierarchical_limit));
+  draft_.add(memory, "fail_count",
+             {.how = How::nonzero, .a = draft_.figures.sum({counted(Figure::failcnt)})});
+}
+
+void Maker::add_memory() {
+  DraftPoint& memory = point("docker_container_mem");
+  add_memory_stat(memory);
   draft_.copy(memory, "max_usage", counted(Figure::peak));
   const bool is_limited = container_.counted->memory_limit.value_or(0) > 0;
   const Sum limit =
@@ -244,31 +214,50 @@ void Maker::add_blkio() {
   if (has(options_.total_include, "blkio")) add_blkio("total", disks);
 }
 
-// What happened to all of these together.
+// What happened to all of these together. The kernel tells reads, writes and discards apart, and
+// also those that somebody waits for from others.
 void Maker::add_blkio(const std::string& device, const std::vector<BlockDevice>& disks) {
   struct Kind {
     std::string name;
-    Term BlockDevice::*read, BlockDevice::*write, BlockDevice::*discard;
+    Term BlockDevice::*read, BlockDevice::*write, BlockDevice::*discard, BlockDevice::*async;
   };
   const Kind kinds[] = {
       {"io_service_bytes_recursive_", &BlockDevice::read_bytes, &BlockDevice::write_bytes,
-       &BlockDevice::discard_bytes},
-      {"io_serviced_recursive_", &BlockDevice::reads, &BlockDevice::writes, &BlockDevice::discards},
+       &BlockDevice::discard_bytes, &BlockDevice::async_bytes},
+      {"io_serviced_recursive_", &BlockDevice::reads, &BlockDevice::writes, &BlockDevice::discards,
+       &BlockDevice::asyncs},
   };
   DraftPoint& blkio = point("docker_container_blkio", "device", device);
-  const auto add = [&](const std::string& name, std::initializer_list<Term BlockDevice::*> what) {
-    std::vector<Term> terms;
+  std::vector<Term> terms;
+  const auto take = [&](Term BlockDevice::*figure, double factor) {
     for (const BlockDevice& disk : disks)
-      for (const auto figure : what)
-        if ((disk.*figure).exists()) terms.push_back((disk.*figure).else_zero());
-    draft_.add(blkio, name, {.a = draft_.figures.sum(terms)});
+      if ((disk.*figure).exists()) terms.push_back((disk.*figure).times(factor).else_zero());
   };
+  const auto add = [&](const std::string& name) {
+    draft_.add(blkio, name, {.a = draft_.figures.sum(terms)});
+    terms.clear();
+  };
+  const bool is_v1 = container_.counted->is_v1();
   for (const Kind& kind : kinds) {
-    add(kind.name + "read", {kind.read});
-    add(kind.name + "write", {kind.write});
-    if (!container_.counted->is_v1()) continue;
-    add(kind.name + "discard", {kind.discard});
-    add(kind.name + "total", {kind.read, kind.write, kind.discard});
+    const auto take_all = [&] {
+      for (const auto figure : {kind.read, kind.write, kind.discard}) take(figure, 1);
+    };
+    take(kind.read, 1);
+    add(kind.name + "read");
+    take(kind.write, 1);
+    add(kind.name + "write");
+    if (!is_v1) continue;
+    take(kind.discard, 1);
+    add(kind.name + "discard");
+    take_all();
+    add(kind.name + "total");
+    take(kind.async, 1);
+    const bool has_async = !terms.empty();
+    add(kind.name + "async");
+    if (!has_async) continue;
+    take_all();
+    take(kind.async, -1);
+    add(kind.name + "sync");
   }
 }
 
@@ -286,18 +275,14 @@ bool is_wanted(const Docker& options, const Container& container) {
 
 Draft container_draft(const Docker& options, const Machine& machine, const Container& container,
                       const Tags& engine) {
-  const Image image = image_of(container.description->image);
-  Tags tags = engine;
-  set(tags, "container_name", container.description->name);
-  set(tags, "container_image", image.name);
-  set(tags, "container_version", image.version);
-  if (options.source_tag) set(tags, "source", container.id.substr(0, kShortId));
-  const Tags identity = tags;
+  Tags tags = identity_tags(options, container, engine);
   for (const auto& [name, value] : container.description->labels)
     if (passes(options.docker_label_include, options.docker_label_exclude, name))
       set(tags, name, value);
+  for (const auto& [name, value] : container.description->environment)
+    if (has(options.tag_env, name)) set(tags, name, value);
   set(tags, "container_status", container.told.status);
-  return Maker(options, machine, container, std::move(tags)).make(identity);
+  return Maker(options, machine, container, std::move(tags)).make();
 }
 
 }  // namespace
@@ -305,12 +290,13 @@ Draft container_draft(const Docker& options, const Machine& machine, const Conta
 void drafts(const Docker& options, Source& source, Taker& taker) {
   const Tags engine = engine_tags(options, source);
   const Machine machine = machine_of(source);
-  taker.take(engine_draft(options, source, engine));
+  const std::map<std::string, Container> containers = containers_of(options.runtime, source);
+  engine_drafts(options, source, engine, containers, taker);
   std::uint64_t common = hash_of(engine);
   for (std::size_t i = 0; machine.cpu_time && i < machine.cpu_time->terms().size(); ++i)
     common = mixed(common, machine.cpu_time->terms()[i].series);
   common = mixed(common, machine.memory.series);
-  for (const auto& [id, container] : containers_of(options.runtime, source)) {
+  for (const auto& [id, container] : containers) {
     const std::uint64_t made_of = hash_of(container, common);
     if (!is_wanted(options, container) || taker.keeps(id, made_of)) continue;
     Draft draft = container_draft(options, machine, container, engine);

@@ -79,6 +79,8 @@ struct Docker {
   Globs container_name_include{}, container_name_exclude{};
   Globs container_state_include{}, container_state_exclude{};  // both empty: running
   Globs docker_label_include{}, docker_label_exclude{};
+  std::vector<std::string> tag_env{};  // variables of containers' environments
+  bool gather_services = false;
   bool source_tag = false;
   std::vector<std::string> perdevice_include{"cpu"}, total_include{"cpu", "blkio", "network"};
   std::vector<std::string> storage_objects{};

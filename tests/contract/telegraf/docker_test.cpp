@@ -90,33 +90,6 @@ struct Lab {
 
 }  // namespace
 
-TEST_CASE("docker: the engine and its containers by state") {
-  Lab lab(Docker{.storage_objects = {"container"}});
-  lab.host.say<EngineField>({{EngineField::running, 2},
-                             {EngineField::paused, 1},
-                             {EngineField::exited, 3},
-                             {EngineField::dead, 1},
-                             {EngineField::images, 9},
-                             {EngineField::memory_bytes, 1'000},
-                             {EngineField::cpus, 4},
-                             {EngineField::disk_images, 5'000}},
-                            kHost, lab.engine);
-  lab.host.say<ContainerDisk>({{ContainerDisk::written_bytes, 77}}, kHost, lab.state);
-  lab.host.tick(0);
-  Lines engine;
-  for (const std::string& line : lab.host.lines())
-    if (!line.starts_with("docker_container")) engine.insert(line);
-  const std::string tags = "{" + kEngine + "} ";
-  CHECK(engine == Lines{"docker_n_containers" + tags + "7",
-                        "docker_n_containers_running" + tags + "2",
-                        "docker_n_containers_paused" + tags + "1",
-                        "docker_n_containers_stopped" + tags + "4", "docker_n_images" + tags + "9",
-                        "docker_n_cpus" + tags + "4", "docker_memory_total" + tags + "1000",
-                        "docker_disk_usage_layers_size" + tags + "5000",
-                        "docker_disk_usage_size_rw{" + kName + R"(,container_version="1.25",)" +
-                            kEngine + "} 77"});
-}
-
 TEST_CASE("docker: status, how long it runs or ran, and booleans in version 2 alone") {
   for (const unsigned version : {1U, 2U}) {
     Lab lab({}, version);
@@ -129,6 +102,24 @@ TEST_CASE("docker: status, how long it runs or ran, and booleans in version 2 al
     if (version == 2) wanted.insert("docker_container_status_oomkilled" + labels() + "1");
     CHECK(lab.host.lines("docker_container_status") == wanted);
   }
+}
+
+TEST_CASE("docker: one that was never started has a status, and no moment of a start") {
+  const std::string created(64, 'b');
+  Lab lab(Docker{.container_state_include = {"created"}});
+  lab.host.describe(
+      {.runtime = Runtime::docker, .container_id = created, .name = "web", .image = "nginx:1.25"});
+  lab.host.say<ContainerState>(
+      {{ContainerState::is_created, 1}, {ContainerState::restarts, 0}}, kHost,
+      lab.host.name({"/docker/" + created, "web", "nginx:1.25", "", "", ""}));
+  lab.host.tick(0);
+  Lines wanted;
+  for (const char* field : {"exitcode", "pid", "restart_count"}) {
+    std::string line = std::string("docker_container_status_") + field + labels(created) + "0";
+    line.replace(line.find("running"), 7, "created");
+    wanted.insert(line);
+  }
+  CHECK(lab.host.lines("docker_container_status") == wanted);
 }
 
 TEST_CASE("docker: health, with what was found as a label, and no container_id") {
@@ -227,6 +218,75 @@ TEST_CASE("docker: memory of v1, with and without what is below it") {
   lab.host.tick(10);
   CHECK(lab.host.lines(name + "cache").empty());  // what is its own alone is not known
   CHECK(lab.host.shows(name + "total_cache" + labels() + "90"));
+  lab.host.say<CgroupMemoryStat>({{CgroupMemoryStat::own_cache, 70}}, lab.web);
+  lab.host.tick(20);
+  CHECK(lab.host.shows(name + "cache" + labels() + "70"));
+  CHECK(lab.host.shows(name + "total_cache" + labels() + "90"));
+}
+
+TEST_CASE("docker: what only memory.stat says, as each version of cgroups has it") {
+  using Field = CgroupMemoryStat;
+  const std::string name = "docker_container_mem_";
+  for (const bool v1 : {true, false}) {
+    Lab lab;
+    lab.set_memory(v1);
+    lab.host.say<Field>(
+        {{Field::active_anon, 11}, {Field::inactive_anon, 12}, {Field::unevictable, 13}}, lab.web);
+    if (v1)
+      lab.host.say<Field>({{Field::active_anon, 11},
+                           {Field::own_active_anon, 21},
+                           {Field::rss_huge, 14},
+                           {Field::own_rss_huge, 24},
+                           {Field::paged_in, 15},
+                           {Field::own_paged_in, 25},
+                           {Field::own_paged_out, 26},
+                           {Field::hierarchical_limit, 500}},
+                          lab.web);
+    lab.host.tick(0);
+    const auto value = [&](const std::string& field) {
+      const Lines lines = lab.host.lines(name + field + "{");
+      return lines.empty() ? std::string() : lines.begin()->substr(lines.begin()->rfind(' ') + 1);
+    };
+    CHECK(value("active_anon") == (v1 ? "21" : "11"));
+    CHECK(value("inactive_anon") == (v1 ? "" : "12"));
+    CHECK(value("total_active_anon") == (v1 ? "11" : ""));
+    CHECK(value("rss_huge") == (v1 ? "24" : ""));
+    CHECK(value("total_rss_huge") == (v1 ? "14" : ""));
+    CHECK(value("pgpgin") == (v1 ? "25" : ""));
+    CHECK(value("pgpgout") == (v1 ? "26" : ""));
+    CHECK(value("total_pgpgin") == (v1 ? "15" : ""));
+    CHECK(value("hierarchical_memory_limit") == (v1 ? "500" : ""));
+  }
+}
+
+TEST_CASE("docker: CPU time by CPU, where that is asked for") {
+  for (const bool asked : {true, false}) {
+    Lab lab(Docker{.perdevice_include =
+                       asked ? std::vector<std::string>{"cpu"} : std::vector<std::string>{}});
+    lab.host.say<CgroupCpuEach>({{CgroupCpuEach::usage_ns, 70}}, lab.web,
+                                lab.host.name({"0"}, lab.web));
+    lab.host.say<CgroupCpuEach>({{CgroupCpuEach::usage_ns, 80}}, lab.web,
+                                lab.host.name({"3"}, lab.web));
+    lab.host.tick(0);
+    const std::string name = "docker_container_cpu_usage_total";
+    CHECK(lab.host.shows(name + labels(kId, R"(cpu="cpu0")") + "70") == asked);
+    CHECK(lab.host.shows(name + labels(kId, R"(cpu="cpu3")") + "80") == asked);
+    CHECK(lab.host.lines(name).size() == (asked ? 3 : 1));
+  }
+}
+
+TEST_CASE("docker: variables of the environment that are asked for are labels") {
+  Lab lab(Docker{.tag_env = {"HEAP"}});
+  lab.host.describe({.runtime = Runtime::docker,
+                     .container_id = kId,
+                     .name = "web",
+                     .image = "nginx:1.25",
+                     .environment = {{"HEAP", "7"}, {"OTHER", "8"}}});
+  lab.host.tick(0);
+  const Lines status = lab.host.lines("docker_container_status_restart_count");
+  REQUIRE(status.size() == 1);
+  CHECK(status.begin()->find(R"(HEAP="7")") != std::string::npos);
+  CHECK(status.begin()->find("OTHER") == std::string::npos);
 }
 
 TEST_CASE("docker: network and block devices, each and in total") {
@@ -249,6 +309,32 @@ TEST_CASE("docker: network and block devices, each and in total") {
               name + "_bytes_recursive_read" + labels(kId, R"(device="total")") + "512",
               name + "d_recursive_write" + labels(kId, R"(device="254:0")") + "3",
               name + "d_recursive_write" + labels(kId, R"(device="total")") + "3"});
+}
+
+TEST_CASE("docker: block I/O of v1, also by whether somebody waits for it") {
+  Lab lab(Docker{.perdevice_include = {}, .total_include = {"blkio"}});
+  lab.set_memory(true);
+  const Instance other = lab.host.name({"/dev/vdb", "254", "16"}, lab.web);
+  lab.host.say<CgroupBlkio>({{CgroupBlkio::read_bytes, 512},
+                             {CgroupBlkio::write_bytes, 400},
+                             {CgroupBlkio::discard_bytes, 10},
+                             {CgroupBlkio::async_bytes, 100},
+                             {CgroupBlkio::read_ops, 5},
+                             {CgroupBlkio::write_ops, 4},
+                             {CgroupBlkio::async_ops, 1}},
+                            lab.web, lab.disk);
+  lab.host.say<CgroupBlkio>({{CgroupBlkio::write_bytes, 60}, {CgroupBlkio::async_bytes, 20}},
+                            lab.web, other);
+  lab.host.tick(0);
+  for (const auto& [field, value] : {std::pair{"service_bytes_recursive_total", "982"},
+                                     {"service_bytes_recursive_discard", "10"},
+                                     {"service_bytes_recursive_async", "120"},
+                                     {"service_bytes_recursive_sync", "862"},
+                                     {"serviced_recursive_async", "1"},
+                                     {"serviced_recursive_sync", "8"}})
+    CHECK_MESSAGE(lab.host.shows(std::string("docker_container_blkio_io_") + field +
+                                 labels(kId, R"(device="total")") + value),
+                  field);
 }
 
 TEST_CASE("docker: classes that are not wanted are not there") {
