@@ -6,9 +6,17 @@ namespace hostmeter::app {
 namespace {
 
 void add_common(CLI::App& command, Arguments& arguments) {
-  command.add_option("--config", arguments.config,
-                     "Configuration file (TOML), or a telegraf.conf; without it "
-                     "/etc/hostmeter/hostmeter.toml if there is one, else the defaults");
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--config",
+          [&arguments](const std::vector<std::string>& files) {
+            arguments.config = files.front();
+            arguments.more_configs.assign(files.begin() + 1, files.end());
+          },
+          "Configuration file (TOML), or a telegraf.conf, which may be given again; without it "
+          "/etc/hostmeter/hostmeter.toml if there is one, else the defaults")
+      ->take_all()
+      ->allow_extra_args(false);
   command
       .add_option("--config-directory", arguments.config_directories,
                   "Directory of further files of a telegraf.conf; may be given again")

@@ -38,8 +38,8 @@ struct DiffArguments {
 
 struct Arguments {
   Command command = Command::run;
-  std::optional<std::string> config, listen, log_level;  // given on the command line
-  std::vector<std::string> config_directories;           // of a telegraf.conf
+  std::optional<std::string> config, listen, log_level;       // given on the command line
+  std::vector<std::string> more_configs, config_directories;  // of a telegraf.conf
   Paths paths;
   bool json = false;        // catalog, diff, doctor
   std::string destination;  // record: directory or, with as_text, file

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -58,8 +59,12 @@ int try_address(const config::Address& address) {
 // Whether each address could be had, now or once who has it ends.
 bool can_listen(const std::vector<config::Listener>& listeners) {
   const base::SystemClock clock;
-  bool can = true;
+  bool can = std::any_of(listeners.begin(), listeners.end(), [](const config::Listener& listener) {
+    return !why_not_guarded(listener);
+  });
   for (const config::Listener& listener : listeners) {
+    // Of a telegraf.conf it is among what is lost.
+    if (listener.contract == config::Contract::telegraf && why_not_guarded(listener)) continue;
     try {
       guarded(listener, clock);
     } catch (const std::runtime_error& failure) {

@@ -14,7 +14,6 @@
 #include "app/version.hpp"
 #include "base/capabilities.hpp"
 #include "base/clock.hpp"
-#include "config/load.hpp"
 #include "source/bpf/features.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "tool/script/sandbox.hpp"
@@ -94,7 +93,7 @@ std::vector<Diagnosis::Note> notes(const Pipeline& pipeline, const config::Setti
 // Of what runs scripts: it is started once, beside one that may run, and ends again.
 std::vector<Diagnosis::Answer> sandbox(const config::Scripts& scripts, const Arguments& arguments) {
   if (!runs_scripts(scripts, arguments.paths)) return {};
-  auto options = supervisor_options(scripts, arguments.config.value_or(config::kDefaultFile));
+  auto options = supervisor_options(scripts, all_files(arguments));
   options.cgroup = "hostmeter-doctor";
   const auto supervisor = start_with_all_rights(options);
   const auto features = supervisor ? tool::hear_standing(*supervisor) : supervisor.error();

@@ -14,4 +14,10 @@ void start_log(std::string_view level) {
   spdlog::set_level(spdlog::level::from_str(std::string(level)));
 }
 
+void warn_always(const std::string& line) {
+  const auto logger = spdlog::default_logger()->clone(spdlog::default_logger()->name());
+  logger->set_level(spdlog::level::warn);
+  logger->warn("{}", line);
+}
+
 }  // namespace hostmeter::app

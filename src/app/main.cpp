@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/log.hpp"
+#include "app/telegraf_conf.hpp"
 
 namespace {
 
@@ -37,6 +38,14 @@ int dispatch(const hostmeter::app::Arguments& arguments) {
   return hostmeter::app::kUsage;
 }
 
+hostmeter::app::Arguments at_host(hostmeter::app::Arguments arguments) {
+  using hostmeter::app::Command;
+  for (const Command command : {Command::run, Command::once, Command::check, Command::doctor,
+                                Command::script_list, Command::script_run})
+    if (arguments.command == command) arguments.paths = hostmeter::app::paths_of(arguments);
+  return arguments;
+}
+
 }  // namespace
 
 // Large blocks (the arrays that grow with the series) go back to the kernel when freed, and threads
@@ -62,7 +71,7 @@ int main(int count, char** words) {
   try {
     const auto arguments = hostmeter::app::parse_arguments(count, words);
     if (const int* status = std::get_if<int>(&arguments)) return *status;
-    const auto& parsed = std::get<hostmeter::app::Arguments>(arguments);
+    const auto parsed = at_host(std::get<hostmeter::app::Arguments>(arguments));
     hostmeter::app::start_log(parsed.log_level.value_or("info"));
     return dispatch(parsed);
   } catch (const std::exception& error) {

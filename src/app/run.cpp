@@ -13,7 +13,6 @@
 #include "app/settings.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
-#include "config/load.hpp"
 
 namespace hostmeter::app {
 namespace {
@@ -125,8 +124,7 @@ int run(const Arguments& arguments) {
   if (!settings) return kUsage;
   start_log(to_string(settings->log.level));
   spdlog::info("hostmeter {} starts, {}", kVersion, file_in_force(arguments));
-  auto scripts = start_supervisor(settings->scripts,
-                                  arguments.config.value_or(config::kDefaultFile), arguments.paths);
+  auto scripts = start_supervisor(settings->scripts, all_files(arguments), arguments.paths);
   Agent agent(arguments, std::move(*settings), std::move(scripts));
   agent.start();
   while (true) {

@@ -16,7 +16,6 @@
 #include "app/rights.hpp"
 #include "app/settings.hpp"
 #include "base/open_file.hpp"
-#include "config/load.hpp"
 #include "config/nearest.hpp"
 #include "source/cgroup/script_runs.hpp"
 #include "source/script/verdict.hpp"
@@ -154,8 +153,7 @@ int script_run(const Arguments& arguments) {
     for (const std::string& remark : found->remarks()) spdlog::error("{}", remark);
     return kFailed;
   }
-  Supervisor::Options options =
-      supervisor_options(settings->scripts, arguments.config.value_or(config::kDefaultFile));
+  Supervisor::Options options = supervisor_options(settings->scripts, all_files(arguments));
   options.cgroup = source::cgroup::kScriptByHand;
   return run_one(*script, found->plan_of(*script), options);
 }

@@ -170,7 +170,8 @@ base::CapabilitySet grantable(const config::Scripts& scripts) {
   return base::CapabilitySet::from_bits(bits);
 }
 
-Supervisor::Options supervisor_options(const config::Scripts& scripts, const std::string& file) {
+Supervisor::Options supervisor_options(const config::Scripts& scripts,
+                                       const std::vector<std::string>& configuration) {
   Supervisor::Options options{.most = unsigned(scripts.most),
                               .strict = scripts.strict,
                               .user = {},
@@ -184,9 +185,11 @@ Supervisor::Options supervisor_options(const config::Scripts& scripts, const std
     options.user = *user;
     break;
   }
-  std::error_code failure;
-  const auto real = std::filesystem::canonical(file, failure);
-  if (!file.empty() && !failure) options.hidden.push_back(real.string());
+  for (const std::string& path : configuration) {
+    std::error_code failure;
+    const auto real = std::filesystem::canonical(path, failure);
+    if (!failure) options.hidden.push_back(real.string());
+  }
   return options;
 }
 
@@ -207,10 +210,12 @@ Result<Supervisor> start_with_all_rights(const Supervisor::Options& options) {
 }
 
 std::unique_ptr<ScriptHost> start_supervisor(const config::Scripts& scripts,
-                                             const std::string& file, const Paths& paths) {
+                                             const std::vector<std::string>& configuration,
+                                             const Paths& paths) {
   if (!runs_scripts(scripts, paths)) return nullptr;
   auto root = base::Dir::open(kRoot);
-  auto supervisor = root ? start_with_all_rights(supervisor_options(scripts, file)) : root.error();
+  auto supervisor =
+      root ? start_with_all_rights(supervisor_options(scripts, configuration)) : root.error();
   if (const std::string why = why_another_user(scripts); supervisor && !why.empty())
     spdlog::log(scripts.user == config::Scripts().user ? spdlog::level::info : spdlog::level::warn,
                 "scripts run as {}: {}", kNobody, why);

@@ -27,9 +27,10 @@ ScriptPlans script_plans(const config::Settings& settings);
 // What some script of theirs may do.
 base::CapabilitySet grantable(const config::Scripts& scripts);
 
-// file: the configuration in force, which scripts do not see; empty: none. Asks the C library.
-source::script::Supervisor::Options supervisor_options(const config::Scripts& scripts,
-                                                       const std::string& file);
+// configuration: files and directories of the one in force, which scripts do not see. Asks the C
+// library.
+source::script::Supervisor::Options supervisor_options(
+    const config::Scripts& scripts, const std::vector<std::string>& configuration);
 
 // Why scripts do not run as the user of the settings; empty: they do. Asks the C library.
 std::string why_another_user(const config::Scripts& scripts);
@@ -52,7 +53,8 @@ struct ScriptHost {
 // None: scripts are switched off, the host is a recorded one, or it could not be had, which the log
 // says.
 std::unique_ptr<ScriptHost> start_supervisor(const config::Scripts& scripts,
-                                             const std::string& file, const Paths& paths);
+                                             const std::vector<std::string>& configuration,
+                                             const Paths& paths);
 
 // As one source. Nothing when no script is to be run; the log says which are left out. Host and
 // scripts outlive it.

@@ -8,6 +8,7 @@
 
 #include "app/rights.hpp"
 #include "app/version.hpp"
+#include "base/clock.hpp"
 
 namespace hostmeter::app {
 namespace {
@@ -23,7 +24,7 @@ std::size_t all_threads(const std::vector<config::Listener>& listeners) {
   return threads;
 }
 
-std::string landing_page(const std::string& path) {
+std::string landing_page(const std::string& path, config::Contract contract) {
   std::string page =
       "<!doctype html><html lang=\"en\"><head><meta "
       "charset=\"utf-8\"><title>Hostmeter</title></head>"
@@ -32,9 +33,25 @@ std::string landing_page(const std::string& path) {
   page += "</h1><p>Metrics of this host and its containers, for Prometheus.</p><ul>";
   for (const std::string& link : {path, std::string("/-/healthy"), std::string("/-/ready")})
     page += "<li><a href=\"" + link + "\">" + link + "</a></li>";
+  constexpr const char* kEnd = "</body></html>\n";
+  // Telegraf has no collectors to choose.
+  if (contract == config::Contract::telegraf) return page + "</ul>" + kEnd;
   return page + "</ul><p>Choose collectors with <code>" + path +
          "?collect[]=cpu&amp;collect[]=meminfo</code> or "
-         "<code>?exclude[]=hwmon</code>.</p></body></html>\n";
+         "<code>?exclude[]=hwmon</code>.</p>" +
+         kEnd;
+}
+
+// Whether one may go on as the other: the place of an output in its file is of no account.
+bool is_same(config::Listener one, const config::Listener& other) {
+  one.output = other.output;
+  return one == other;
+}
+
+const config::Listener* same_in(const config::Settings& settings, const config::Listener& one) {
+  for (const config::Listener& each : settings.listeners)
+    if (is_same(one, each)) return &each;
+  return nullptr;
 }
 
 }  // namespace
@@ -60,7 +77,7 @@ expose::Server::Options guarded(const config::Listener& listener, const Clock& c
                                   .port = listener.address.port,
                                   .path = listener.path,
                                   .threads = unsigned(listener.threads),
-                                  .landing_page = landing_page(listener.path)};
+                                  .landing_page = landing_page(listener.path, listener.contract)};
   const std::string name = "listener " + to_string(listener.address) + ": ";
   const auto complain = [name](const std::string& what) { spdlog::error("{}{}", name, what); };
   const auto insist = [&](const std::optional<std::string>& wrong) {
@@ -70,8 +87,11 @@ expose::Server::Options guarded(const config::Listener& listener, const Clock& c
     if (const auto parsed = base::Network::parse(network)) options.allow.push_back(*parsed);
   if (!listener.tls_certificate.empty()) {
     const auto& key = listener.tls_key.empty() ? listener.tls_certificate : listener.tls_key;
-    options.tls = std::make_shared<expose::Tls>(
-        expose::Tls::Files{listener.tls_certificate, key, listener.tls_client_ca}, complain);
+    expose::Tls::Files files{listener.tls_certificate, key, listener.tls_more_client_cas,
+                             listener.tls_only_13};
+    if (!listener.tls_client_ca.empty())
+      files.client_cas.insert(files.client_cas.begin(), listener.tls_client_ca);
+    options.tls = std::make_shared<expose::Tls>(std::move(files), complain);
     insist(options.tls->load());
   }
   if (!listener.users_file.empty() || !listener.user.empty()) {
@@ -84,9 +104,20 @@ expose::Server::Options guarded(const config::Listener& listener, const Clock& c
   return options;
 }
 
-Serving::Serving(const config::Settings& settings, Paths paths, const Clock& clock,
+std::optional<std::string> why_not_guarded(const config::Listener& listener) {
+  if (listener.tls_certificate.empty()) return {};
+  try {
+    guarded(listener, base::SystemClock());
+    return {};
+  } catch (const std::runtime_error& failure) {
+    return failure.what();
+  }
+}
+
+Serving::Serving(const config::Settings& wanted, Paths paths, const Clock& clock,
                  ScriptHost* scripts)
     : paths_(std::move(paths)), clock_(clock), scripts_(scripts) {
+  const config::Settings settings = without_lost(wanted);
   std::vector<Listener> listeners = bind_new(settings);
   pipeline_ = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,
                                          scripts_);
@@ -99,14 +130,15 @@ Serving::~Serving() {
   pipeline_->stop();
 }
 
-std::vector<std::string> Serving::reload(const config::Settings& settings) {
+std::vector<std::string> Serving::reload(const config::Settings& wanted) {
+  const config::Settings settings = without_lost(wanted);
   std::vector<Listener> listeners = bind_new(settings);
   auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,
                                          scripts_);
   next->start(kTakeOverNs);
   if (!next->snapshots().wait_newer(0, kFirstTickNs))
     throw std::runtime_error("the first tick was not whole: raise limits.record_ring");
-  serve_from(*next);
+  serve_from(*next, settings);
   pipeline_->stop();
   retired_.push_back(std::exchange(pipeline_, std::move(next)));
   std::vector<std::string> lost = exchange(std::move(listeners), settings);
@@ -128,10 +160,28 @@ Result<Serving::Listener> Serving::bind(const config::Listener& settings) const 
   return listener;
 }
 
-// All that listen now: those that are about to end show what there is, too.
-void Serving::serve_from(Pipeline& pipeline) {
-  for (const Listener& listener : listeners_)
-    listener.served->serve(pipeline.snapshots(), pipeline.contract(listener.settings.output));
+// Those that are about to end show what they have shown.
+void Serving::serve_from(Pipeline& pipeline, const config::Settings& settings) {
+  for (Listener& listener : listeners_) {
+    const config::Listener* const wanted = same_in(settings, listener.settings);
+    if (!wanted) continue;
+    listener.settings.output = wanted->output;
+    listener.served->serve(pipeline.snapshots(), pipeline.contract(wanted->output));
+  }
+}
+
+// Without outputs of a telegraf.conf that are said to be lost: they cost no other. One that serves
+// now is not given up for files that cannot be read at the moment.
+config::Settings Serving::without_lost(config::Settings settings) const {
+  const std::vector<config::Listener> all = settings.listeners;
+  std::erase_if(settings.listeners, [&](const config::Listener& listener) {
+    const bool is_here = std::any_of(
+        listeners_.begin(), listeners_.end(),
+        [&](const Listener& other) { return other.settings.address == listener.address; });
+    return !is_here && listener.contract == config::Contract::telegraf && why_not_guarded(listener);
+  });
+  if (settings.listeners.empty()) settings.listeners = all;
+  return settings;
 }
 
 // Listeners at addresses where none of ours is: all that can fail is done before anything changes.
@@ -156,10 +206,7 @@ std::vector<Serving::Listener> Serving::bind_new(const config::Settings& setting
 
 std::vector<std::string> Serving::exchange(std::vector<Listener> fresh,
                                            const config::Settings& settings) {
-  const auto is_wanted = [&](const Listener& old) {
-    return std::find(settings.listeners.begin(), settings.listeners.end(), old.settings) !=
-           settings.listeners.end();
-  };
+  const auto is_wanted = [&](const Listener& old) { return same_in(settings, old.settings); };
   for (Listener& old : listeners_)
     if (!is_wanted(old)) end(old);
   std::erase_if(listeners_, [&](const Listener& old) { return !is_wanted(old); });
@@ -167,7 +214,7 @@ std::vector<std::string> Serving::exchange(std::vector<Listener> fresh,
   addresses_.clear();
   std::vector<std::string> lost;
   for (const config::Listener& wanted : settings.listeners) {
-    const auto runs = [&](const Listener& listener) { return listener.settings == wanted; };
+    const auto runs = [&](const Listener& listener) { return is_same(listener.settings, wanted); };
     if (std::none_of(listeners_.begin(), listeners_.end(), runs)) {
       if (const std::string why = begin(wanted); !why.empty()) {
         lost.push_back("listener " + to_string(wanted.address) + " lost: " + why +
@@ -177,7 +224,7 @@ std::vector<std::string> Serving::exchange(std::vector<Listener> fresh,
     }
     addresses_.push_back(shown(wanted));
   }
-  serve_from(*pipeline_);
+  serve_from(*pipeline_, settings);
   serve_all(settings.collect.interval_ns);
   return lost;
 }

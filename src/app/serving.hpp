@@ -1,6 +1,7 @@
 // A running agent under one configuration: pipeline and listeners.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,12 +21,16 @@ std::string shown(const config::Listener& listener);
 // line with the mend.
 expose::Server::Options guarded(const config::Listener& listener, const Clock& clock);
 
+// What is wrong with its TLS, as guarded() throws it.
+std::optional<std::string> why_not_guarded(const config::Listener& listener);
+
 // Starts pipeline before listeners and ends them in reverse. Throws std::runtime_error, one line
 // with the mend, when an address cannot be had or the host cannot be read.
 class Serving {
  public:
+  // Of a telegraf.conf, outputs whose TLS cannot be had are left out while another is there.
   // scripts: runs them and outlives this; null: they are not run.
-  Serving(const config::Settings& settings, Paths paths, const Clock& clock,
+  Serving(const config::Settings& wanted, Paths paths, const Clock& clock,
           ScriptHost* scripts = nullptr);
   ~Serving();
   Serving(const Serving&) = delete;
@@ -34,7 +39,7 @@ class Serving {
   // before the old one ends, and listeners that stay are not touched; one whose path, threads or
   // host change is closed for a moment. Throws as the constructor does; nothing has changed then.
   // Returns a line for each listener whose address was lost in that moment: all else is in force.
-  std::vector<std::string> reload(const config::Settings& settings);
+  std::vector<std::string> reload(const config::Settings& wanted);
 
   // To be called now and then: frees old pipelines whose last scrape has ended.
   void tidy();
@@ -51,11 +56,12 @@ class Serving {
     std::thread thread;
   };
 
+  config::Settings without_lost(config::Settings settings) const;
   Result<Listener> bind(const config::Listener& settings) const;
   std::vector<Listener> bind_new(const config::Settings& settings) const;
   std::vector<std::string> exchange(std::vector<Listener> fresh, const config::Settings& settings);
   std::string begin(const config::Listener& wanted);
-  void serve_from(Pipeline& pipeline);
+  void serve_from(Pipeline& pipeline, const config::Settings& settings);
   void serve_all(std::uint64_t interval_ns);
   static void end(Listener& listener);
 

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "app/log.hpp"
 #include "app/readers.hpp"
 #include "app/telegraf_conf.hpp"
 #include "app/telegraf_settings.hpp"
@@ -38,6 +39,14 @@ std::string file_in_force(const Arguments& arguments) {
   return ::access(config::kDefaultFile, F_OK) == 0 ? config::kDefaultFile : "default configuration";
 }
 
+std::vector<std::string> all_files(const Arguments& arguments) {
+  std::vector<std::string> files = arguments.more_configs;
+  files.insert(files.begin(), arguments.config.value_or(config::kDefaultFile));
+  files.insert(files.end(), arguments.config_directories.begin(),
+               arguments.config_directories.end());
+  return files;
+}
+
 std::string_view to_string(config::LogLevel level) {
   return kLevels[std::size_t(level)];
 }
@@ -46,6 +55,8 @@ namespace {
 
 config::LoadedSettings load_own(const Arguments& arguments) {
   const std::vector<std::string_view> readers = reader_names(), labels = metric_labels();
+  if (!arguments.more_configs.empty())
+    return {{}, {"--config is given again: only a telegraf.conf can be in several files"}};
   const auto missing = arguments.config ? config::Missing::is_a_problem : config::Missing::is_fine;
   return config::load_file(
       arguments.config.value_or(config::kDefaultFile), missing,
@@ -75,6 +86,19 @@ std::variant<config::Settings, std::vector<std::string>> with_arguments(
   return std::move(loaded.settings);
 }
 
+// Whoever keeps the log quiet does not mean that something may be lost in silence.
+void say(const config::telegraf::Loaded& conf) {
+  const std::vector<std::string> lines = telegraf_findings(conf);
+  const bool loses = config::telegraf::loses_something(conf.findings);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool is_sum = i >= conf.findings.size();
+    if (is_sum ? loses : conf.findings[i].effect != config::telegraf::Effect::none)
+      warn_always(lines[i]);
+    else
+      spdlog::info("{}", lines[i]);
+  }
+}
+
 }  // namespace
 
 std::variant<config::Settings, std::vector<std::string>> load_settings(const Arguments& arguments) {
@@ -84,8 +108,7 @@ std::variant<config::Settings, std::vector<std::string>> load_settings(const Arg
 
 std::optional<config::Settings> settings_or_say(const Arguments& arguments) {
   const auto conf = load_telegraf(arguments);
-  if (conf && *conf)
-    for (const std::string& line : telegraf_findings(*conf)) spdlog::info("{}", line);
+  if (conf && *conf) say(*conf);
   auto loaded = with_arguments(conf ? load_theirs(*conf) : load_own(arguments), arguments);
   if (auto* settings = std::get_if<config::Settings>(&loaded)) return std::move(*settings);
   for (const std::string& problem : std::get<std::vector<std::string>>(loaded))

@@ -20,6 +20,9 @@ std::optional<config::Settings> settings_or_say(const Arguments& arguments);
 // What load_settings reads, for a person: a file's name or "default configuration".
 std::string file_in_force(const Arguments& arguments);
 
+// Files and directories of the configuration, given or usual.
+std::vector<std::string> all_files(const Arguments& arguments);
+
 // Which containers [runtime] shows.
 store::ContainerFilter container_filter(const config::Settings& settings);
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "app/telegraf_internal.hpp"
+#include "config/telegraf/docker_input.hpp"
 #include "contract/telegraf/tags.hpp"
 
 namespace hostmeter::app {
@@ -64,7 +65,7 @@ to::Docker docker_of(const from::Docker& docker) {
   made.perdevice_include = docker.perdevice_include;
   made.total_include = docker.total_include;
   made.storage_objects = docker.storage_objects;
-  if (docker.endpoint.find("podman") != std::string::npos) made.runtime = "podman";
+  made.runtime = from::runtime_of(docker);
   return made;
 }
 

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "config/source_text.hpp"
+#include "config/telegraf/docker_input.hpp"
 #include "hostmeter/base/text.hpp"
 
 namespace hostmeter::app {
@@ -50,7 +51,7 @@ std::vector<std::string> matches(const std::string& pattern) {
   return files;
 }
 
-// Files that a command means; none: there are none, and why says so.
+// Files that a command means. What is wrong with it stands in why.
 std::vector<std::string> files_of(const std::string& word, std::string& why) {
   if (word.find('/') == std::string::npos) {
     const auto file = in_path(word);
@@ -59,6 +60,7 @@ std::vector<std::string> files_of(const std::string& word, std::string& why) {
   } else if (!word.starts_with('/')) {
     why = "is no path from the root";
   } else if (word.find_first_of("*?[") == std::string::npos) {
+    if (::access(word.c_str(), F_OK) != 0) why = "is not there";
     return {word};  // run once it is there
   } else if (auto files = matches(word); !files.empty()) {
     return files;
@@ -124,10 +126,11 @@ void find_files(telegraf::Exec& exec, std::set<std::string>& taken,
   for (const telegraf::Command& command : exec.commands) {
     std::string why;
     const std::vector<std::string> files = files_of(command.words.front(), why);
-    if (files.empty())
+    if (!why.empty())
       findings.push_back({telegraf::Effect::lost, command.place, "inputs.exec.commands",
                           '"' + config::printable(command.words.front()) + "\" " + why +
-                              ": it is not run; mend that and reload"});
+                              (files.empty() ? ": it is not run; mend that and reload"
+                                             : ": it is not run until it is")});
     for (const std::string& file : files) {
       telegraf::Command one = command;
       one.words.front() = file;
@@ -218,10 +221,11 @@ struct Asks {
     if (!net.ignore_protocol_stats) read("netstat_all");
   }
   void operator()(const telegraf::Docker& docker) const {
-    const bool is_podman = docker.endpoint.find("podman") != std::string::npos;
+    const bool is_podman = telegraf::runtime_of(docker) == "podman";
     config::Engine& engine = is_podman ? settings.runtimes.podman : settings.runtimes.docker;
+    engine.timeout_ns =
+        engine.enabled ? std::max(engine.timeout_ns, docker.timeout_ns) : docker.timeout_ns;
     engine.enabled = true;
-    engine.timeout_ns = docker.timeout_ns;
     engine.endpoint = docker.endpoint;
     // The link that every distribution has, so that a host without Docker is not remarked on.
     constexpr std::string_view kOldRun = "/var/run/";
@@ -264,8 +268,12 @@ config::Listener listener_of(const telegraf::PrometheusClient& output, std::size
   listener.allow = output.ip_range;
   listener.tls_certificate = output.tls.cert;
   listener.tls_key = output.tls.key;
-  if (!output.tls.allowed_cacerts.empty())
-    listener.tls_client_ca = output.tls.allowed_cacerts.front();
+  const std::vector<std::string>& cas = output.tls.allowed_cacerts;
+  if (!cas.empty()) {
+    listener.tls_client_ca = cas.front();
+    listener.tls_more_client_cas.assign(cas.begin() + 1, cas.end());
+  }
+  listener.tls_only_13 = output.tls.min_version == "TLS13";
   if (!output.basic_username.empty() && !output.basic_password.empty()) {
     listener.user = output.basic_username;
     listener.password = output.basic_password;

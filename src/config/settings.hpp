@@ -90,6 +90,8 @@ struct Listener {
   std::uint64_t threads = 2;
   std::vector<std::string> allow{};  // ranges of addresses; none: all
   std::string tls_certificate{}, tls_key{}, tls_client_ca{}, users_file{};  // empty: none
+  std::vector<std::string> tls_more_client_cas{};                           // beside tls_client_ca
+  bool tls_only_13 = false;
   std::string user{}, password{};  // one more than those of the file; no name: none
   friend bool operator==(const Listener&, const Listener&) = default;
 };

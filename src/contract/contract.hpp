@@ -45,6 +45,9 @@ class Contract {
   virtual std::size_t left_out() const { return 0; }
   virtual std::vector<std::string> take_remarks() { return {}; }
 
+  // Whether a Selection is of any account.
+  virtual bool selects() const { return true; }
+
   // Which of the snapshot's views is its own: told by the pump before the first tick.
   void set_place(std::size_t place) { place_ = place; }
 

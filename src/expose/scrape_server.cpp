@@ -20,7 +20,8 @@ constexpr const char* kAcceptEncoding = "Accept-Encoding";
 
 constexpr std::string_view kForbidden =
     "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
-    "this address may not ask here: see allow of [[listener]]\n";
+    "this address may not ask here: see allow of [[listener]], or ip_range of "
+    "outputs.prometheus_client\n";
 constexpr std::string_view kNotTls =
     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: "
     "close\r\n\r\n"

@@ -138,7 +138,9 @@ class Server::Routes {
       return unavailable(response,
                          "the first tick is not complete, or too many scrapes are under way\n");
     const contract::Selection selection = selection_of(request);
-    const auto unknown = contract::Contract::unknown_name(*newest.snapshot->families, selection);
+    const auto unknown = newest.contract->selects() ? contract::Contract::unknown_name(
+                                                          *newest.snapshot->families, selection)
+                                                    : std::string_view();
     if (!unknown.empty()) {
       response.status = 400;
       response.set_content("no collector is called \"" + std::string(unknown) +

@@ -38,8 +38,9 @@ SslSession Tls::session() {
 }
 
 Tls::Stamps Tls::stamps() const {
-  return {base::stamp_of(files_.certificate), base::stamp_of(files_.key),
-          files_.client_ca.empty() ? base::FileStamp() : base::stamp_of(files_.client_ca)};
+  Stamps stamps{base::stamp_of(files_.certificate), base::stamp_of(files_.key)};
+  for (const std::string& file : files_.client_cas) stamps.push_back(base::stamp_of(file));
+  return stamps;
 }
 
 // The stamps are taken first: what is written meanwhile is read at the next connection.
@@ -54,7 +55,7 @@ std::optional<std::string> Tls::load_locked() {
 
 std::optional<std::string> Tls::read_into(SSL_CTX* context) const {
   ::ERR_clear_error();
-  ::SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  ::SSL_CTX_set_min_proto_version(context, files_.only_13 ? TLS1_3_VERSION : TLS1_2_VERSION);
   ::SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   ::SSL_CTX_set_default_passwd_cb(context, no_passphrase);
   // A scrape is a connection of its own: nothing is gained by remembering it.
@@ -66,13 +67,19 @@ std::optional<std::string> Tls::read_into(SSL_CTX* context) const {
   if (::SSL_CTX_use_PrivateKey_file(context, files_.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return files_.key + ": no key to the certificate (" + first_reason() +
            "); give a readable file with its private key in PEM, without a passphrase";
-  if (files_.client_ca.empty()) return {};
-  if (::SSL_CTX_load_verify_locations(context, files_.client_ca.c_str(), nullptr) != 1)
-    return files_.client_ca + ": no certificates (" + first_reason() +
-           "); give a readable file in PEM with those that sign the scrapers' certificates";
+  return files_.client_cas.empty() ? std::nullopt : read_client_cas(context);
+}
+
+std::optional<std::string> Tls::read_client_cas(SSL_CTX* context) const {
   // What clients are told of whose certificates are taken; it may be empty.
-  if (STACK_OF(X509_NAME)* names = ::SSL_load_client_CA_file(files_.client_ca.c_str()))
-    ::SSL_CTX_set_client_CA_list(context, names);
+  STACK_OF(X509_NAME)* const names = sk_X509_NAME_new_null();
+  ::SSL_CTX_set_client_CA_list(context, names);
+  for (const std::string& file : files_.client_cas) {
+    if (::SSL_CTX_load_verify_locations(context, file.c_str(), nullptr) != 1)
+      return file + ": no certificates (" + first_reason() +
+             "); give a readable file in PEM with those that sign the scrapers' certificates";
+    if (names) ::SSL_add_file_cert_subjects_to_stack(names, file.c_str());
+  }
   ::SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   return {};
 }

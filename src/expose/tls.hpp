@@ -2,12 +2,12 @@
 #pragma once
 #include <openssl/ssl.h>
 
-#include <array>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/file_stamp.hpp"
 
@@ -24,9 +24,10 @@ using SslSession = std::unique_ptr<SSL, SslDeleter>;
 class Tls {
  public:
   struct Files {
-    std::string certificate;  // PEM, with those between it and its root behind it
-    std::string key;          // PEM, without a passphrase
-    std::string client_ca;    // PEM; empty: clients need no certificate
+    std::string certificate;                // PEM, with those between it and its root behind it
+    std::string key;                        // PEM, without a passphrase
+    std::vector<std::string> client_cas{};  // PEM; none: clients need no certificate
+    bool only_13 = false;                   // TLS 1.2 is not spoken
   };
   using Complain = std::function<void(const std::string&)>;
 
@@ -40,10 +41,11 @@ class Tls {
 
  private:
   using Context = std::unique_ptr<SSL_CTX, SslDeleter>;
-  using Stamps = std::array<base::FileStamp, 3>;
+  using Stamps = std::vector<base::FileStamp>;
 
   Stamps stamps() const;
   std::optional<std::string> read_into(SSL_CTX* context) const;
+  std::optional<std::string> read_client_cas(SSL_CTX* context) const;
   std::optional<std::string> load_locked();
 
   const Files files_;

@@ -49,6 +49,15 @@ TEST_CASE("each subcommand takes its flags") {
   CHECK(parsed({"--version"}).command == Command::version);
 }
 
+TEST_CASE("files of a telegraf.conf may be several") {
+  const Arguments run = parsed({"run", "--config", "a", "--config=b", "--config", "c"});
+  CHECK(run.config == "a");
+  CHECK(run.more_configs == std::vector<std::string>{"b", "c"});
+  const Arguments script = parsed({"script", "run", "--config", "a", "name"});
+  CHECK(script.script == "name");
+  CHECK(script.more_configs.empty());
+}
+
 TEST_CASE("what makes no sense is a usage error, help is none") {
   CHECK(std::get<int>(parse({"rnu"})) == kUsage);
   CHECK(std::get<int>(parse({"run", "--no-such-flag"})) == kUsage);

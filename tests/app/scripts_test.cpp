@@ -172,12 +172,13 @@ TEST_CASE("scripts do not see the configuration, and are never root") {
   config::Scripts scripts;
   scripts.user = "root";
   const std::string file = (tree.root() / "." / "c.toml").string();
-  const auto options = app::supervisor_options(scripts, file);
+  const auto options = app::supervisor_options(scripts, {file, tree.root().string()});
   CHECK(options.user.uid != 0);
-  CHECK(options.hidden ==
-        std::vector<std::string>{"/etc/hostmeter", (tree.root() / "c.toml").string()});
-  CHECK(app::supervisor_options(scripts, "").hidden == scripts.hidden);
-  CHECK(app::supervisor_options(scripts, "/no/such/file").hidden == scripts.hidden);
+  CHECK(options.hidden == std::vector<std::string>{"/etc/hostmeter",
+                                                   (tree.root() / "c.toml").string(),
+                                                   tree.root().string()});
+  CHECK(app::supervisor_options(scripts, {}).hidden == scripts.hidden);
+  CHECK(app::supervisor_options(scripts, {"/no/such/file"}).hidden == scripts.hidden);
 }
 
 TEST_CASE("that scripts run as another user than is wanted has a reason") {
@@ -226,17 +227,17 @@ TEST_CASE("nothing is started for a recorded host, or where scripts are switched
   const test::Tree tree(test::kMachine);
   app::Paths recorded;
   recorded.root = tree.root().string();
-  CHECK_FALSE(app::start_supervisor({}, "", recorded));
+  CHECK_FALSE(app::start_supervisor({}, {}, recorded));
   config::Scripts off;
   off.enabled = false;
-  CHECK_FALSE(app::start_supervisor(off, "", {}));
+  CHECK_FALSE(app::start_supervisor(off, {}, {}));
   config::Scripts none;
   none.directories.clear();
-  CHECK_FALSE(app::start_supervisor(none, "", {}));
+  CHECK_FALSE(app::start_supervisor(none, {}, {}));
 }
 
 TEST_CASE("the supervisor is there, and ends with whoever holds it") {
-  auto started = app::start_supervisor({}, "", {});
+  auto started = app::start_supervisor({}, {}, {});
   REQUIRE(started);
   const pid_t pid = started->supervisor.it().pid();
   CHECK(::kill(pid, 0) == 0);

@@ -3,9 +3,12 @@
 #include <doctest/doctest.h>
 #include <httplib.h>
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
+#include "app/telegraf_settings.hpp"
 #include "base/clock.hpp"
 #include "support/made_up_machine.hpp"
 #include "support/tree.hpp"
@@ -106,6 +109,39 @@ TEST_CASE("a listener that is lost in a reload costs no other, and the rest is i
   CHECK(serving.addresses().size() == 2);
 }
 
+TEST_CASE("outputs in another order go on as they were, under their own names") {
+  const test::Tree tree(test::kMachine);
+  const auto settings_of = [](const std::string& first, const std::string& second) {
+    const std::vector<config::telegraf::ConfFile> files{
+        {"t.conf", "[[inputs.system]]\n" + first + second}};
+    const auto none = [](const std::string&) { return std::optional<std::string>(); };
+    return app::settings_for(config::telegraf::load_conf(files, none).settings);
+  };
+  const std::string a =
+      "[[outputs.prometheus_client]]\nlisten = \"127.0.0.1:19617\"\nname_prefix = \"a_\"\n";
+  const std::string b =
+      "[[outputs.prometheus_client]]\nlisten = \"127.0.0.1:19618\"\nname_prefix = \"b_\"\n";
+  app::Serving serving(settings_of(a, b), {.root = tree.root().string()}, kClock);
+  REQUIRE(serving.pipeline().snapshots().wait_newer(0, 5'000'000'000));
+  std::atomic<bool> is_over = false;
+  unsigned scrapes = 0, wrong = 0;
+  std::thread scraper([&] {
+    while (!is_over) {
+      const auto answer = httplib::Client("127.0.0.1", 19617).Get("/metrics");
+      ++scrapes;
+      if (!answer || answer->body.find("\na_system_load1") == std::string::npos) ++wrong;
+    }
+  });
+  for (int i = 0; i < 2; ++i) {
+    serving.reload(settings_of(b, a));
+    serving.reload(settings_of(a, b));
+  }
+  is_over = true;
+  scraper.join();
+  CHECK(scrapes > 0);
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("a port in use is explained, the default one with who has it often") {
   const std::string mend = ": stop what listens there, or choose another with --listen";
   CHECK(app::why_not(EADDRINUSE, {"", 9300}) == "the port is in use" + mend);
@@ -148,4 +184,23 @@ TEST_CASE("files of a listener that cannot be read are a line that names them, a
   settings.listeners[0].users_file = "/nonexistent/users";
   CHECK(why_not_now().find("listener 127.0.0.1:19486: /nonexistent/users: cannot be read") == 0);
   CHECK(httplib::Client("127.0.0.1", 19486).Get("/-/healthy")->status == 200);
+}
+
+TEST_CASE("of a telegraf.conf, an output without its certificate costs no other") {
+  const test::Tree tree(test::kMachine);
+  config::Settings settings = at("127.0.0.1", 19619);
+  settings.listeners[0].contract = config::Contract::telegraf;
+  settings.listeners.push_back(settings.listeners[0]);
+  settings.listeners[1].address.port = 19620;
+  settings.listeners[1].tls_certificate = "/nonexistent/cert.pem";
+  settings.telegraf.emplace();
+  settings.telegraf->outputs.resize(1);
+  app::Serving serving(settings, {.root = tree.root().string()}, kClock);
+  CHECK(serving.addresses() == std::vector<std::string>{"http://127.0.0.1:19619/metrics"});
+  CHECK(serving.reload(settings).empty());
+  CHECK(httplib::Client("127.0.0.1", 19619).Get("/")->body.find("collect[]") == std::string::npos);
+  CHECK(httplib::Client("127.0.0.1", 19619).Get("/metrics?collect[]=zzz")->status == 200);
+  settings.listeners[0].tls_certificate = "/nonexistent/cert.pem";
+  CHECK_THROWS_AS(serving.reload(settings), std::runtime_error);
+  CHECK(httplib::Client("127.0.0.1", 19619).Get("/-/healthy")->status == 200);
 }

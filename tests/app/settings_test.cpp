@@ -1,6 +1,10 @@
 #include "app/settings.hpp"
 
 #include <doctest/doctest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <sstream>
 
 #include "support/tree.hpp"
 
@@ -56,4 +60,27 @@ TEST_CASE("a file that was named must be there") {
   app::Arguments arguments;
   arguments.config = "/nowhere/hostmeter.toml";
   CHECK(std::holds_alternative<Problems>(app::load_settings(arguments)));
+}
+
+TEST_CASE("what a telegraf.conf loses is told, however quiet the log is") {
+  const test::Tree tree(
+      "-- t.conf --\n[agent]\nquiet = true\nflush_interval = \"1s\"\nintervall = \"1s\"\n"
+      "[[inputs.cpu]]\n[[outputs.influxdb]]\n[[outputs.prometheus_client]]\n");
+  app::Arguments arguments;
+  arguments.config = (tree.root() / "t.conf").string();
+  std::ostringstream told;
+  const auto before = spdlog::default_logger();
+  const auto logger = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(told));
+  logger->set_level(spdlog::level::err);
+  spdlog::set_default_logger(logger);
+  CHECK(app::settings_or_say(arguments));
+  spdlog::set_default_logger(before);
+  const std::string text = told.str();
+  CHECK(text.find("[warning] ") != std::string::npos);
+  CHECK(text.find("outputs.influxdb") != std::string::npos);
+  CHECK(text.find("agent.intervall") != std::string::npos);
+  CHECK(text.find("what is marked LOST is not served") != std::string::npos);
+  CHECK(text.find("flush_interval") == std::string::npos);
+  CHECK(logger->level() == spdlog::level::err);
 }

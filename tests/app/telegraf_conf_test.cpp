@@ -96,3 +96,70 @@ TEST_CASE("files of directories are added, with variables of the environment") {
   arguments.config.reset();
   CHECK(app::load_telegraf(arguments)->settings.inputs.size() == 1);
 }
+
+TEST_CASE("files given again add up, and only those of a telegraf.conf") {
+  const test::Tree tree(std::string(test::kMachine) + kFiles);
+  app::Arguments arguments = at(tree, "good.conf");
+  arguments.more_configs = {(tree.root() / "d/more.conf").string()};
+  REQUIRE(app::load_telegraf(arguments));
+  CHECK(app::load_telegraf(arguments)->settings.inputs.size() == 2);
+  arguments = at(tree, "ours.toml");
+  arguments.more_configs = {(tree.root() / "ours.toml").string()};
+  CHECK_FALSE(app::settings_or_say(arguments));
+}
+
+TEST_CASE("an output whose TLS cannot be had is lost, and no other") {
+  const test::Tree tree(
+      std::string(test::kMachine) +
+      "-- tls.conf --\n[[inputs.cpu]]\n[[outputs.prometheus_client]]\nlisten = "
+      "\"127.0.0.1:19477\"\n[[outputs.prometheus_client]]\nlisten = \"127.0.0.1:19479\"\n"
+      "tls_cert = \"/none.pem\"\ntls_key = \"/none.key\"\n");
+  const Said said = checked(at(tree, "tls.conf"));
+  CHECK(said.status == app::kLoses);
+  CHECK(
+      said.has("tls.conf:4  outputs.prometheus_client  LOST     listener 127.0.0.1:19479: "
+               "/none.pem: no certificate"));
+  CHECK(said.has("would serve http://127.0.0.1:19477/metrics"));
+  CHECK_FALSE(said.has("nothing is lost"));
+}
+
+TEST_CASE("variables of Telegraf's containers say where the host is, and the command line wins") {
+  const test::Tree tree(std::string(test::kMachine) + kFiles);
+  const std::string root = tree.root();
+  const auto paths_with = [&](std::initializer_list<std::pair<const char*, std::string>> set,
+                              app::Arguments arguments) {
+    for (const auto& [name, value] : set) ::setenv(name, value.c_str(), 1);
+    const app::Paths paths = app::paths_of(arguments);
+    const auto loaded = app::load_telegraf(arguments);
+    std::string said;
+    for (const std::string& line :
+         loaded ? app::telegraf_findings(*loaded) : std::vector<std::string>())
+      said += line + '\n';
+    for (const auto& [name, value] : set) ::unsetenv(name);
+    return std::pair(paths, said);
+  };
+  app::Arguments arguments = at(tree, "good.conf");
+  arguments.paths = {};
+  const auto [all, said] = paths_with({{"HOST_PROC", "/h/proc"},
+                                       {"HOST_SYS", "/h/sys"},
+                                       {"HOST_MOUNT_PREFIX", "/h"},
+                                       {"HOST_ETC", "/h/etc"},
+                                       {"HOST_VAR", "/x/var"}},
+                                      arguments);
+  CHECK(all.root == "/h");
+  CHECK(all.procfs == "/h/proc");
+  CHECK(all.sysfs == "/h/sys");
+  CHECK(said.find("$HOST_PROC") != std::string::npos);
+  CHECK(said.find("is taken as --root") != std::string::npos);
+  CHECK(said.find("$HOST_VAR") != std::string::npos);
+  CHECK(said.find("$HOST_ETC") == std::string::npos);
+  CHECK(paths_with({{"HOST_ROOT", "/nowhere"}}, arguments).first.procfs == "/proc");
+  CHECK(paths_with({{"HOST_ROOT", root}}, arguments).first.procfs.empty());
+  arguments.paths = {.root = "/mine", .procfs = "/p"};
+  const auto given = paths_with({{"HOST_PROC", "/h/proc"}, {"HOST_ROOT", "/h"}}, arguments).first;
+  CHECK(given.root == "/mine");
+  CHECK(given.procfs == "/p");
+  arguments = at(tree, "ours.toml");
+  arguments.paths = {};
+  CHECK(paths_with({{"HOST_PROC", "/h/proc"}}, arguments).first.procfs.empty());
+}

@@ -41,7 +41,8 @@ basic_username = "u"
 basic_password = "p"
 tls_cert = "/c"
 tls_key = "/k"
-tls_allowed_cacerts = ["/ca"]
+tls_allowed_cacerts = ["/ca", "/cb"]
+tls_min_version = "TLS13"
 )");
   REQUIRE(settings.listeners.size() == 2);
   CHECK(settings.listeners[0].contract == config::Contract::telegraf);
@@ -57,6 +58,9 @@ tls_allowed_cacerts = ["/ca"]
   CHECK(second.tls_certificate == "/c");
   CHECK(second.tls_key == "/k");
   CHECK(second.tls_client_ca == "/ca");
+  CHECK(second.tls_more_client_cas == std::vector<std::string>{"/cb"});
+  CHECK(second.tls_only_13);
+  CHECK_FALSE(settings.listeners[0].tls_only_13);
   CHECK(settings.telegraf);
 }
 
@@ -116,6 +120,9 @@ TEST_CASE("the engine is asked as inputs.docker wants") {
   CHECK(docker.runtimes.docker.info_interval_ns == 60'000'000'000);
   CHECK(docker.collect.cgroups.memory_stat_interval_ns == 15'000'000'000);
   CHECK(docker.collect.cgroups.cpu_each_interval_ns == 15'000'000'000);
+  const auto twice =
+      settings_for("[[inputs.docker]]\ntimeout = \"7s\"\n[[inputs.docker]]\ntimeout = \"3s\"\n");
+  CHECK(twice.runtimes.docker.timeout_ns == 7'000'000'000);
   const auto podman =
       settings_for("[[inputs.docker]]\nendpoint = \"unix:///run/podman/podman.sock\"\n");
   CHECK_FALSE(podman.runtimes.docker.enabled);
@@ -231,4 +238,16 @@ data_format = "nagios"
   CHECK(config::kScriptDataTypes[scripts[1].parse.data_type] == "boolean");
   CHECK(scripts[2].format == config::ScriptFormat::influx);
   CHECK(scripts[3].format == config::ScriptFormat::nagios);
+}
+
+TEST_CASE("a command whose file is not there is lost, and run once it is") {
+  const test::Tree tree("-- here.sh --\n");
+  const std::string root = tree.root();
+  const auto loaded = load("[[inputs.exec]]\ncommands = [\n\"" + root + "/here.sh\",\n\"" + root +
+                           "/later.sh\"]\n[[outputs.prometheus_client]]\n");
+  REQUIRE(loaded.findings.size() == 1);
+  CHECK(loaded.findings[0].effect == telegraf::Effect::lost);
+  CHECK(loaded.findings[0].place.line == 4);
+  CHECK(loaded.findings[0].instead.starts_with('"' + root + "/later.sh\" is not there"));
+  CHECK(scripts_of(app::settings_for(loaded.settings)).size() == 2);
 }

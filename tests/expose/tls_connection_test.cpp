@@ -42,9 +42,9 @@ struct Ends {
   }
 
   std::unique_ptr<Tls> tls(bool asks_for_certificate = false) {
-    auto tls = std::make_unique<Tls>(Tls::Files{made.path("server.pem"), made.path("server.key"),
-                                                asks_for_certificate ? made.path("ca.pem") : ""},
-                                     [](const std::string&) {});
+    Tls::Files files{made.path("server.pem"), made.path("server.key")};
+    if (asks_for_certificate) files.client_cas = {made.path("ca.pem")};
+    auto tls = std::make_unique<Tls>(files, [](const std::string&) {});
     REQUIRE_FALSE(tls->load());
     return tls;
   }

@@ -17,8 +17,12 @@ struct Loaded {
   std::vector<std::string> complaints;
 
   Tls tls(const std::string& certificate, const std::string& key, const std::string& ca = {}) {
-    return Tls({made.path(certificate), made.path(key), ca.empty() ? "" : made.path(ca)},
-               [this](const std::string& what) { complaints.push_back(what); });
+    Tls::Files files{made.path(certificate), made.path(key)};
+    if (!ca.empty()) files.client_cas = {made.path(ca)};
+    return tls(std::move(files));
+  }
+  Tls tls(Tls::Files files) {
+    return Tls(std::move(files), [this](const std::string& what) { complaints.push_back(what); });
   }
 };
 
@@ -73,4 +77,22 @@ TEST_CASE("what was spoilt while we run is said once, and that from before stays
   REQUIRE(loaded.complaints.size() == 1);
   CHECK(holds(loaded.complaints[0], "/one.pem: no certificate"));
   CHECK(loaded.complaints[0].ends_with("; the one from before stays in force"));
+}
+
+TEST_CASE("certificates of several authorities are taken, and TLS 1.3 alone where that is wanted") {
+  Loaded loaded;
+  for (const char* name : {"one", "ca", "cb"}) loaded.made.make(name);
+  Tls::Files files{loaded.made.path("one.pem"), loaded.made.path("one.key")};
+  files.client_cas = {loaded.made.path("ca.pem"), loaded.made.path("cb.pem")};
+  Tls usual = loaded.tls(files);
+  REQUIRE_FALSE(usual.load());
+  const auto session = usual.session();
+  CHECK(sk_X509_NAME_num(::SSL_get_client_CA_list(session.get())) == 2);
+  CHECK(::SSL_get_min_proto_version(session.get()) == TLS1_2_VERSION);
+  files.only_13 = true;
+  Tls newest = loaded.tls(files);
+  REQUIRE_FALSE(newest.load());
+  CHECK(::SSL_get_min_proto_version(newest.session().get()) == TLS1_3_VERSION);
+  files.client_cas.push_back(loaded.made.path("none.pem"));
+  CHECK(holds(loaded.tls(files).load(), "/none.pem: no certificates"));
 }

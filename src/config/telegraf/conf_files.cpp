@@ -33,11 +33,17 @@ std::optional<std::string> own_table(const Document& document, std::string_view 
 }
 
 void say_unset(const Document& document, std::uint32_t file, std::vector<Finding>& findings) {
-  for (const UnsetVariable& each : document.unset)
+  for (const NamedVariable& each : document.unset)
     findings.push_back({Effect::none,
                         {file, each.line},
                         '$' + printable(each.name),
                         "is not set in the environment: its name stays as text, as by Telegraf"});
+  for (const NamedVariable& each : document.unclosed)
+    findings.push_back({Effect::differs,
+                        {file, each.line},
+                        "${" + printable(each.name),
+                        "has no } within its line and 4096 characters, or is the 17th inside "
+                        "another: stays as text; close it, or shorten it"});
 }
 
 void check_whole(const Settings& settings, std::vector<Finding>& findings) {
@@ -143,12 +149,12 @@ Loaded load_conf(std::span<const ConfFile> files, const Environment& environment
   return loaded;
 }
 
-Loaded load_conf_files(const std::optional<std::string>& file,
-                       std::span<const std::string> directories, const Environment& environment) {
+Loaded load_conf_files(std::span<const std::string> named, std::span<const std::string> directories,
+                       const Environment& environment) {
   Loaded read;
   std::vector<ConfFile> files;
   Walk walk(read, files);
-  if (file) walk.file(*file);
+  for (const std::string& file : named) walk.file(file);
   for (const std::string& directory : directories) walk.directory(directory);
   if (files.empty() && read.problems.empty())
     read.problems.push_back(

@@ -22,8 +22,8 @@ struct Loaded {
 
 Loaded load_conf(std::span<const ConfFile> files, const Environment& environment);
 
-// A file, if any, then the *.conf of directories and of those below them, by name.
-Loaded load_conf_files(const std::optional<std::string>& file,
-                       std::span<const std::string> directories, const Environment& environment);
+// Files that are named, if any, then the *.conf of directories and of those below them, by name.
+Loaded load_conf_files(std::span<const std::string> named, std::span<const std::string> directories,
+                       const Environment& environment);
 
 }  // namespace hostmeter::config::telegraf

@@ -65,8 +65,10 @@ bool read_endpoint(const toml::table& table, Docker& docker, Report& report) {
     docker.endpoint = std::move(*socket);
     return true;
   }
+  const std::string meant =
+      endpoint == "ENV" ? report.environment()("DOCKER_HOST").value_or("") : endpoint;
   report.add(Effect::lost, value.key, value.what,
-             '"' + printable(endpoint) +
+             (endpoint == "ENV" ? "DOCKER_HOST \"" : "\"") + printable(meant) +
                  "\" is no socket of this host: nothing is asked, the whole input is left out; "
                  "write \"unix:///var/run/docker.sock\"");
   return false;
@@ -90,6 +92,17 @@ void work_in_old_options(Docker& docker) {
 }
 
 }  // namespace
+
+std::string_view runtime_of(const Docker& docker) {
+  return docker.endpoint.find("podman") == std::string::npos ? "docker" : "podman";
+}
+
+bool is_same_socket(std::string_view one, std::string_view other) {
+  // The link that every distribution has.
+  for (std::string_view* path : {&one, &other})
+    if (path->starts_with("/var/run/")) path->remove_prefix(4);
+  return one == other;
+}
 
 bool read_docker(const toml::table& table, Input& input, Report& report) {
   Docker docker;

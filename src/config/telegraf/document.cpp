@@ -12,7 +12,7 @@ std::uint32_t line_in_file(const std::vector<std::uint32_t>& lines, std::uint32_
 // Our own words around what the TOML parser says, and the likely reason.
 std::string what_is_wrong(const toml::parse_error& failure, const Document& document,
                           std::uint32_t line) {
-  for (const UnsetVariable& unset : document.unset)
+  for (const NamedVariable& unset : document.unset)
     if (unset.line == line && !unset.in_string)
       return "$" + printable(unset.name) +
              " is not set in the environment, and its name alone is no value; set it where "
@@ -36,6 +36,8 @@ Document parse_document(std::string_view text, const Environment& environment) {
   ReplacedText replaced = replace_environment(text, environment);
   document.lines = std::move(replaced.lines);
   document.unset = std::move(replaced.unset);
+  document.unclosed = std::move(replaced.unclosed);
+  document.empty = std::move(replaced.empty);
   if (replaced.problem) {
     document.problem = Problem{replaced.problem->line, 0, {}, std::move(replaced.problem->what)};
     return document;

@@ -12,7 +12,7 @@ namespace hostmeter::config::telegraf {
 struct Document {
   toml::table root;
   std::vector<std::uint32_t> lines;
-  std::vector<UnsetVariable> unset;
+  std::vector<NamedVariable> unset, unclosed, empty;
   std::optional<Problem> problem;  // why there is no root; its line is right, its column unknown
 
   // The line in the file of something in root.

@@ -6,8 +6,8 @@
 namespace hostmeter::config::telegraf {
 namespace {
 
-constexpr int kDeepest = 16;               // ${A:-${B:-...}}
-constexpr std::size_t kLongestWord = 512;  // of a default, so that no text takes long
+constexpr int kDeepest = 16;                 // ${A:-${B:-...}}
+constexpr std::size_t kLongestWord = 4'096;  // of a default, so that no text takes long
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -85,6 +85,14 @@ std::optional<Asked> take_braced(std::string_view& text) {
   return asked;
 }
 
+// The name in what began as ${NAME:-... and is none for want of its end.
+std::string unclosed_name(std::string_view text) {
+  const std::string_view name = take_name(text);
+  if (text.starts_with(':')) text.remove_prefix(1);
+  const bool asks = !text.empty() && std::string_view("-?+").find(text.front()) != text.npos;
+  return asks ? std::string(name) : std::string();
+}
+
 class Replacer {
  public:
   Replacer(std::string_view text, const Environment& environment)
@@ -155,9 +163,10 @@ class Replacer {
       return put_text("$");
     }
     std::optional<Asked> asked;
-    if (text.starts_with('{') && depth < kDeepest) {
+    if (text.starts_with('{')) {
       text.remove_prefix(1);
-      asked = take_braced(text);
+      if (depth < kDeepest) asked = take_braced(text);
+      if (!asked) say_unclosed(unclosed_name(text));
     } else if (const auto name = take_name(text); !name.empty()) {
       asked = Asked{std::string(name)};
     }
@@ -168,10 +177,16 @@ class Replacer {
     answer(*asked, whole.substr(0, whole.size() - text.size()), depth);
   }
 
+  void say_unclosed(std::string name) {
+    if (!name.empty()) done_.unclosed.push_back({line_, std::move(name), within_ != Within::none});
+  }
+
   void answer(const Asked& asked, std::string_view as_written, int depth) {
     const std::optional<std::string> value = environment_(asked.name);
     const bool there = value && (!asked.not_empty || !value->empty());
     if (asked.does == '+') return there ? put_word(asked.word, depth) : void();
+    if (there && value->empty())
+      done_.empty.push_back({line_, asked.name, within_ != Within::none});
     if (there) return put_value(*value);
     if (asked.does == '-') return put_word(asked.word, depth);
     if (asked.does == '?') {

@@ -14,16 +14,18 @@ namespace hostmeter::config::telegraf {
 // The value of an environment variable, if it is set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-struct UnsetVariable {
+struct NamedVariable {
   std::uint32_t line;
   std::string name;
-  bool in_string;  // where its name stays as text; elsewhere it is no TOML
+  bool in_string;
 };
 
 struct ReplacedText {
-  std::string text;                  // without comments
-  std::vector<std::uint32_t> lines;  // where each of its lines is in what was read, from 1
-  std::vector<UnsetVariable> unset;  // the text of each stays as it is
+  std::string text;                     // without comments
+  std::vector<std::uint32_t> lines;     // where each of its lines is in what was read, from 1
+  std::vector<NamedVariable> unset;     // stay as text, which is no TOML outside of a string
+  std::vector<NamedVariable> unclosed;  // likewise: ${NAME:-... whose end is nowhere near
+  std::vector<NamedVariable> empty;     // set, to nothing
   std::optional<TextProblem> problem;
 };
 

@@ -13,19 +13,21 @@ constexpr std::string_view kVersions[] = {"0", "1", "2"};
 constexpr std::string_view kDataTypes[] = {"",     "int",     "integer",      "float",
                                            "long", "str",     "string",       "base64",
                                            "bool", "boolean", "auto_integer", "auto_float"};
+constexpr const char* kStderr =
+    "the first lines of what a command says on standard error are in the log when its run fails";
 constexpr const char* kOneParser = "there is one parser, and it takes what both of Telegraf's take";
 
 constexpr Option<Exec> kExec[] = {
     {"commands", ReadElsewhere{}},
     {"command", ReadElsewhere{}},
     {"data_format", ReadElsewhere{}},
-    {"influx_timestamp_precision", &Exec::influx_timestamp_precision_ns},
+    {"influx_timestamp_precision", Unsupported{Effect::none, {}, kNoTimestamps}},
     {"environment", &Exec::environment},
     {"timeout", &Exec::timeout_ns},
     {"ignore_error", &Exec::ignore_error},
-    {"log_stderr", &Exec::log_stderr},
+    {"log_stderr", Unsupported{Effect::none, "false", kStderr}},
     {"prometheus_metric_version", &Exec::prometheus_metric_version, kVersions},
-    {"prometheus_ignore_timestamp", &Exec::prometheus_ignore_timestamp},
+    {"prometheus_ignore_timestamp", Unsupported{Effect::none, {}, kNoTimestamps}},
     {"influx_parser_type", Unsupported{Effect::none, {}, kOneParser}},
     {"data_type", &Exec::data_type, kDataTypes},
     {"value_field_name", &Exec::value_field_name},
@@ -132,7 +134,6 @@ void read_commands(const toml::table& table, Exec& exec, Report& report) {
 // Other words for the same.
 void settle(Exec& exec) {
   if (exec.prometheus_metric_version == 0) exec.prometheus_metric_version = 2;
-  if (exec.influx_timestamp_precision_ns == 0) exec.influx_timestamp_precision_ns = 1;
   if (exec.value_field_name.empty()) exec.value_field_name = "value";
   if (exec.data_type.empty() || exec.data_type == "integer") exec.data_type = "int";
   if (exec.data_type == "long") exec.data_type = "float";

@@ -86,6 +86,47 @@ void leave_out(std::vector<std::string>& parts, std::initializer_list<std::strin
                  '"' + std::string(part) + "\" is not measured");
 }
 
+bool has(const std::vector<std::string>& words, std::string_view wanted) {
+  return std::find(words.begin(), words.end(), wanted) != words.end();
+}
+
+toml::source_position place_of(const toml::table& table, std::string_view option) {
+  return find_option(table, option)->first.source().begin;
+}
+
+// Mount points have of their options only whether they can be written to.
+void check_mount_options(const Disk& disk, const toml::table& table, Report& report) {
+  for (const std::string& option : disk.ignore_mount_opts)
+    if (option != "ro" && option != "rw")
+      report.add(Effect::differs, place_of(table, "ignore_mount_opts"),
+                 "inputs.disk.ignore_mount_opts",
+                 '"' + printable(option) +
+                     "\" is not known of mounts, \"ro\" and \"rw\" are: filesystems with it are "
+                     "served too; write ignore_fs, or tagdrop of path");
+}
+
+// Two numbers are read, wherever the kernel has them: in files of these names.
+void check_conntrack_files(const Conntrack& conntrack, const toml::table& table, Report& report) {
+  constexpr std::string_view kFiles[] = {"nf_conntrack_count", "nf_conntrack_max",
+                                         "ip_conntrack_count", "ip_conntrack_max"};
+  constexpr const char* kDirectory = "/proc/sys/net/netfilter";
+  const auto count = [&](std::size_t at) {
+    return has(conntrack.files, kFiles[at]) || has(conntrack.files, kFiles[at + 2]);
+  };
+  for (const std::string& file : conntrack.files)
+    if (std::find(std::begin(kFiles), std::end(kFiles), file) == std::end(kFiles))
+      report.add(
+          Effect::lost, place_of(table, "files"), "inputs.conntrack.files",
+          '"' + printable(file) + "\" is not read: conntrack_" + printable(file) + " is absent");
+  if (!conntrack.files.empty() && (!count(0) || !count(1)))
+    report.add(Effect::differs, place_of(table, "files"), "inputs.conntrack.files",
+               "does not name both: the number of entries and their limit are served; write "
+               "fieldinclude");
+  if (!conntrack.dirs.empty() && !has(conntrack.dirs, kDirectory))
+    report.add(Effect::differs, place_of(table, "dirs"), "inputs.conntrack.dirs",
+               std::string("does not name ") + kDirectory + ", which is read");
+}
+
 template <class T>
 void read_into(const toml::table& table, std::span<const Option<T>> options, Input& input,
                Report& report) {
@@ -99,6 +140,8 @@ void read_into(const toml::table& table, std::span<const Option<T>> options, Inp
       report.add(Effect::lost, table.source().begin, "inputs.internal.collect_memstats",
                  "there is no Go runtime to ask: internal_memstats_* is absent; write "
                  "collect_memstats = false, hostmeter_* and process_* tell of memory");
+  if constexpr (std::is_same_v<T, Disk>) check_mount_options(plugin, table, report);
+  if constexpr (std::is_same_v<T, Conntrack>) check_conntrack_files(plugin, table, report);
   input.plugin = std::move(plugin);
 }
 

@@ -1,6 +1,7 @@
 #include "config/telegraf/option.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <sstream>
 
@@ -101,6 +102,13 @@ bool is_nothing(const toml::node& node, std::string_view unless) {
   return text.str() == unless;
 }
 
+std::optional<double> number_in(std::string_view text) {
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = failure == std::errc() && end == text.data() + text.size();
+  return is_whole ? std::optional(number) : std::nullopt;
+}
+
 std::string folded(std::string_view name) {
   std::string text;
   for (const char c : name)
@@ -134,17 +142,16 @@ bool set(bool& target, const Value& value, Report& report) {
 }
 
 bool set(std::uint64_t& target, const Value& value, Report& report) {
-  // A number without a unit is seconds, of which Telegraf takes whole ones.
-  if (value.node.is_number()) {
-    const double seconds = *value.node.value<double>();
-    if (!(seconds >= 0 && seconds < 9e9))
+  const auto* text = value.node.as_string();
+  if (!text && !value.node.is_number()) return refuse_type(value, kWriteDuration, report);
+  if (text && text->get().empty()) return true;  // as in Telegraf's own examples: not set
+  // A number without a unit is seconds, also as a string.
+  if (const auto seconds = text ? number_in(text->get()) : value.node.value<double>()) {
+    if (!(*seconds >= 0 && *seconds < 9e9))
       return refuse(value, value.node, "is out of range", kWriteDuration, report);
-    target = std::uint64_t(seconds) * 1'000'000'000;
+    target = std::uint64_t(*seconds * 1e9);
     return true;
   }
-  const auto* text = value.node.as_string();
-  if (!text) return refuse_type(value, kWriteDuration, report);
-  if (text->get().empty()) return true;  // as Telegraf's own examples have had it: not set
   const auto ns = parse_go_duration(text->get());
   if (!ns)
     return refuse(value, value.node, quoted(text->get()) + " is no duration", kWriteDuration,

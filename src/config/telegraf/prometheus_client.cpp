@@ -54,7 +54,7 @@ constexpr Option<Tls> kTls[] = {
      Unsupported{Effect::differs, "[]", "suites are those that OpenSSL holds for safe"}},
     {"tls_min_version", &Tls::min_version, kTlsVersions},
     {"tls_max_version",
-     Unsupported{Effect::differs, "\"TLS13\"", "TLS 1.2 and 1.3 are spoken, whatever is written"}},
+     Unsupported{Effect::differs, "\"TLS13\"", "TLS 1.3 is spoken, whatever is written"}},
     {"tls_allowed_dns_names", ReadElsewhere{}},
 };
 
@@ -89,6 +89,20 @@ class Checks {
           std::any_of(origin.options.begin(), origin.options.end(),
                       [&](const auto& each) { return each.first == written->first.str(); });
       if (!taken) lost(option, "cannot be taken as it is: nothing is served here; correct it");
+    }
+  }
+
+  // The name of a variable is a password that all can read, and an empty one is none.
+  void all_set() {
+    for (const std::string_view option : kClosing) {
+      const auto written = find_option(table_, option);
+      if (written == table_.end()) continue;
+      const auto* name =
+          report_.without_value(written->first.source().begin, written->second.source().end);
+      if (name)
+        lost(option, '$' + printable(*name) +
+                         " is not set in the environment, or empty: nothing is served here; set it "
+                         "where hostmeter is started");
     }
   }
 
@@ -129,6 +143,10 @@ void read_listen(const toml::table& table, Output& output, Checks& checks) {
   if (address.empty()) return;
   for (const std::string_view scheme : {"tcp://", "http://", "https://"})
     if (address.starts_with(scheme)) address.remove_prefix(scheme.size());
+  if (address.find("://") != std::string_view::npos)
+    return checks.lost("listen", '"' + printable(text->get()) +
+                                     "\" is no address of TCP: nothing is served here; write "
+                                     "\"HOST:PORT\"");
   auto parsed = parse_address(address);
   if (const auto* wrong = std::get_if<std::string>(&parsed))
     return checks.lost("listen",
@@ -160,6 +178,7 @@ void read_path(const toml::table& table, Output& output, Report& report) {
 
 void check_closing(const toml::table& table, const Output& output, Checks& checks, Report& report) {
   checks.all_taken(output.origin);
+  checks.all_set();
   checks.whole_list("ip_range", output.ip_range);
   checks.whole_list("tls_allowed_cacerts", output.tls.allowed_cacerts);
   checks.no_secret("basic_username", output.basic_username);
@@ -173,12 +192,6 @@ void check_closing(const toml::table& table, const Output& output, Checks& check
     checks.lost("tls_cert", "takes both tls_cert and tls_key: nothing is served here");
   if (output.tls.cert.empty() && !output.tls.allowed_cacerts.empty())
     checks.lost("tls_allowed_cacerts", "takes tls_cert and tls_key: nothing is served here");
-  if (output.tls.allowed_cacerts.size() > 1)
-    checks.lost("tls_allowed_cacerts",
-                "has more than one file: nothing is served here; write all of them into one");
-  if (output.tls.min_version == "TLS13")
-    checks.lost("tls_min_version",
-                "TLS 1.2 is spoken too: nothing is served here; write \"TLS12\"");
   if (find_option(table, "tls_key_pwd") != table.end())
     checks.lost("tls_key_pwd",
                 "is not used: nothing is served here; write the key without a password, readable "

@@ -20,6 +20,16 @@ class Report {
 
   Place place(const toml::source_position& at) const { return {file_, document_.line(at)}; }
 
+  // A variable that is not set, or to nothing, of those that are written between two places.
+  const std::string* without_value(const toml::source_position& from,
+                                   const toml::source_position& to) const {
+    const std::uint32_t first = document_.line(from), last = document_.line(to);
+    for (const auto* list : {&document_.unset, &document_.unclosed, &document_.empty})
+      for (const NamedVariable& each : *list)
+        if (each.line >= first && each.line <= last) return &each.name;
+    return nullptr;
+  }
+
   void add(Effect effect, const toml::source_position& at, std::string what, std::string instead) {
     findings_.push_back({effect, place(at), std::move(what), std::move(instead)});
   }

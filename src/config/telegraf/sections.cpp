@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "config/telegraf/agent.hpp"
+#include "config/telegraf/docker_input.hpp"
 #include "config/telegraf/inputs.hpp"
 #include "config/telegraf/prometheus_client.hpp"
 
@@ -95,7 +96,28 @@ class Sections {
     if (settings_.inputs.size() >= kMostPlugins)
       return report_.add(Effect::lost, at, "inputs." + printable(name),
                          "is left out: there are more than 1000 inputs");
-    if (auto read = read_input(name, table, report_)) settings_.inputs.push_back(std::move(*read));
+    auto read = read_input(name, table, report_);
+    if (read && fits(*read, at)) settings_.inputs.push_back(std::move(*read));
+  }
+
+  // An engine is known by its runtime: there is one of each.
+  bool fits(const Input& input, const toml::source_position& at) {
+    const auto* docker = std::get_if<Docker>(&input.plugin);
+    for (const Input& other : settings_.inputs) {
+      const auto* engine = std::get_if<Docker>(&other.plugin);
+      if (!docker || !engine || runtime_of(*docker) != runtime_of(*engine)) continue;
+      if (!is_same_socket(docker->endpoint, engine->endpoint)) {
+        report_.add(Effect::lost, at, "inputs.docker",
+                    "is of a second engine, \"" + printable(docker->endpoint) + "\" beside \"" +
+                        printable(engine->endpoint) +
+                        "\": the whole input is left out; run another agent for it");
+        return false;
+      }
+      if (docker->timeout_ns != engine->timeout_ns)
+        report_.add(Effect::differs, at, "inputs.docker.timeout",
+                    "is not that of another input of the same engine: the longest counts");
+    }
+    return true;
   }
 
   void output(std::string_view name, const toml::table& table, const toml::source_position& at) {

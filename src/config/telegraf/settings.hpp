@@ -133,11 +133,8 @@ struct Exec {
   std::vector<std::string> environment;  // NAME=value
   std::uint64_t timeout_ns = 5'000'000'000;
   bool ignore_error = false;
-  bool log_stderr = false;
   DataFormat format = DataFormat::json;
   std::uint32_t prometheus_metric_version = 2;
-  bool prometheus_ignore_timestamp = false;
-  std::uint64_t influx_timestamp_precision_ns = 1;
   JsonFormat json;
   std::string data_type = "int";  // int, float, string, base64, bool, auto_integer, auto_float
   std::string value_field_name = "value";
@@ -216,8 +213,8 @@ struct Input {
 // Certificates are paths as written; nothing is set: no TLS.
 struct Tls {
   std::string cert, key;
-  std::vector<std::string> allowed_cacerts;  // of clients, one at most; empty: clients show none
-  std::string min_version;                   // "TLS12" at most; empty: likewise
+  std::vector<std::string> allowed_cacerts;  // of clients; empty: clients show none
+  std::string min_version;                   // "TLS13"; all else is TLS 1.2
   friend bool operator==(const Tls&, const Tls&) = default;
 };
 

@@ -26,6 +26,7 @@ class Telegraf final : public Contract {
   std::size_t left_out() const override { return left_out_; }
   std::vector<std::string> take_remarks() override { return std::exchange(remarks_, {}); }
   Shown shown(const store::Snapshot&, const Selection&) const override;
+  bool selects() const override { return false; }
 
  private:
   using Items = std::vector<std::shared_ptr<Item>>;

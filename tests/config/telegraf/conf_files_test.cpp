@@ -208,7 +208,7 @@ const Shape kShapes[] = {
     {"[[plugins.cpu]]\n", "", [](const Settings& s) { return s.inputs[0].name == "cpu"; }},
     {"[[inputs.net]]\ninterfaces = ['eth*', \"lo\"] \nignore_protocol_stats = true\n"
      "[[inputs.kernel]]\ncollect = [\"ksm\", \"x\"]\n[[inputs.interrupts]]\ncpu_as_tag = true\n"
-     "[[inputs.nstat]]\n[[inputs.netstat]]\n[[inputs.conntrack]]\nfiles = [\"a\",\"b\"]\n"
+     "[[inputs.nstat]]\n[[inputs.netstat]]\n[[inputs.conntrack]]\ncollect = [\"all\"]\n"
      "[[inputs.linux_sysctl_fs]]\n[[inputs.internal]]\n[[inputs.processes]]\n",
      "5 differs inputs.kernel.collect, 13 LOST inputs.internal.collect_memstats",
      [](const Settings& s) {
@@ -313,7 +313,8 @@ TEST_CASE("files are added up in the order of their names, and each keeps its li
       "-- d/.conf --\nnone either\n");
   const std::string root = tree.root();
   const std::vector<std::string> directories{root + "/d"};
-  const Loaded loaded = load_conf_files(root + "/main.conf", directories, no_environment);
+  const Loaded loaded =
+      load_conf_files(std::vector{root + "/main.conf"}, directories, no_environment);
   REQUIRE(loaded.problems == std::vector<std::string>{});
   CHECK(loaded.settings.agent.interval_ns == 7'000'000'000);
   CHECK(loaded.settings.agent.hostname == "a");
@@ -330,7 +331,8 @@ TEST_CASE("what cannot be opened is a problem, not a smaller configuration") {
   const test::Tree tree("-- d/a.conf --\n[[inputs.mem]]\n");
   const std::string root = tree.root();
   const std::vector<std::string> directories{root + "/d", root + "/none"};
-  const Loaded loaded = load_conf_files(root + "/none.conf", directories, no_environment);
+  const Loaded loaded =
+      load_conf_files(std::vector{root + "/none.conf"}, directories, no_environment);
   REQUIRE(loaded.problems.size() == 2);
   CHECK(loaded.problems[0] ==
         root +

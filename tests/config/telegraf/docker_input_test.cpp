@@ -72,7 +72,8 @@ TEST_CASE("only sockets of this host can be asked") {
        {"tcp://a:2375", "http://a", "npipe:////./pipe/x", "unix://", "unix://a"})
     CHECK(test::said_only(endpoint_with(other, nullptr), "2 LOST inputs.docker.endpoint: "));
   const auto lost = endpoint_with("ENV", "tcp://a:2376");
-  CHECK(test::said_only(lost, "2 LOST inputs.docker.endpoint: \"ENV\" is no socket"));
+  CHECK(test::said_only(
+      lost, "2 LOST inputs.docker.endpoint: DOCKER_HOST \"tcp://a:2376\" is no socket"));
   CHECK(lost.settings.inputs.empty());
 }
 
@@ -80,4 +81,13 @@ TEST_CASE("classes that do not exist are said and left out") {
   const auto loaded = test::load("[[inputs.docker]]\nperdevice_include = [\"gpu\", \"cpu\"]\n");
   CHECK(test::said_only(loaded, "2 differs inputs.docker.perdevice_include: \"gpu\" is unknown"));
   CHECK(test::plugin<Docker>(loaded).perdevice_include == Words{"cpu"});
+}
+
+TEST_CASE("a runtime and a socket are known by their path") {
+  Docker docker;
+  CHECK(runtime_of(docker) == "docker");
+  docker.endpoint = "/run/user/1000/podman/podman.sock";
+  CHECK(runtime_of(docker) == "podman");
+  CHECK(is_same_socket("/var/run/docker.sock", "/run/docker.sock"));
+  CHECK_FALSE(is_same_socket("/var/run/docker.sock", "/run/other.sock"));
 }

@@ -46,6 +46,22 @@ TEST_CASE("what is no variable stays, and so does the name of one that is not se
   CHECK_FALSE(done.unset[1].in_string);
 }
 
+TEST_CASE("what is set to nothing is known, and so is what has no end") {
+  const auto done = replace_environment("a = \"$EMPTY\"\nb = \"${EMPTY:-x}${A}\"", environment);
+  REQUIRE(done.empty.size() == 1);
+  CHECK(done.empty[0].line == 1);
+  CHECK(done.empty[0].name == "EMPTY");
+  CHECK(replaced("${NO:-" + std::string(4'000, 'x') + '}') == std::string(4'000, 'x'));
+  for (const std::string& text :
+       {"${NO:-" + std::string(5'000, 'x') + '}', std::string("${NO-a\n}"), std::string("${NO?")}) {
+    const auto cut = replace_environment(text, environment);
+    CHECK(cut.text == text);
+    REQUIRE(cut.unclosed.size() == 1);
+    CHECK(cut.unclosed[0].name == "NO");
+  }
+  CHECK(replace_environment("${A b} ${A:} ${", environment).unclosed.empty());
+}
+
 TEST_CASE("comments are left out, but not what looks like one in a string") {
   CHECK(replaced("a # $A ${NO:?x} \"\nb") == "a \nb");
   CHECK(replaced("\"# $A\" '# $A' # x") == "\"# one\" \"# one\" ");

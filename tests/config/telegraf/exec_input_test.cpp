@@ -84,18 +84,18 @@ data_type = "long"
 value_field_name = "v"
 )");
   const auto all = test::said(loaded);
-  REQUIRE(all.size() == 3);
+  REQUIRE(all.size() == 6);
   CHECK(all[0].starts_with("3 differs inputs.exec.environment: \"=c\" is left out"));
   CHECK(all[1].starts_with("3 differs inputs.exec.environment: \"d\" is left out"));
-  CHECK(all[2].starts_with("10 - inputs.exec.influx_parser_type"));
+  CHECK(all[2].starts_with("6 - inputs.exec.log_stderr"));
+  CHECK(all[3].starts_with("8 - inputs.exec.prometheus_ignore_timestamp"));
+  CHECK(all[4].starts_with("9 - inputs.exec.influx_timestamp_precision"));
+  CHECK(all[5].starts_with("10 - inputs.exec.influx_parser_type"));
   const auto& exec = test::plugin<Exec>(loaded);
   CHECK(exec.environment == Words{"A=b"});
   CHECK(exec.timeout_ns == 9'000'000'000);
   CHECK(exec.ignore_error);
-  CHECK(exec.log_stderr);
   CHECK(exec.prometheus_metric_version == 1);
-  CHECK(exec.prometheus_ignore_timestamp);
-  CHECK(exec.influx_timestamp_precision_ns == 1'000'000);
   CHECK(exec.json == JsonFormat{{"t"}, {"s"}, "q", "n", false});
   CHECK(exec.data_type == "float");
   CHECK(exec.value_field_name == "v");

@@ -20,8 +20,8 @@ TEST_CASE("every input of the host is taken, with Telegraf's defaults") {
 
 TEST_CASE("their own options") {
   const auto loaded = test::load(R"([[inputs.conntrack]]
-files = ["a"]
-dirs = ["b"]
+files = ["nf_conntrack_count", "nf_conntrack_max"]
+dirs = ["/proc/sys/net/netfilter"]
 collect = ["all"]
 [[inputs.cpu]]
 percpu = false
@@ -33,7 +33,7 @@ core_tags = true
 mount_points = ["/"]
 mountpoints = ["/a"]
 ignore_fs = ["tmpfs"]
-ignore_mount_opts = ["bind"]
+ignore_mount_opts = ["ro"]
 [[inputs.diskio]]
 devices = ["sd*"]
 skip_serial_number = false
@@ -56,9 +56,11 @@ include = ["load"]
 )");
   CHECK(test::said(loaded).empty());
   using Words = std::vector<std::string>;
-  CHECK(test::plugin<Conntrack>(loaded, 0) == Conntrack{{"a"}, {"b"}, {"all"}});
+  CHECK(test::plugin<Conntrack>(loaded, 0) == Conntrack{{"nf_conntrack_count", "nf_conntrack_max"},
+                                                        {"/proc/sys/net/netfilter"},
+                                                        {"all"}});
   CHECK(test::plugin<Cpu>(loaded, 1) == Cpu{false, false, true, true, true});
-  CHECK(test::plugin<Disk>(loaded, 2) == Disk{{"/", "/a"}, {"tmpfs"}, {"bind"}});
+  CHECK(test::plugin<Disk>(loaded, 2) == Disk{{"/", "/a"}, {"tmpfs"}, {"ro"}});
   CHECK(test::plugin<DiskIo>(loaded, 3) == DiskIo{{"sd*"}, false});
   CHECK_FALSE(test::plugin<Internal>(loaded, 4).collect_memstats);
   CHECK(test::plugin<Interrupts>(loaded, 5).cpu_as_tag);
@@ -90,4 +92,22 @@ Include = ["load", "os", "dmi"]
   CHECK(all[5] == "9 LOST inputs.system.include: \"os\" is not measured");
   CHECK(all[6] == "9 LOST inputs.system.include: \"dmi\" is not measured");
   CHECK(test::plugin<System>(loaded, 3).include == std::vector<std::string>{"load"});
+}
+
+TEST_CASE(
+    "options of mounts that nobody knows, and files of conntrack that nobody reads, are said") {
+  CHECK(test::said_only(test::load("[[inputs.disk]]\nignore_mount_opts = [\"ro\", \"nosuid\"]\n"),
+                        "2 differs inputs.disk.ignore_mount_opts: \"nosuid\" is not known"));
+  CHECK(test::said_only(test::load("[[inputs.conntrack]]\nfiles = [\"nf_conntrack_count\", "
+                                   "\"nf_conntrack_max\", \"nf_conntrack_buckets\"]\n"),
+                        "2 LOST inputs.conntrack.files: \"nf_conntrack_buckets\" is not read"));
+  CHECK(test::said_only(test::load("[[inputs.conntrack]]\nfiles = [\"ip_conntrack_count\"]\n"),
+                        "2 differs inputs.conntrack.files: does not name both"));
+  CHECK(test::said_only(test::load("[[inputs.conntrack]]\ndirs = [\"/proc/x\"]\n"),
+                        "2 differs inputs.conntrack.dirs: does not name"));
+  CHECK(test::said(test::load("[[inputs.conntrack]]\ndirs = [\"/proc/sys/net/ipv4/netfilter\", "
+                              "\"/proc/sys/net/netfilter\"]\nfiles = [\"ip_conntrack_count\", "
+                              "\"ip_conntrack_max\", \"nf_conntrack_count\", "
+                              "\"nf_conntrack_max\"]\n"))
+            .empty());
 }

@@ -62,7 +62,9 @@ TEST_CASE("each kind of value, in the ways that Telegraf takes it") {
   CHECK_FALSE(read("flag = \"False\"").thing.flag);
   CHECK(read("some_ns = \"1m\"").thing.ns == 60'000'000'000);
   CHECK(read("some_ns = 15").thing.ns == 15'000'000'000);
-  CHECK(read("some_ns = 1.9").thing.ns == 1'000'000'000);
+  CHECK(read("some_ns = 1.5").thing.ns == 1'500'000'000);
+  CHECK(read("some_ns = '15'").thing.ns == 15'000'000'000);
+  CHECK(read("some_ns = '1.5'").thing.ns == 1'500'000'000);
   CHECK(read("some_ns = \"\"").thing.ns == 1);
   CHECK(read("own_ns = \"2s\"").thing.own_ns == 2'000'000'000);
   CHECK_FALSE(read("own_ns = \"0s\"").thing.own_ns);
@@ -79,9 +81,10 @@ TEST_CASE("a wrong value leaves what is there, and says what to write") {
   CHECK(wrong("flag = 1") ==
         "thing.flag is a whole number: taken as not written; write true or false");
   CHECK(wrong("flag = 'yes'").starts_with("thing.flag is a string: taken as not written"));
-  CHECK(wrong("some_ns = '15'") ==
-        "thing.some_ns \"15\" is no duration: taken as not written; write a duration such as "
+  CHECK(wrong("some_ns = '15 s'") ==
+        "thing.some_ns \"15 s\" is no duration: taken as not written; write a duration such as "
         "\"15s\"");
+  CHECK(wrong("some_ns = '-1'").starts_with("thing.some_ns is out of range"));
   CHECK(wrong("some_ns = -1").starts_with("thing.some_ns is out of range"));
   CHECK(wrong("some_ns = nan").starts_with("thing.some_ns is out of range"));
   CHECK(wrong("some_ns = 1e300").starts_with("thing.some_ns is out of range"));

@@ -39,8 +39,8 @@ basic_password = "p"
 ip_range = ["192.168.0.0/24", "fe80::/10"]
 tls_cert = "/c"
 tls_key = "/k"
-tls_allowed_cacerts = ["/ca"]
-tls_min_version = "TLS12"
+tls_allowed_cacerts = ["/ca", "/cb"]
+tls_min_version = "TLS13"
 string_as_label = false
 collectors_exclude = ["gocollector", "process"]
 export_timestamp = false
@@ -59,7 +59,7 @@ name_suffix = "s"
   CHECK(client.basic_username == "u");
   CHECK(client.basic_password == "p");
   CHECK(client.ip_range == Words{"192.168.0.0/24", "fe80::/10"});
-  CHECK(client.tls == Tls{"/c", "/k", {"/ca"}, "TLS12"});
+  CHECK(client.tls == Tls{"/c", "/k", {"/ca", "/cb"}, "TLS13"});
   CHECK_FALSE(client.string_as_label);
   CHECK(client.collectors_exclude == Words{"gocollector", "process"});
 }
@@ -86,7 +86,9 @@ TEST_CASE("ways to write an address") {
   CHECK(address("http://localhost:9273") == "localhost:9273");
   CHECK(address("[::1]:9273") == "[::1]:9273");
   check_lost("listen = \"9273\"\n", "listen: \"9273\" has no port");
-  check_lost("listen = \"unix:///run/x\"\n", "listen: ");
+  for (const char* other : {"unix:///run/x", "vsock://:9273", "tcp4://:9273"})
+    check_lost(std::string("listen = \"") + other + "\"\n",
+               "listen: \"" + std::string(other) + "\" is no address of TCP");
   check_lost("listen = 9273\n", "listen: is a whole number");
 }
 
@@ -101,11 +103,34 @@ TEST_CASE("what keeps others out is never half in force") {
   check_lost("tls_cert = \"/c\"\n", "tls_cert: takes both");
   check_lost("tls_allowed_cacerts = [\"/ca\"]\n", "tls_allowed_cacerts: takes tls_cert");
   check_lost("tls_key_pwd = \"p\"\ntls_cert = \"/c\"\ntls_key = \"/k\"\n", "tls_key_pwd: is not");
-  check_lost("tls_min_version = \"TLS13\"\n", "tls_min_version: TLS 1.2 is spoken too");
-  check_lost("tls_allowed_cacerts = [\"/a\", \"/b\"]\ntls_cert = \"/c\"\ntls_key = \"/k\"\n",
-             "tls_allowed_cacerts: has more than one file");
   check_lost("tls_allowed_dns_names = [\"a\"]\n", "tls_allowed_dns_names: is not checked");
   check_lost("tls_min_version = \"SSL3\"\n", "tls_min_version: cannot be taken");
+}
+
+TEST_CASE("what a variable without a value keeps open is not served") {
+  const auto outputs = [](const char* options) {
+    return test::load(std::string("[[outputs.prometheus_client]]\n") + options,
+                      [](const std::string& name) {
+                        return name == "EMPTY" ? std::optional<std::string>("")
+                               : name == "SET" ? std::optional<std::string>("s")
+                                               : std::nullopt;
+                      });
+  };
+  for (const char* password : {"${PW}", "$EMPTY", "x${EMPTY}", "${PW:-x"}) {
+    CAPTURE(password);
+    const auto loaded = outputs(
+        ("basic_username = \"u\"\nbasic_password = \"" + std::string(password) + "\"\n").c_str());
+    CHECK(loaded.settings.outputs.empty());
+    bool is_said = false;
+    for (const std::string& each : test::said(loaded))
+      is_said |= each.starts_with("3 LOST outputs.prometheus_client.basic_password: $");
+    CHECK(is_said);
+  }
+  CHECK(outputs("ip_range = [\n\"10.0.0.0/8\",\n\"${RANGE}\"]\n").settings.outputs.empty());
+  CHECK(outputs("listen = \"${EMPTY}:9273\"\n").settings.outputs.empty());
+  const auto set =
+      outputs("basic_username = \"u\"\nbasic_password = \"$SET${PW:-x}$$\"\nalias = \"$NO\"\n");
+  CHECK(set.settings.outputs.at(0).basic_password == "sx$");
 }
 
 TEST_CASE("half a password is none, as to Telegraf, and said") {

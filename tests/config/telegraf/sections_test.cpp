@@ -50,6 +50,21 @@ TEST_CASE("inputs are in the order they are written, whatever their names") {
   CHECK(names == "swap cpu swap mem ");
 }
 
+TEST_CASE("a second engine of one runtime is lost, a second input of one engine is not") {
+  const auto loaded = test::load(
+      "[[inputs.docker]]\nendpoint = \"unix:///run/a.sock\"\n"
+      "[[inputs.docker]]\nendpoint = \"unix:///var/run/a.sock\"\ntimeout = \"9s\"\n"
+      "[[inputs.docker]]\nendpoint = \"unix:///run/b.sock\"\n"
+      "[[inputs.docker]]\nendpoint = \"unix:///run/podman/podman.sock\"\n");
+  const auto said = test::said(loaded);
+  REQUIRE(said.size() == 2);
+  CHECK(said[0].starts_with("3 differs inputs.docker.timeout: is not that of another input"));
+  CHECK(said[1].starts_with(
+      "6 LOST inputs.docker: is of a second engine, \"/run/b.sock\" beside \"/run/a.sock\""));
+  REQUIRE(loaded.settings.inputs.size() == 3);
+  CHECK(test::plugin<Docker>(loaded, 2).endpoint == "/run/podman/podman.sock");
+}
+
 TEST_CASE("two outputs cannot have one address") {
   const auto loaded = test::load(
       "[[outputs.prometheus_client]]\n[[outputs.prometheus_client]]\nlisten = \"127.0.0.1:9273\"\n"
