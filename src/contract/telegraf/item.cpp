@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <functional>
+#include <unordered_set>
 
 #include "contract/telegraf/filter.hpp"
 
@@ -135,6 +136,35 @@ void rename(Item& item, const Names& from, Names& to) {
     field.family = again(field.family);
     field.sample = again(field.sample);
   }
+}
+
+std::shared_ptr<Item> remains_of(const Item& item, const Item& newer, const Names& names) {
+  const auto key_of = [&](const Item::Field& field, const Item::Point& point) {
+    return std::string(names[field.sample].as_text->view()) += point.labels->view();
+  };
+  std::unordered_set<std::string> has;
+  for (const Item::Point& point : newer.points)
+    for (std::uint32_t i = point.first; i < point.first + point.count; ++i)
+      has.insert(key_of(newer.fields[i], point));
+  auto left = std::make_shared<Item>(Item{.key = item.key, .is_printed = true});
+  left->renewed_ns = item.renewed_ns;
+  left->is_gone = true;
+  for (const Item::Point& point : item.points) {
+    const auto first = std::uint32_t(left->fields.size());
+    for (std::uint32_t i = point.first; i < point.first + point.count; ++i) {
+      Item::Field field = item.fields[i];
+      if (has.contains(key_of(field, point))) continue;
+      const double value = item.figures.value(field.formula);
+      field.formula = {.a = left->figures.sum({{.series = Term::kOne, .scale = value}})};
+      left->fields.push_back(field);
+    }
+    const auto count = std::uint32_t(left->fields.size()) - first;
+    if (count > 0)
+      left->points.push_back({store::LabelText::make(point.labels->view()), first, count});
+  }
+  if (left->fields.empty()) return nullptr;
+  plan(*left);
+  return left;
 }
 
 Item item_of(Draft draft, const Input& input, const Options& options, Names& names) {

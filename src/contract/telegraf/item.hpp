@@ -68,6 +68,10 @@ struct Item {
 // The same in other names' indices.
 void rename(Item& item, const Names& from, Names& to);
 
+// What of a printed item a newer one does not have, with its values, as one that is gone. Null:
+// nothing.
+std::shared_ptr<Item> remains_of(const Item& item, const Item& newer, const Names& names);
+
 // Filters and names as the input and the output say.
 Item item_of(Draft draft, const Input& input, const Options& options, Names& names);
 

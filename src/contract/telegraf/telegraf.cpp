@@ -15,6 +15,7 @@ namespace {
 constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t kNever = ~std::uint64_t{0};
 constexpr std::size_t kMostGone = 2'000;        // of an input, until they expire
+constexpr std::size_t kMostGoneLines = 10'000;  // likewise, of what scripts printed
 constexpr std::size_t kMostIdleNames = 10'000;  // that scripts no more use
 constexpr std::string_view kProcess = "process_";
 // Of those who tell how the agent does: itself, and what it depends on.
@@ -117,10 +118,19 @@ class Telegraf::Old {
     std::shared_ptr<Item>* const known = find(key);
     return known ? std::move(*known) : nullptr;
   }
+  // What a script printed before and does not print now stays until it expires.
+  void outdate(const Item* before, const Item& newer, const Names& names) {
+    if (before == &newer) return;  // the same lines
+    if (before)
+      if (auto left = remains_of(*before, newer, names)) remains_.push_back(std::move(left));
+    for (auto& item : items_)
+      if (item && item->key == newer.key) item = remains_of(*item, newer, names);
+  }
   // Who is no more stays until it expires. Whether that is new.
-  bool leave(Items& to) const {
+  bool leave(Items& to) {
     std::erase(items_, nullptr);
-    const std::size_t skipped = items_.size() > kMostGone ? items_.size() - kMostGone : 0;
+    items_.insert(items_.end(), remains_.begin(), remains_.end());
+    const std::size_t skipped = too_many();
     bool is_new = skipped > 0;
     for (std::size_t i = skipped; i < items_.size(); ++i) {
       is_new |= !std::exchange(items_[i]->is_gone, true);
@@ -130,7 +140,20 @@ class Telegraf::Old {
   }
 
  private:
+  // The oldest of them.
+  std::size_t too_many() const {
+    std::size_t first = items_.size(), lines = 0;
+    while (first > 0 && items_.size() - first < kMostGone) {
+      const Item& item = *items_[first - 1];
+      if (item.is_printed) lines += item.fields.size();
+      if (lines > kMostGoneLines) break;
+      --first;
+    }
+    return first;
+  }
+
   Items& items_;
+  Items remains_;
   std::unordered_map<std::string, std::shared_ptr<Item>*> by_key_;
 };
 
@@ -193,7 +216,10 @@ void Telegraf::take_printed(Gathered& one, const Exec& exec, const store::Snapsh
     Item item = item_of(printed_draft(exec, said), one.input, options_, *names_);
     ++count(one, InputCount::gathers);
     count(one, InputCount::metrics) += item.points.size();
+    const auto* const known = old.find(said.by);
+    const std::shared_ptr<Item> before = known ? *known : nullptr;
     items.push_back(renewed(old, std::move(item)));
+    old.outdate(before.get(), *items.back(), *names_);
     if (items.back()->first_value != Item::kNowhere) gather(*items.back(), snapshot);
   }
   has_other_lines_ |= old.leave(items);
@@ -259,7 +285,7 @@ void Telegraf::gather(Item& item, const store::Snapshot& snapshot) {
                                                        : kAbsent;
   for (const std::uint32_t field : item.computed)
     values[field] = item.figures.value(item.fields[field].formula);
-  item.renewed_ns = snapshot.monotonic_ns;
+  if (!item.is_gone) item.renewed_ns = snapshot.monotonic_ns;
   next_expiry_ns_ = std::min(next_expiry_ns_, expiry_of(item));
   ++version_;
 }

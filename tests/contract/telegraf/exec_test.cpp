@@ -218,3 +218,49 @@ TEST_CASE("a metric that is called as one of the agent's own is left out, and th
   CHECK(free.lines() == Lines{"process_open_fds{host=\"web1\"} 5"});
   CHECK(free.contract().left_out() == 0);
 }
+
+TEST_CASE("what a script no longer prints stays until it expires") {
+  for (const std::uint64_t expiration_s : {60, 0}) {
+    Options options = exec(2);
+    options.global_tags = {};
+    options.expiration_ns = expiration_s * kSecond;
+    MadeUpHost host(options);
+    const auto print = [&](std::uint64_t second, std::vector<MetricFamily> families) {
+      host.print("check", std::move(families));
+      host.tick(second);
+    };
+    print(0, {gauge("a", "", 1), gauge("b", "", 2), gauge("c", "", 3)});
+    print(10, {gauge("a", "", 4), gauge("c", "", 5)});
+    CHECK(host.lines() == Lines{"a 4", "b 2", "c 5"});
+    print(20, {gauge("a", "", 6)});
+    CHECK(host.lines() == Lines{"a 6", "b 2", "c 5"});
+    print(61, {gauge("a", "", 7)});
+    if (expiration_s == 0)
+      CHECK(host.lines() == Lines{"a 7", "b 2", "c 5"});
+    else
+      CHECK(host.lines() == Lines{"a 7", "c 5"});
+    print(65, {gauge("c", "", 8)});
+    CHECK(host.lines("c") == Lines{"c 8"});
+    CHECK(host.lines("a") == Lines{"a 7"});
+    print(140, {gauge("c", "", 9)});
+    CHECK(host.lines().size() == (expiration_s == 0 ? 3 : 1));
+  }
+}
+
+TEST_CASE("a script that prints other series each time has no more than a few of old ones") {
+  Options options = exec(2);
+  options.expiration_ns = 0;
+  MadeUpHost host(options);
+  for (std::uint64_t second = 0; second < 30; ++second) {
+    MetricFamily family = gauge("m", "", 0);
+    family.series.clear();
+    for (int i = 0; i < 500; ++i)
+      family.series.push_back(
+          {"m", "id=\"" + std::to_string(second) + '-' + std::to_string(i) + '"', 1});
+    host.print("check", {family});
+    host.tick(second);
+  }
+  const std::size_t lines = host.view().layout->families.at(0).lines.size();
+  CHECK(lines <= 10'500);
+  CHECK(lines >= 10'000);
+}
