@@ -15,7 +15,7 @@ struct Measured {
 };
 
 const std::vector<Measured>& measured() {
-  static const std::vector<Measured> kAll = {
+  static const std::vector<Measured> all = {
       {"conntrack", {"conntrack", "conntrack_cpus"}},
       {"cpu", {"stat"}},
       {"disk", {"filesystem"}},
@@ -33,7 +33,7 @@ const std::vector<Measured>& measured() {
       {"swap", {"meminfo", "vmstat"}},
       {"system", {"loadavg", "cpu_info"}},
   };
-  return kAll;
+  return all;
 }
 
 Of new_one(const config::telegraf::Input& input) {

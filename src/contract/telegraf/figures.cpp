@@ -11,16 +11,20 @@ namespace {
 
 constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 
+// Of a term that is no series.
+double special_value_of(const Term& term, const store::Snapshot& snapshot, SharedSum* shared,
+                        const std::uint64_t* own) {
+  if (term.series < Term::kShared)
+    return own ? double(own[term.series - Term::kFirstOwn]) : kAbsent;
+  if (term.series == Term::kShared) return shared ? shared->value(snapshot) : kAbsent;
+  if (term.series == Term::kOne) return term.scale;
+  if (term.series == Term::kNow) return term.scale * double(snapshot.realtime_ns) / term.divisor;
+  return term.or_zero ? 0 : kAbsent;
+}
+
 double value_of(const Term& term, const store::Snapshot& snapshot, SharedSum* shared,
                 const std::uint64_t* own) {
-  if (term.series >= Term::kFirstOwn) {
-    if (term.series < Term::kShared)
-      return own ? double(own[term.series - Term::kFirstOwn]) : kAbsent;
-    if (term.series == Term::kShared) return shared ? shared->value(snapshot) : kAbsent;
-    if (term.series == Term::kOne) return term.scale;
-    if (term.series == Term::kNow) return term.scale * double(snapshot.realtime_ns) / term.divisor;
-    return term.or_zero ? 0 : kAbsent;
-  }
+  if (term.series >= Term::kFirstOwn) return special_value_of(term, snapshot, shared, own);
   if (!snapshot.present[term.series]) return term.or_zero ? 0 : kAbsent;
   const std::uint64_t value = snapshot.values[term.series];
   const double number = term.scale * (term.is_real ? std::bit_cast<double>(value) : double(value));

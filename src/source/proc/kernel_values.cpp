@@ -22,8 +22,7 @@ std::optional<double> to_value(std::string_view word) {
 }
 
 bool is_name(std::string_view word) {
-  constexpr auto is_printed = [](char c) { return c > ' ' && c <= '~'; };
-  return !word.empty() && std::ranges::all_of(word, is_printed);
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 void tell(std::string_view part, std::string_view name, std::optional<double> value,
