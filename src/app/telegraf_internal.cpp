@@ -21,17 +21,19 @@ const std::vector<Measured>& measured() {
       {"disk", {"filesystem"}},
       {"diskio", {"diskstats"}},
       {"docker",
-       {"cgroup_tree", "cgroup_walk", "cgroup_cpu", "cgroup_memory", "cgroup_blkio",
-        "cgroup_network"}},
+       {"cgroup_tree", "cgroup_walk", "cgroup_cpu", "cgroup_cpu_each", "cgroup_memory",
+        "cgroup_memory_stat", "cgroup_blkio", "cgroup_network"}},
+      {"interrupts", {"interrupts"}},
       {"kernel", {"stat", "entropy", "pressure", "pressure_averages", "ksm"}},
       {"kernel_vmstat", {"vmstat_all"}},
       {"linux_sysctl_fs", {"sysctl_fs"}},
       {"mem", {"meminfo"}},
       {"net", {"netdev", "netclass", "netstat_all"}},
-      {"netstat", {"sockstat"}},
+      {"netstat", {"sockstat", "tcp_states"}},
       {"nstat", {"netstat_all"}},
+      {"processes", {"processes"}},
       {"swap", {"meminfo", "vmstat"}},
-      {"system", {"loadavg", "cpu_info"}},
+      {"system", {"loadavg", "cpu_info", "users"}},
   };
   return all;
 }

@@ -141,6 +141,9 @@ void find_files(telegraf::Exec& exec, std::set<std::string>& taken,
   exec.commands = std::move(found);
 }
 
+// Telegraf has no bound, and nothing in its file could raise ours.
+constexpr std::uint64_t kMostSeries = 10'000;
+
 config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& command,
                          std::uint64_t interval_ns) {
   config::Script script;
@@ -154,6 +157,7 @@ config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& co
   script.parse = parse_of(exec);
   script.ignore_error = exec.ignore_error;
   script.profile = config::ScriptProfile::telegraf;
+  script.limits.series = kMostSeries;
   return script;
 }
 

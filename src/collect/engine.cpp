@@ -69,7 +69,7 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, "hostmeter_swarm_job_completions",
      "Tasks of a job of the swarm that are to succeed.", "runtime,service_id,service,mode"},
     {Kind::gauge, Unit::info, "hostmeter_engine_info", "What engine it is, always 1.",
-     "runtime,version,api_version,storage_driver,cgroup_driver"},
+     "runtime,version,api_version,storage_driver,cgroup_driver,engine_host"},
     {Kind::counter, Unit::none, "hostmeter_runtime_requests_total",
      "Questions asked of the engine.", "runtime"},
     {Kind::counter, Unit::none, "hostmeter_runtime_events_total", "Events the engine told of.",
@@ -127,8 +127,8 @@ constexpr FieldSeries kClient[] = {
 };
 constexpr GroupSeries kGroups[] = {
     group_series<EngineField>(kEngine, "runtime"),
-    group_series<EngineInfoField>(kInfo,
-                                  "runtime,version,api_version,storage_driver,cgroup_driver"),
+    group_series<EngineInfoField>(
+        kInfo, "runtime,version,api_version,storage_driver,cgroup_driver,engine_host"),
     group_series<ImageDisk>(kImage, "runtime,image_id,image"),
     group_series<VolumeDisk>(kVolume, "runtime,volume"),
     group_series<SwarmService>(kService, "runtime,service_id,service,mode"),

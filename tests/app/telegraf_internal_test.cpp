@@ -40,7 +40,7 @@ TEST_CASE("inputs of one name and alias are one, with all their scripts") {
 TEST_CASE("the readers of each input of the host are there") {
   const auto readers = app::reader_names();
   for (const std::string_view name : host_input_names()) {
-    const bool is_measured = name != "internal" && name != "interrupts" && name != "processes";
+    const bool is_measured = name != "internal";
     CAPTURE(name);
     const Input one = input(std::string(name));
     const auto told = app::told_of({&one});

@@ -159,6 +159,7 @@ TEST_CASE("commands are scripts with the profile of Telegraf and names of their 
   CHECK(script.timeout_ns == 9'000'000'000);
   CHECK(script.ignore_error);
   CHECK(script.profile == config::ScriptProfile::telegraf);
+  CHECK(script.limits.series == 10'000);
   CHECK(settings.scripts.each[0].arguments == std::vector<std::string>{"--all"});
 }
 

@@ -159,6 +159,15 @@ void check_environment(Exec& exec, const toml::table& table, Report& report) {
   });
 }
 
+// Scripts have a rhythm of their own.
+void check_timing(const toml::table& table, Report& report) {
+  for (const std::string_view name : {"collection_jitter", "collection_offset"})
+    if (const auto at = find_option(table, name); at != table.end())
+      report.add(Effect::differs, at->first.source().begin, "inputs.exec." + std::string(name),
+                 "has no effect here: a command is run at each interval, at a moment of it that "
+                 "its name decides");
+}
+
 }  // namespace
 
 bool read_exec(const toml::table& table, Input& input, Report& report) {
@@ -171,6 +180,7 @@ bool read_exec(const toml::table& table, Input& input, Report& report) {
   settle(exec);
   check_environment(exec, table, report);
   check_data_type(exec, table, report);
+  check_timing(table, report);
   if (exec.commands.empty())
     report.add(Effect::differs, table.source().begin, "inputs.exec",
                "has no command: nothing is run; write commands = [\"/app/check.sh\"]");

@@ -146,13 +146,17 @@ bool has(const std::vector<std::string>& list, std::string_view wanted) {
 
 Tags engine_tags(const Docker& options, Source& source) {
   Tags tags;
-  std::string host = options.engine_host;
+  // In a container our own name is another than the host's, so the engine's word comes first.
+  std::string host, version;
+  for (const store::Line& line : *source.family("hostmeter_engine_info").lines) {
+    if (label_of(line, "runtime") != options.runtime) continue;
+    host = label_of(line, "engine_host");
+    version = label_of(line, "version");
+  }
   const Source::Family uname = source.family("node_uname_info");
   if (host.empty() && !uname.lines->empty()) host = label_of(uname.lines->front(), "nodename");
   set(tags, "engine_host", host);
-  for (const store::Line& line : *source.family("hostmeter_engine_info").lines)
-    if (label_of(line, "runtime") == options.runtime)
-      set(tags, "server_version", label_of(line, "version"));
+  set(tags, "server_version", version);
   return tags;
 }
 

@@ -85,7 +85,6 @@ struct Docker {
   std::vector<std::string> perdevice_include{"cpu"}, total_include{"cpu", "blkio", "network"};
   std::vector<std::string> storage_objects{};
   std::string runtime = "docker";  // whose engine it is: docker, podman
-  std::string engine_host{};       // empty: this host's name
 };
 struct Exec {
   std::vector<std::string> printers{};  // the names under which its commands print

@@ -189,6 +189,7 @@ Result<EngineInfo> parse_info(std::string_view json) {
     if (keys[0] == "ServerVersion") made.version = cut_name(text_of(value));
     if (keys[0] == "Driver") made.storage_driver = cut_name(text_of(value));
     if (keys[0] == "CgroupDriver") made.cgroup_driver = cut_name(text_of(value));
+    if (keys[0] == "Name") made.host = cut_name(text_of(value));
   });
   if (!whole) return whole.error();
   return made;

@@ -56,6 +56,7 @@ struct EngineInfo {
   std::optional<std::uint64_t> images{}, memory_bytes{}, cpus{};
   std::optional<std::uint64_t> open_files{}, goroutines{}, event_listeners{};  // of the engine
   std::string version{}, storage_driver{}, cgroup_driver{};
+  std::string host{};  // as the engine calls it
 };
 inline constexpr std::size_t kLongestInfo = 1U << 20;
 Result<EngineInfo> parse_info(std::string_view json);

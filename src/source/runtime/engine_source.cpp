@@ -319,7 +319,7 @@ void EngineSource::send_engine(Output& out) {
   info_names_.begin();
   out.send(kHost, one,
            info_names_.get(out, runtime, version_.version, client_.api(), info_.storage_driver,
-                           info_.cgroup_driver));
+                           info_.cgroup_driver, info_.host));
   info_names_.end(out);
 }
 

@@ -64,6 +64,15 @@ TEST_CASE("formats that are read, and others with all that prints them") {
   CHECK(format("7").settings.inputs.empty());
 }
 
+TEST_CASE("what has no effect on when a command is run is said") {
+  const auto said =
+      test::said(test::load("[[inputs.exec]]\ncommands = [\"a\"]\ncollection_jitter = "
+                            "\"2s\"\ncollection_offset = \"1s\"\n"));
+  REQUIRE(said.size() == 2);
+  CHECK(said[0].starts_with("3 differs inputs.exec.collection_jitter: has no effect here"));
+  CHECK(said[1].starts_with("4 differs inputs.exec.collection_offset: has no effect here"));
+}
+
 TEST_CASE("options of the run and of formats") {
   const auto loaded = test::load(R"([[inputs.exec]]
 commands = ["a"]

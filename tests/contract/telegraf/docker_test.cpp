@@ -42,9 +42,10 @@ struct Lab {
   explicit Lab(Docker options = {}, unsigned version = 1) : host(std::move(options), version) {
     host.describe(
         {.runtime = Runtime::docker, .container_id = kId, .name = "web", .image = "nginx:1.25"});
-    host.say<UnameInfo>({{UnameInfo::one, 1}}, kHost, host.name({"", "", "", "", "node1", ""}));
-    host.say<EngineInfoField>({{EngineInfoField::one, 1}}, kHost,
-                              host.name({"docker", "24.0.7", "1.43", "overlay2", "systemd"}));
+    host.say<UnameInfo>({{UnameInfo::one, 1}}, kHost, host.name({"", "", "", "", "f00ba4", ""}));
+    host.say<EngineInfoField>(
+        {{EngineInfoField::one, 1}}, kHost,
+        host.name({"docker", "24.0.7", "1.43", "overlay2", "systemd", "node1"}));
     set_status(ContainerState::is_running);
     run(10);
   }

@@ -82,7 +82,7 @@ TEST_CASE("an event that tells of a container without saying of which is malform
 TEST_CASE("what the engine is, and what it has") {
   const auto info = parse_info(
       R"({"Images":3,"NFd":59,"NGoroutines":63,"NEventsListener":1,"MemTotal":1024,"NCPU":2,"Driver":"overlay2","CgroupDriver":"systemd",
-          "ServerVersion":"20.10","Swarm":{"NCPU":9}})");
+          "ServerVersion":"20.10","Name":"node1","Swarm":{"NCPU":9}})");
   REQUIRE(info);
   CHECK(info->images == 3);
   CHECK(info->memory_bytes == 1024);
@@ -92,6 +92,7 @@ TEST_CASE("what the engine is, and what it has") {
   CHECK(info->event_listeners == 1);
   CHECK(info->storage_driver == "overlay2");
   CHECK(info->cgroup_driver == "systemd");
+  CHECK(info->host == "node1");
   const auto other = parse_info(R"({"Images":"three","NCPU":-1})");
   REQUIRE(other);
   CHECK_FALSE(other->images);
