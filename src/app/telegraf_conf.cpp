@@ -103,8 +103,8 @@ Paths paths_of(const Arguments& arguments) {
   Paths paths = arguments.paths;
   if (!is_telegraf(arguments, files_of(arguments))) return paths;
   const std::string proc = host_variable("HOST_PROC"), sys = host_variable("HOST_SYS");
-  const bool is_elsewhere = paths.root == kRoot;
-  if (const std::string root = host_root(); is_elsewhere && !root.empty()) {
+  const bool is_usual = paths.root == kRoot;
+  if (const std::string root = host_root(); is_usual && !root.empty()) {
     paths.root = root;
     // Telegraf does not look for these below it.
     if (paths.procfs.empty() && ::access((root + "/proc/loadavg").c_str(), F_OK) != 0)

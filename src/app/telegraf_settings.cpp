@@ -165,7 +165,8 @@ config::Script script_of(const telegraf::Exec& exec, const telegraf::Command& co
 std::uint64_t tick_of(const telegraf::Settings& settings) {
   std::uint64_t tick = std::min(kSecondNs, settings.agent.interval_ns);
   for (const telegraf::Input& input : settings.inputs)
-    tick = std::min(tick, input.common.interval_ns.value_or(tick));
+    if (!std::holds_alternative<telegraf::Exec>(input.plugin))
+      tick = std::min(tick, input.common.interval_ns.value_or(tick));
   return tick;
 }
 

@@ -160,7 +160,15 @@ void check_environment(Exec& exec, const toml::table& table, Report& report) {
 }
 
 // Scripts have a rhythm of their own.
-void check_timing(const toml::table& table, Report& report) {
+void check_timing(const toml::table& table, Common& common, Report& report) {
+  constexpr std::uint64_t kSecondNs = 1'000'000'000;
+  auto& interval = common.interval_ns;
+  if (interval && !fit_interval(*interval, table, "inputs.exec.interval", report)) interval.reset();
+  if (interval && *interval < kSecondNs) {
+    interval = kSecondNs;
+    report.add(Effect::differs, find_option(table, "interval")->first.source().begin,
+               "inputs.exec.interval", "is taken as 1s: no command runs more often");
+  }
   for (const std::string_view name : {"collection_jitter", "collection_offset"})
     if (const auto at = find_option(table, name); at != table.end())
       report.add(Effect::differs, at->first.source().begin, "inputs.exec." + std::string(name),
@@ -180,7 +188,7 @@ bool read_exec(const toml::table& table, Input& input, Report& report) {
   settle(exec);
   check_environment(exec, table, report);
   check_data_type(exec, table, report);
-  check_timing(table, report);
+  check_timing(table, input.common, report);
   if (exec.commands.empty())
     report.add(Effect::differs, table.source().begin, "inputs.exec",
                "has no command: nothing is run; write commands = [\"/app/check.sh\"]");

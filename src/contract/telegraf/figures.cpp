@@ -79,8 +79,9 @@ void Figures::want(std::span<const Formula> formulas) {
   wanted_.emplace();
   for (const Formula& formula : formulas)
     for (const Sum sum : {formula.a, formula.b, formula.c})
-      if (sum != kNoSum && std::ranges::find(*wanted_, sum) == wanted_->end())
-        wanted_->push_back(sum);
+      if (sum != kNoSum) wanted_->push_back(sum);
+  std::ranges::sort(*wanted_);
+  wanted_->erase(std::unique(wanted_->begin(), wanted_->end()), wanted_->end());
 }
 
 void Figures::remember(const store::Snapshot& snapshot) {

@@ -114,6 +114,10 @@ class Shaper {
   Names& names_;
 };
 
+std::string line_of(const Item::Field& field, const Item::Point& point, const Names& names) {
+  return std::string(names[field.sample].as_text->view()) += point.labels->view();
+}
+
 }  // namespace
 
 std::uint32_t Names::of(const std::string& text, MetricType type, const std::string& help) {
@@ -138,14 +142,15 @@ void rename(Item& item, const Names& from, Names& to) {
   }
 }
 
-std::shared_ptr<Item> remains_of(const Item& item, const Item& newer, const Names& names) {
-  const auto key_of = [&](const Item::Field& field, const Item::Point& point) {
-    return std::string(names[field.sample].as_text->view()) += point.labels->view();
-  };
-  std::unordered_set<std::string> has;
-  for (const Item::Point& point : newer.points)
+ItemLines lines_of(const Item& item, const Names& names) {
+  ItemLines all;
+  for (const Item::Point& point : item.points)
     for (std::uint32_t i = point.first; i < point.first + point.count; ++i)
-      has.insert(key_of(newer.fields[i], point));
+      all.insert(line_of(item.fields[i], point, names));
+  return all;
+}
+
+std::shared_ptr<Item> remains_of(const Item& item, const ItemLines& newer, const Names& names) {
   auto left = std::make_shared<Item>(Item{.key = item.key, .is_printed = true});
   left->renewed_ns = item.renewed_ns;
   left->is_gone = true;
@@ -153,7 +158,7 @@ std::shared_ptr<Item> remains_of(const Item& item, const Item& newer, const Name
     const auto first = std::uint32_t(left->fields.size());
     for (std::uint32_t i = point.first; i < point.first + point.count; ++i) {
       Item::Field field = item.fields[i];
-      if (has.contains(key_of(field, point))) continue;
+      if (newer.contains(line_of(field, point, names))) continue;
       const double value = item.figures.value(field.formula);
       field.formula = {.a = left->figures.sum({{.series = Term::kOne, .scale = value}})};
       left->fields.push_back(field);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "contract/telegraf/draft.hpp"
@@ -68,9 +69,13 @@ struct Item {
 // The same in other names' indices.
 void rename(Item& item, const Names& from, Names& to);
 
-// What of a printed item a newer one does not have, with its values, as one that is gone. Null:
-// nothing.
-std::shared_ptr<Item> remains_of(const Item& item, const Item& newer, const Names& names);
+// Names and labels of an item's fields.
+using ItemLines = std::unordered_set<std::string>;
+ItemLines lines_of(const Item& item, const Names& names);
+
+// What of a printed item is not among those of a newer one, with its values, as one that is gone.
+// Null: nothing.
+std::shared_ptr<Item> remains_of(const Item& item, const ItemLines& newer, const Names& names);
 
 // Filters and names as the input and the output say.
 Item item_of(Draft draft, const Input& input, const Options& options, Names& names);

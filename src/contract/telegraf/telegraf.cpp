@@ -121,10 +121,11 @@ class Telegraf::Old {
   // What a script printed before and does not print now stays until it expires.
   void outdate(const Item* before, const Item& newer, const Names& names) {
     if (before == &newer) return;  // the same lines
+    const ItemLines lines = lines_of(newer, names);
     if (before)
-      if (auto left = remains_of(*before, newer, names)) remains_.push_back(std::move(left));
+      if (auto left = remains_of(*before, lines, names)) remains_.push_back(std::move(left));
     for (auto& item : items_)
-      if (item && item->key == newer.key) item = remains_of(*item, newer, names);
+      if (item && item->key == newer.key) item = remains_of(*item, lines, names);
   }
   // Who is no more stays until it expires. Whether that is new.
   bool leave(Items& to) {
@@ -230,7 +231,12 @@ void Telegraf::take_printed(Gathered& one, const Exec& exec, const store::Snapsh
 std::shared_ptr<Item> Telegraf::renewed(Old& old, Item item) {
   std::shared_ptr<Item> known = old.take(item.key);
   if (known && !known->is_gone && known->hash == item.hash) {
-    if (item.is_printed) known->figures = std::move(item.figures);
+    if (item.is_printed) {  // its sums are numbered anew
+      known->figures = std::move(item.figures);
+      known->fields = std::move(item.fields);
+      known->copies = std::move(item.copies);
+      known->computed = std::move(item.computed);
+    }
     known->made_of = item.made_of;
     return known;
   }

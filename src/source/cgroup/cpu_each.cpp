@@ -7,8 +7,8 @@
 namespace hostmeter::source::cgroup {
 namespace {
 
-// Which CPUs are online is looked at once: those that come later are as those of a host without
-// the file, where all that may ever be there are taken for online.
+// Which CPUs are online is looked at once: those that come later are not shown. Without the file
+// all that may ever be there are taken for online.
 std::vector<std::uint32_t> cpus_online(Host& host) {
   const auto text = base::read_once(host.sys.fd(), "devices/system/cpu/online", host.buffer);
   auto cpus = text ? parse_cpu_list(*text) : text.error();

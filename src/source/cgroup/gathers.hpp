@@ -13,9 +13,10 @@ class Gathers {
   Gathers(std::uint64_t interval_ns, std::size_t most) : interval_ns_(interval_ns), most_(most) {}
 
   void begin(const Tick& tick) {
+    const bool is_unfinished = left_ == 0;  // some may have had no turn yet
     left_ = most_;
     const std::uint64_t now = tick.realtime_ns / interval_ns_;
-    if (now == last_ && !tick.resend && round_ != 0) return;
+    if (round_ != 0 && !tick.resend && (now == last_ || is_unfinished)) return;
     last_ = now;
     ++round_;
   }

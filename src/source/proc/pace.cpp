@@ -13,7 +13,7 @@ bool Pace::due_soon(const Tick& tick) {
 
 bool Pace::due_at(std::uint64_t moment_ns, std::uint64_t realtime_ns) {
   last_tick_ns_ = realtime_ns;
-  if (!began_) since_ns_ = every_.rounded ? every_.offset_ns : realtime_ns;
+  if (!began_) since_ns_ = every_.offset_ns + (every_.rounded ? 0 : realtime_ns);
   const std::uint64_t turn =
       moment_ns < since_ns_ ? 0 : 1 + (moment_ns - since_ns_) / every_.interval_ns;
   const bool is_due = !began_ || turn != turn_;

@@ -6,8 +6,8 @@
 
 namespace hostmeter::source::proc {
 
-// Rounded: at multiples of the interval on the wall clock, and so much later; else from the first
-// tick on.
+// Rounded: at multiples of the interval on the wall clock, and so much later; else of the time
+// since the first tick.
 struct Every {
   std::uint64_t interval_ns = 15'000'000'000;
   std::uint64_t offset_ns = 0;

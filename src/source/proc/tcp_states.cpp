@@ -63,6 +63,9 @@ Facts<TcpStates> TcpCount::facts() const {
 
 namespace {
 
+// Not those that are bound and no more, which newer kernels would list as closed.
+constexpr std::uint32_t kStates = (1U << (TCP_CLOSING + 1)) - 1;
+
 class TcpSurvey final : public Survey<TcpStates> {
  public:
   explicit TcpSurvey(const Host& host) : proc_(share(host.proc)), net_(host.net) {}
@@ -80,7 +83,7 @@ class TcpSurvey final : public Survey<TcpStates> {
       auto asked = ask();
       if (asked) return asked;
       // ENOENT: the kernel has no such module, nor will it load it.
-      files_only_ = asked.error().code == ENOENT;
+      if ((files_only_ = asked.error().code == ENOENT)) socket_ = {};
     }
     return read_files(buffer);
   }
@@ -91,7 +94,7 @@ class TcpSurvey final : public Survey<TcpStates> {
       inet_diag_req_v2 wanted{};
       wanted.sdiag_family = family;
       wanted.sdiag_protocol = IPPROTO_TCP;
-      wanted.idiag_states = ~0U;
+      wanted.idiag_states = kStates;
       net::Request request(SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, wanted);
       Error damaged{};
       const auto listed = socket_.ask(request, [&](const net::Message& message) {

@@ -58,7 +58,7 @@ void take_container(JsonKeys keys, const JsonValue& value, DiskUsage& made, Used
   if (keys[2] == "SizeRw") add(made.containers, value);  // Docker leaves out a size of 0
   if (keys[1] != used.container || made.by_container.empty()) return;
   DiskUsage::Container& one = made.by_container.back();
-  if (keys[2] == "SizeRw") one.written_bytes = value.number.value_or(0);
+  if (keys[2] == "SizeRw") one.written_bytes = value.number;
   if (keys[2] == "SizeRootFs") one.root_fs_bytes = value.number;
 }
 

@@ -65,7 +65,7 @@ Result<EngineInfo> parse_info(std::string_view json);
 struct DiskUsage {
   struct Container {
     std::string id{};
-    std::uint64_t written_bytes = 0;  // its writable layer
+    std::optional<std::uint64_t> written_bytes = 0;  // its writable layer; Docker leaves out 0
     std::optional<std::uint64_t> root_fs_bytes{};
     friend bool operator==(const Container&, const Container&) = default;
   };

@@ -196,14 +196,19 @@ std::optional<Error> EngineSource::ask_info() {
   if (!info) {
     if (!is_about_one(info.error())) return info.error();
     count(info.error());
-    info_.open_files = info_.goroutines = info_.event_listeners = std::nullopt;  // of then
-    engine_changed_ = true;
+    forget_figures();
     return {};
   }
   info_ = std::move(*info);
   containers_.use_systemd(info_.cgroup_driver == "systemd");
   engine_changed_ = true;
   return {};
+}
+
+// They were of then.
+void EngineSource::forget_figures() {
+  info_.open_files = info_.goroutines = info_.event_listeners = std::nullopt;
+  engine_changed_ = true;
 }
 
 std::optional<Error> EngineSource::ask_when_due(Output& out) {
@@ -224,8 +229,8 @@ void EngineSource::follow_disk_usage(Output& out) {
 // An engine that manages no swarm says no: that is counted as refused.
 std::optional<Error> EngineSource::follow_swarm(Output& out) {
   const auto failure = swarm_.follow(out, client_, now());
-  if (!failure || !is_about_one(*failure)) return failure;
-  count(*failure);
+  if (!failure || failure->code == ECANCELED) return failure;
+  count(*failure);  // events say whether the engine itself is lost
   return {};
 }
 
@@ -250,6 +255,8 @@ void EngineSource::lose(Output& out, const Error& error) {
   retry_ns_ = now() + backoff_.next_ns();
   count(error);
   set_up(out, false);
+  swarm_.hide(out);
+  forget_figures();
   remark_trouble(error.code, trouble_words(options_.runtime, options_.socket, error));
 }
 

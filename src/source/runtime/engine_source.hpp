@@ -64,6 +64,7 @@ class EngineSource final : public RuntimeSource {
   std::optional<Error> inspect_due(Output&);
   std::optional<Error> inspect(Output&, const std::string& id);
   std::optional<Error> ask_info();
+  void forget_figures();
   std::optional<Error> ask_when_due(Output&);
 
   void note(Output&, const EngineEvent&);

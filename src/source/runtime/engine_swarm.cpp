@@ -3,6 +3,8 @@
 namespace hostmeter::source::runtime {
 namespace {
 
+constexpr std::uint64_t kAfterFailure = 6;  // intervals
+
 Facts<SwarmService> facts_of(const SwarmServiceState& one) {
   Facts<SwarmService> facts;
   facts.set(SwarmService::tasks_running, one.running);
@@ -21,6 +23,7 @@ std::optional<Error> EngineSwarm::follow(Output& out, EngineClient& client, std:
   const auto services = client.services();
   show(out, services ? *services : std::vector<SwarmServiceState>());
   if (services) return {};
+  due_ns_ = now_ns + kAfterFailure * interval_ns_;
   return services.error();
 }
 

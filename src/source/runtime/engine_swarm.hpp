@@ -20,6 +20,8 @@ class EngineSwarm {
   // No error is success, or that it is not time. What there was is taken back with an error.
   std::optional<Error> follow(Output&, EngineClient&, std::uint64_t now_ns);
   void resend(Output&) const;
+  // The engine is lost.
+  void hide(Output& out) { show(out, {}); }
 
  private:
   struct Shown {

@@ -35,7 +35,8 @@ class ScriptFollower final : public Follower {
     unsigned most = 4;                         // runs at once, as the supervisor has it
     std::uint64_t spread_ns = 10'000'000'000;  // over which the first runs are spread
     std::uint64_t settle_ns = 250'000'000;     // from a change of a file to its run
-    std::uint64_t together_ns = 250'000'000;   // what happens within it wakes once
+    // What happens within it wakes once; a twentieth of the shortest interval at most.
+    std::uint64_t together_ns = 500'000'000;
     std::uint64_t longest_wait_ns = 60'000'000'000;
   };
 

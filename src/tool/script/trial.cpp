@@ -85,7 +85,8 @@ Result<Trial> try_once(const Supervisor& supervisor, const Run& run, std::size_t
     const bool is_started = std::holds_alternative<Started>(told->answer);
     if (is_started && (!told->output[0] || !told->output[1]))
       return Error{EMFILE, "have what it prints"};
-    if (is_started) trial.output.emplace(std::move(told->output), most_bytes);
+    if (told->output[0] && told->output[1])  // a short run comes with its end
+      trial.output.emplace(std::move(told->output), most_bytes);
     if (auto* refused = std::get_if<Refused>(&told->answer)) trial.refused = std::move(*refused);
     if (const auto* ended = std::get_if<Ended>(&told->answer)) trial.ended = *ended;
   }

@@ -73,6 +73,20 @@ TEST_CASE("what has no effect on when a command is run is said") {
   CHECK(said[1].starts_with("4 differs inputs.exec.collection_offset: has no effect here"));
 }
 
+TEST_CASE("no command runs more than once a second, and that is said") {
+  for (const auto& [written, effect] : {std::pair{"500ms", "is taken as 1s"},
+                                        {"1ms", "is below 100ms"},
+                                        {"10.1s", "is no whole number"}}) {
+    const auto loaded = test::load("[[inputs.exec]]\ncommands = [\"a\"]\ninterval = \"" +
+                                   std::string(written) + "\"\n");
+    const auto said = test::said(loaded);
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].find(effect) != std::string::npos);
+    const auto& interval = loaded.settings.inputs.at(0).common.interval_ns;
+    CHECK(interval.value_or(1'000'000'000) % 1'000'000'000 == 0);
+  }
+}
+
 TEST_CASE("options of the run and of formats") {
   const auto loaded = test::load(R"([[inputs.exec]]
 commands = ["a"]

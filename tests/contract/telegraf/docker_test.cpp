@@ -327,15 +327,15 @@ TEST_CASE("docker: block I/O of v1, also by whether somebody waits for it") {
   lab.host.say<CgroupBlkio>({{CgroupBlkio::write_bytes, 60}, {CgroupBlkio::async_bytes, 20}},
                             lab.web, other);
   lab.host.tick(0);
-  for (const auto& [field, value] : {std::pair{"service_bytes_recursive_total", "982"},
-                                     {"service_bytes_recursive_discard", "10"},
-                                     {"service_bytes_recursive_async", "120"},
-                                     {"service_bytes_recursive_sync", "862"},
-                                     {"serviced_recursive_async", "1"},
-                                     {"serviced_recursive_sync", "8"}})
-    CHECK_MESSAGE(lab.host.shows(std::string("docker_container_blkio_io_") + field +
-                                 labels(kId, R"(device="total")") + value),
-                  field);
+  for (const auto& one : {std::pair{"service_bytes_recursive_total", "982"},
+                          {"service_bytes_recursive_discard", "10"},
+                          {"service_bytes_recursive_async", "120"},
+                          {"service_bytes_recursive_sync", "862"},
+                          {"serviced_recursive_async", "1"},
+                          {"serviced_recursive_sync", "8"}})
+    CHECK_MESSAGE(lab.host.shows(std::string("docker_container_blkio_io_") + one.first +
+                                 labels(kId, R"(device="total")") + one.second),
+                  one.first);
 }
 
 TEST_CASE("docker: classes that are not wanted are not there") {

@@ -137,6 +137,21 @@ TEST_CASE("a measurement is named by each output in its own way") {
   CHECK(lines(1, true, named) == Lines{R"(job{host="web1",t="tag"} 5)"});
 }
 
+TEST_CASE("what is dropped costs what is kept nothing, whichever of it a script prints") {
+  Input input{.plugin = Exec{.printers = {"check"}}};
+  input.rules.tagdrop = {{"site", {"x"}}};
+  MadeUpHost host(exec(2, input));
+  host.print("check", {gauge("a", R"(site="x")", 1), gauge("b", "", 2)});
+  host.tick(0);
+  CHECK(host.lines() == Lines{R"(b{host="web1"} 2)"});
+  host.print("check", {gauge("b", "", 3)});
+  host.tick(1);
+  CHECK(host.lines() == Lines{R"(b{host="web1"} 3)"});
+  host.print("check", {gauge("a", R"(site="x")", 1), gauge("b", "", 4)});
+  host.tick(2);
+  CHECK(host.lines() == Lines{R"(b{host="web1"} 4)"});
+}
+
 TEST_CASE("a script's values are new as soon as it printed, and go when it prints no more") {
   MadeUpHost host(exec(2));
   host.print("check", {gauge("up", "", 1)});
@@ -220,7 +235,7 @@ TEST_CASE("a metric that is called as one of the agent's own is left out, and th
 }
 
 TEST_CASE("what a script no longer prints stays until it expires") {
-  for (const std::uint64_t expiration_s : {60, 0}) {
+  for (const std::uint64_t expiration_s : {60U, 0U}) {
     Options options = exec(2);
     options.global_tags = {};
     options.expiration_ns = expiration_s * kSecond;

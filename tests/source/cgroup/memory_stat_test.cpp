@@ -119,5 +119,19 @@ TEST_CASE("of too many those left over have their turn in the next tick") {
   CHECK(turns(16) == 1);
   CHECK(turns(17) == 0);
   CHECK(turns(30) == 2);
+  CHECK(turns(31) == 1);
   CHECK(turns(20) == 2);  // the clock was set back
+}
+
+TEST_CASE("nobody waits for ever when one interval is too short for all") {
+  Gathers gathers(kSecond, 2);
+  std::uint64_t seen[5] = {};
+  int turns[5] = {};
+  for (std::uint64_t second = 1; second <= 30; ++second) {
+    source::Tick tick;
+    tick.realtime_ns = second * kSecond;
+    gathers.begin(tick);
+    for (std::size_t i = 0; i < 5; ++i) turns[i] += int(gathers.take_turn(seen[i]));
+  }
+  for (const int each : turns) CHECK(each >= 9);
 }

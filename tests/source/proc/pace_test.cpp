@@ -37,6 +37,8 @@ TEST_CASE("an offset moves the moments, and without rounding they follow the fir
         Seconds{100, 107, 122});
   CHECK(due_at({.interval_ns = 15 * kSecond, .rounded = false}, 136, kNow) ==
         Seconds{100, 115, 130});
+  CHECK(due_at({.interval_ns = 15 * kSecond, .offset_ns = 5 * kSecond, .rounded = false}, 136,
+               kNow) == Seconds{100, 105, 120, 135});
 }
 
 TEST_CASE("what takes a tick to answer is due a tick before") {

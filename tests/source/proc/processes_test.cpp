@@ -72,9 +72,9 @@ TEST_CASE("each process counts once, under its state; one that has ended meanwhi
                                                           {Processes::threads, 22},
                                                           {Processes::max_processes, 4'194'304},
                                                           {Processes::max_threads, 63'000}};
-  for (const auto& [field, value] : expected) {
-    CAPTURE(int(field));
-    CHECK(out.value(field) == value);
+  for (const auto& one : expected) {
+    CAPTURE(int(one.first));
+    CHECK(out.value(one.first) == one.second);
   }
   CHECK(reader->parse_errors() + reader->read_errors() == 0);
 }

@@ -75,6 +75,19 @@ TEST_CASE("once in an interval; an engine that manages no swarm takes all back")
   CHECK(failure->code == ENOTSUP);
   CHECK(asking.out.news.size() == 2);
   CHECK(std::holds_alternative<GoneInstance>(asking.out.news[0]));
+  CHECK_FALSE(asking.swarm.follow(asking.out, asking.client, 90 * kSecond));  // asked more seldom
+  CHECK(asking.swarm.follow(asking.out, asking.client, 106 * kSecond));
+}
+
+TEST_CASE("what is known of a swarm goes with its engine") {
+  Asking asking;
+  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  asking.out.clear();
+  asking.swarm.hide(asking.out);
+  CHECK(asking.out.news.size() == 2);
+  asking.out.clear();
+  asking.swarm.resend(asking.out);
+  CHECK(asking.out.records.empty());
 }
 
 TEST_CASE("without services nobody asks for tasks, and without an interval for nothing") {

@@ -50,6 +50,16 @@ TEST_CASE("what a run prints and says is there when it has ended") {
   CHECK(trial.output->remarks() == "oh\n");
 }
 
+TEST_CASE("what the shortest run prints is there, too") {
+  if (!test::can_sandbox()) return;
+  Lab lab;
+  for (int tries = 0; tries < 10; ++tries) {
+    const tool::Trial trial = lab.run("echo a 1");
+    REQUIRE(trial.output);
+    CHECK(trial.output->text() == "a 1\n");
+  }
+}
+
 TEST_CASE("one that prints on and on is stopped") {
   Lab lab;
   const tool::Trial trial = lab.run("while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaa 1; done", 10'000);
