@@ -145,17 +145,17 @@ bool set(std::uint64_t& target, const Value& value, Report& report) {
   const auto* text = value.node.as_string();
   if (!text && !value.node.is_number()) return refuse_type(value, kWriteDuration, report);
   if (text && text->get().empty()) return true;  // as in Telegraf's own examples: not set
+  const std::string written = text ? text->get() : std::string();
   // A number without a unit is seconds, also as a string.
-  if (const auto seconds = text ? number_in(text->get()) : value.node.value<double>()) {
+  if (const auto seconds = text ? number_in(written) : value.node.value<double>()) {
     if (!(*seconds >= 0 && *seconds < 9e9))
       return refuse(value, value.node, "is out of range", kWriteDuration, report);
     target = std::uint64_t(*seconds * 1e9);
     return true;
   }
-  const auto ns = parse_go_duration(text->get());
+  const auto ns = parse_go_duration(written);
   if (!ns)
-    return refuse(value, value.node, quoted(text->get()) + " is no duration", kWriteDuration,
-                  report);
+    return refuse(value, value.node, quoted(written) + " is no duration", kWriteDuration, report);
   target = *ns;
   return true;
 }

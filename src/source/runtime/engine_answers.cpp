@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "hostmeter/base/text.hpp"
 #include "source/runtime/bounded.hpp"
@@ -177,19 +178,25 @@ Result<EngineEvent> parse_event(std::string_view json) {
 }
 
 Result<EngineInfo> parse_info(std::string_view json) {
+  constexpr std::pair<std::string_view, std::optional<std::uint64_t> EngineInfo::*> kNumbers[] = {
+      {"Images", &EngineInfo::images},
+      {"MemTotal", &EngineInfo::memory_bytes},
+      {"NCPU", &EngineInfo::cpus},
+      {"NFd", &EngineInfo::open_files},
+      {"NGoroutines", &EngineInfo::goroutines},
+      {"NEventsListener", &EngineInfo::event_listeners}};
+  constexpr std::pair<std::string_view, std::string EngineInfo::*> kTexts[] = {
+      {"ServerVersion", &EngineInfo::version},
+      {"Driver", &EngineInfo::storage_driver},
+      {"CgroupDriver", &EngineInfo::cgroup_driver},
+      {"Name", &EngineInfo::host}};
   EngineInfo made;
   const auto whole = each_value(json, kLongestInfo, [&](JsonKeys keys, const JsonValue& value) {
     if (keys.size() != 1) return;
-    if (keys[0] == "Images") made.images = value.number;
-    if (keys[0] == "MemTotal") made.memory_bytes = value.number;
-    if (keys[0] == "NCPU") made.cpus = value.number;
-    if (keys[0] == "NFd") made.open_files = value.number;
-    if (keys[0] == "NGoroutines") made.goroutines = value.number;
-    if (keys[0] == "NEventsListener") made.event_listeners = value.number;
-    if (keys[0] == "ServerVersion") made.version = cut_name(text_of(value));
-    if (keys[0] == "Driver") made.storage_driver = cut_name(text_of(value));
-    if (keys[0] == "CgroupDriver") made.cgroup_driver = cut_name(text_of(value));
-    if (keys[0] == "Name") made.host = cut_name(text_of(value));
+    for (const auto& [key, number] : kNumbers)
+      if (keys[0] == key) made.*number = value.number;
+    for (const auto& [key, text] : kTexts)
+      if (keys[0] == key) made.*text = cut_name(text_of(value));
   });
   if (!whole) return whole.error();
   return made;
