@@ -131,6 +131,27 @@ void look_at_rights(const config::Rights& settings, const source::Host& host, Re
     made.remarks.push_back(std::move(lacking));
 }
 
+void look_at_cgroups(std::size_t wanted_files, Readers& made) {
+  if (made.cgroup.hierarchies->layout() == source::cgroup::Layout::none)
+    made.remarks.push_back(
+        {.reader = {},
+         .what = "no cgroup filesystem was found, so there are no figures of containers",
+         .mend = "mount /sys/fs/cgroup, or name the directory that holds the host with --root"});
+  else if (!made.cgroup.hierarchies->sees_whole_tree())
+    made.remarks.push_back(
+        {.reader = {},
+         .what = "only a part of the cgroup tree is mounted here",
+         .mend = "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root"});
+  const std::size_t files = made.cgroup.files->limit();
+  if (files < wanted_files)
+    made.remarks.push_back(
+        {.reader = {},
+         .what = "only " + std::to_string(files) +
+                 " files of cgroups are kept open, for want of descriptors: those beyond cost more",
+         .mend = "raise the hard limit on open files (LimitNOFILE=, ulimit -Hn), or lower "
+                 "open_files in [collect.cgroups]"});
+}
+
 // Programs that could be loaded now, but not be read once the rights are given up.
 bool bpf_ends(const config::Rights& settings) {
   const auto now = base::capabilities();
@@ -158,24 +179,7 @@ Readers make_readers(const config::Settings& wanted, source::Host& host) {
   look_at_rights(settings.rights, host, made);
   made.cgroup = source::cgroup::make_readers(host, cgroup_options(settings));
   made.tree = made.cgroup.tree.get();
-  if (made.cgroup.hierarchies->layout() == source::cgroup::Layout::none)
-    made.remarks.push_back(
-        {.reader = {},
-         .what = "no cgroup filesystem was found, so there are no figures of containers",
-         .mend = "mount /sys/fs/cgroup, or name the directory that holds the host with --root"});
-  else if (!made.cgroup.hierarchies->sees_whole_tree())
-    made.remarks.push_back(
-        {.reader = {},
-         .what = "only a part of the cgroup tree is mounted here",
-         .mend = "run with --cgroupns=host, or mount the host's /sys/fs/cgroup and use --root"});
-  const std::size_t files = made.cgroup.files->limit();
-  if (files < settings.collect.cgroups.open_files)
-    made.remarks.push_back(
-        {.reader = {},
-         .what = "only " + std::to_string(files) +
-                 " files of cgroups are kept open, for want of descriptors: those beyond cost more",
-         .mend = "raise the hard limit on open files (LimitNOFILE=, ulimit -Hn), or lower "
-                 "open_files in [collect.cgroups]"});
+  look_at_cgroups(settings.collect.cgroups.open_files, made);
   use_walks(settings, host, cgroup_options(settings), made);
   BpfReaders bpf = make_bpf_readers(settings, host, made);
 

@@ -196,6 +196,30 @@ Drafts drafts(const Disk& options, Source& source) {
   return only(std::move(draft));
 }
 
+namespace {
+
+// known: what is told of the disk; null: nothing.
+void set_numbers(Tags& tags, const DiskIo& options, const std::string& device,
+                 const store::Line* known) {
+  const std::string wwid = known && has_wwid(device) ? label_of(*known, "wwn") : std::string();
+  if (!wwid.empty()) set(tags, "wwid", wwid);
+  if (options.skip_serial_number) return;
+  const std::string serial = known ? label_of(*known, "serial") : std::string();
+  set(tags, "serial", serial.empty() ? "unknown" : serial);
+}
+
+// Whether it is up and no loopback.
+bool is_usual(const std::string& interface, const Indexed& flags, Source& source) {
+  constexpr unsigned kUp = 0x1, kLoopback = 0x8;  // IFF_UP, IFF_LOOPBACK
+  const store::Line* const known = flags.line(interface);
+  const auto said = known ? source.watched(flags.family(), *known) : std::nullopt;
+  // Where the kernel tells them of others, they will come; else only the name tells.
+  if (!said) return interface != "lo" && (known || flags.lines().empty());
+  return (unsigned(*said) & kUp) != 0 && (unsigned(*said) & kLoopback) == 0;
+}
+
+}  // namespace
+
 Drafts drafts(const DiskIo& options, Source& source) {
   struct Copied {
     std::string_view field, metric;
@@ -227,13 +251,7 @@ Drafts drafts(const DiskIo& options, Source& source) {
     if (!is_wanted) continue;
     Draft draft{.key = device};
     DraftPoint& point = draft.point("diskio", MetricType::counter, {{"name", device}});
-    const store::Line* const known = info.line(device);
-    const std::string wwid = known && has_wwid(device) ? label_of(*known, "wwn") : std::string();
-    if (!wwid.empty()) set(point.tags, "wwid", wwid);
-    if (!options.skip_serial_number) {
-      const std::string serial = known ? label_of(*known, "serial") : std::string();
-      set(point.tags, "serial", serial.empty() ? "unknown" : serial);
-    }
+    set_numbers(point.tags, options, device, info.line(device));
     const auto term = [&](std::size_t i) {
       return metrics[i].term(device).over(kCopied[i].divisor);
     };
@@ -265,7 +283,6 @@ Drafts drafts(const Net& options, Source& source) {
       {"drop_in", "node_network_receive_drop_total"},
       {"drop_out", "node_network_transmit_drop_total"},
   };
-  constexpr unsigned kUp = 0x1, kLoopback = 0x8;  // IFF_UP, IFF_LOOPBACK
   std::vector<Indexed> metrics;
   metrics.reserve(std::size(kFieldsOf));
   for (const auto& [field, metric] : kFieldsOf) metrics.emplace_back(source, metric, "device");
@@ -276,16 +293,9 @@ Drafts drafts(const Net& options, Source& source) {
   for (const Indexed& metric : metrics)
     for (const auto& [interface, line] : metric.lines()) interfaces.insert(interface);
   for (const std::string& interface : interfaces) {
-    if (options.interfaces.empty()) {
-      const store::Line* const known = flags.line(interface);
-      const auto said = known ? source.watched(flags.family(), *known) : std::nullopt;
-      // Where the kernel tells them of others, they will come; else only the name tells.
-      if (!said && (interface == "lo" || (!known && !flags.lines().empty()))) continue;
-      const unsigned set = said ? unsigned(*said) : kUp;
-      if ((set & kUp) == 0 || (set & kLoopback) != 0) continue;
-    } else if (!matches_any(options.interfaces, interface)) {
-      continue;
-    }
+    const bool is_wanted = options.interfaces.empty() ? is_usual(interface, flags, source)
+                                                      : matches_any(options.interfaces, interface);
+    if (!is_wanted) continue;
     Draft draft{.key = interface};
     DraftPoint& point = draft.point("net", MetricType::counter, {{"interface", interface}});
     for (std::size_t i = 0; i < metrics.size(); ++i)
