@@ -22,7 +22,7 @@ class InterruptLines {
  public:
   explicit InterruptLines(std::size_t processors) : processors_(processors) {}
 
-  Result<InterruptLine> parse(std::string_view line);
+  Result<InterruptLine> parse(std::string_view text);
   // One for each processor, or the sum.
   const std::vector<std::uint64_t>& counts() const { return counts_; }
 
