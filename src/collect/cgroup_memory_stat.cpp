@@ -9,8 +9,7 @@ enum { bytes, events, limit };
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::bytes, "container_memory_stat_bytes",
      "Parts of its memory by memory.stat's names, of its own (scope container) and with all below "
-     "it "
-     "(hierarchy); only where a telegraf.conf asks for containers.",
+     "it (hierarchy); only where a telegraf.conf asks for containers.",
      "stat,scope"},
     {Kind::counter, Unit::none, "container_memory_stat_events_total",
      "Pages charged to it (pgpgin) and uncharged (pgpgout), by scope; cgroup v1 only, and only "

@@ -71,26 +71,6 @@ void read_figures(Source& source, BySlot& all) {
   }
 }
 
-// Names of memory.stat, and the figure of each with and without what is below.
-struct Part {
-  std::string_view name;
-  Figure all, own;
-};
-constexpr Part kParts[] = {
-    {"active_anon", Figure::active_anon, Figure::own_active_anon},
-    {"inactive_anon", Figure::inactive_anon, Figure::own_inactive_anon},
-    {"unevictable", Figure::unevictable, Figure::own_unevictable},
-    {"rss_huge", Figure::rss_huge, Figure::own_rss_huge},
-    {"pgpgin", Figure::pgpgin, Figure::own_pgpgin},
-    {"pgpgout", Figure::pgpgout, Figure::own_pgpgout},
-    {"active_file", Figure::active_file, Figure::own_active_file},
-    {"inactive_file", Figure::inactive_file, Figure::own_inactive_file},
-    {"cache", Figure::cache, Figure::own_cache},
-    {"mapped_file", Figure::mapped_file, Figure::own_mapped_file},
-    {"rss", Figure::rss, Figure::own_rss},
-    {"writeback", Figure::writeback, Figure::own_writeback},
-};
-
 void read_memory_stat(Source& source, BySlot& all) {
   for (const std::string_view metric :
        {"container_memory_stat_bytes", "container_memory_stat_events_total"}) {
@@ -98,8 +78,9 @@ void read_memory_stat(Source& source, BySlot& all) {
     for (const store::Line& line : *family.lines) {
       Counted* const one = counted_at(all, line);
       const auto* const part =
-          one ? std::ranges::find(kParts, label_of(line, "stat"), &Part::name) : std::end(kParts);
-      if (part == std::end(kParts)) continue;
+          one ? std::ranges::find(kMemoryStat, label_of(line, "stat"), &MemoryStat::name)
+              : std::end(kMemoryStat);
+      if (part == std::end(kMemoryStat)) continue;
       const bool is_own = label_of(line, "scope") == "container";
       one->figures[std::size_t(is_own ? part->own : part->all)] = family.term(line);
     }

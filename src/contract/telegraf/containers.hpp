@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "contract/telegraf/source.hpp"
@@ -55,6 +56,27 @@ enum class Figure : std::uint8_t {
   own_writeback,
   hierarchical_limit,
   count
+};
+
+// A name of memory.stat, and its figure with and without what is below.
+struct MemoryStat {
+  std::string_view name;
+  Figure all, own;
+  bool is_gathered;  // both are of memory.stat, read at the interval; else `all` is of each tick
+};
+inline constexpr MemoryStat kMemoryStat[] = {
+    {"active_file", Figure::active_file, Figure::own_active_file, false},
+    {"inactive_file", Figure::inactive_file, Figure::own_inactive_file, false},
+    {"cache", Figure::cache, Figure::own_cache, false},
+    {"mapped_file", Figure::mapped_file, Figure::own_mapped_file, false},
+    {"rss", Figure::rss, Figure::own_rss, false},
+    {"writeback", Figure::writeback, Figure::own_writeback, false},
+    {"active_anon", Figure::active_anon, Figure::own_active_anon, true},
+    {"inactive_anon", Figure::inactive_anon, Figure::own_inactive_anon, true},
+    {"unevictable", Figure::unevictable, Figure::own_unevictable, true},
+    {"rss_huge", Figure::rss_huge, Figure::own_rss_huge, true},
+    {"pgpgin", Figure::pgpgin, Figure::own_pgpgin, true},
+    {"pgpgout", Figure::pgpgout, Figure::own_pgpgout, true},
 };
 
 struct BlockDevice {

@@ -129,37 +129,14 @@ void Maker::add_cpu() {
 }
 
 void Maker::add_memory_stat(DraftPoint& memory) {
-  struct Field {
-    const char* name;
-    Figure all, own;
-  };
-  constexpr Field kFresh[] = {
-      {"active_file", Figure::active_file, Figure::own_active_file},
-      {"inactive_file", Figure::inactive_file, Figure::own_inactive_file},
-      {"cache", Figure::cache, Figure::own_cache},
-      {"mapped_file", Figure::mapped_file, Figure::own_mapped_file},
-      {"rss", Figure::rss, Figure::own_rss},
-      {"writeback", Figure::writeback, Figure::own_writeback},
-  };
-  constexpr Field kGathered[] = {
-      {"active_anon", Figure::active_anon, Figure::own_active_anon},
-      {"inactive_anon", Figure::inactive_anon, Figure::own_inactive_anon},
-      {"unevictable", Figure::unevictable, Figure::own_unevictable},
-      {"rss_huge", Figure::rss_huge, Figure::own_rss_huge},
-      {"pgpgin", Figure::pgpgin, Figure::own_pgpgin},
-      {"pgpgout", Figure::pgpgout, Figure::own_pgpgout},
-  };
   const bool is_v1 = container_.counted->is_v1(), has_nested = container_.counted->has_nested;
-  const auto add = [&](const char* name, Figure plain, Figure all) {
-    draft_.copy(memory, name, counted(plain));
-    if (is_v1) draft_.copy(memory, std::string("total_") + name, counted(all));
-  };
   // v2 has no figure without what is below; what its API lacks of these is the kernel's.
-  for (const auto& [name, all, own] : kFresh) {
-    const bool is_absent = !is_v1 && all == Figure::writeback;
-    if (!is_absent) add(name, is_v1 && has_nested ? own : all, all);
+  for (const MemoryStat& one : kMemoryStat) {
+    if (!is_v1 && one.all == Figure::writeback) continue;
+    const bool is_own = is_v1 && (one.is_gathered || has_nested);
+    draft_.copy(memory, std::string(one.name), counted(is_own ? one.own : one.all));
+    if (is_v1) draft_.copy(memory, "total_" + std::string(one.name), counted(one.all));
   }
-  for (const auto& [name, all, own] : kGathered) add(name, is_v1 ? own : all, all);
   draft_.copy(memory, "pgfault", counted(is_v1 ? Figure::own_pgfault : Figure::pgfault));
   draft_.copy(memory, "pgmajfault", counted(is_v1 ? Figure::own_pgmajfault : Figure::pgmajfault));
   if (!is_v1) return;

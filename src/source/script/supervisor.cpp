@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstring>
 
 #include "base/clock.hpp"
 #include "base/kernel_file.hpp"
@@ -57,7 +59,11 @@ constexpr base::CapabilitySet kNeeded{
 
 void supervise(base::UniqueFd socket, const Supervisor::Options& options) {
   ::prctl(PR_SET_NAME, "hostmeter-runs", 0, 0, 0);
-  if (base::lock(kNeeded | options.grantable)) return;
+  if (const auto failure = base::lock(kNeeded | options.grantable)) {
+    std::fprintf(stderr, "hostmeter: no script is run: %s: %s\n",
+                 std::string(failure->what).c_str(), std::strerror(failure->code));
+    return;
+  }
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const base::SystemClock clock;
   const Cgroups cgroups(text_of(paths::kSelfMounts), text_of(paths::kSelfCgroup), options.cgroup);
