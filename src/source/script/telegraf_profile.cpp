@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace hostmeter::source::script {
 namespace {
@@ -40,19 +41,6 @@ Allowances telegraf_allowances(std::span<const std::string> docker_endpoints) {
     allow.sockets.push_back(std::move(socket));
   }
   return allow;
-}
-
-Plan telegraf_plan(const TelegrafExec& exec) {
-  Plan plan;
-  if (exec.command.empty()) return plan;
-  plan.run = {exec.command.front()};
-  plan.arguments.assign(exec.command.begin() + 1, exec.command.end());
-  plan.environment = exec.environment;
-  plan.interval_ns = exec.interval_ns;
-  plan.limits.wall_ns = exec.timeout_ns;
-  plan.ignore_error = exec.ignore_error;
-  plan.allow = telegraf_allowances(exec.docker_endpoints);
-  return plan;
 }
 
 }  // namespace hostmeter::source::script

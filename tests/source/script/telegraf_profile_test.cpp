@@ -14,24 +14,11 @@ using namespace hostmeter;
 using namespace hostmeter::source::script;
 
 TEST_CASE("a command of a telegraf.conf gets the network and the engine's socket, nothing else") {
-  TelegrafExec exec;
-  exec.command = {"/app/check_docker.sh", "-v", "a b"};
-  exec.environment = {"A=b"};
-  exec.interval_ns = 15'000'000'000;
-  exec.timeout_ns = 3'000'000'000;
-  exec.ignore_error = true;
-  exec.docker_endpoints = {"unix:///nowhere/docker.sock"};
-  Plan expected;
-  expected.run = {"/app/check_docker.sh"};
-  expected.arguments = {"-v", "a b"};
-  expected.environment = {"A=b"};
-  expected.interval_ns = 15'000'000'000;
-  expected.limits.wall_ns = 3'000'000'000;
-  expected.ignore_error = true;
-  expected.allow.network = true;
-  expected.allow.sockets = {"/nowhere/docker.sock"};
-  CHECK(telegraf_plan(exec) == expected);
-  CHECK(telegraf_plan({}) == Plan());
+  const std::vector<std::string> endpoints = {"unix:///nowhere/docker.sock"};
+  Allowances expected;
+  expected.network = true;
+  expected.sockets = {"/nowhere/docker.sock"};
+  CHECK(telegraf_allowances(endpoints) == expected);
 }
 
 TEST_CASE("endpoints that are no sockets of the file system need the network alone") {
