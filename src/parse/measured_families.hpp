@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "hostmeter/metric/family.hpp"
@@ -33,7 +34,7 @@ class MeasuredFamilies final : public MeasurementSink {
     std::size_t bytes = 16U << 20;  // of names and labels of all series: a tag is in each of a line
   };
 
-  MeasuredFamilies(const Naming& naming, Limits limits) : naming_(naming), limits_(limits) {}
+  MeasuredFamilies(Naming naming, Limits limits) : naming_(std::move(naming)), limits_(limits) {}
 
   void on_measurement(std::size_t line, const Measurement& measurement) override;
   void on_bad_line(std::size_t line, std::string_view why) override;
@@ -69,7 +70,7 @@ class MeasuredFamilies final : public MeasurementSink {
   void add_again(std::size_t line, double value, std::optional<std::int64_t> time_ns, Place&);
   void complain(std::size_t line, std::string_view why);
 
-  const Naming& naming_;
+  const Naming naming_;
   const Limits limits_;
   std::vector<MetricFamily> families_;
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
