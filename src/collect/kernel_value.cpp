@@ -11,7 +11,7 @@ constexpr std::string_view kLabels = "file,name,part";
 constexpr MetricDesc kMetrics[] = {
     {Kind::gauge, Unit::none, Encoding::real, "node_kernel_value",
      "What a file of the kernel says, all of it, under the kernel's names and in its units. Only "
-     "of files that are asked for.",
+     "of files that are asked for. Of nf_conntrack the part all is what the CPUs say together.",
      kLabels},
 };
 

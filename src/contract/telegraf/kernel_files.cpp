@@ -76,21 +76,16 @@ Drafts drafts(const Conntrack& options, Source& source) {
   draft.copy(table, "ip_conntrack_count", source.only("node_nf_conntrack_entries"));
   draft.copy(table, "ip_conntrack_max", source.only("node_nf_conntrack_entries_limit"));
   if (!options.all && !options.percpu) return only(std::move(draft));
-  std::map<std::string, std::vector<Term>> sums;
-  std::map<std::string, DraftPoint*> by_cpu;
+  std::map<std::string, DraftPoint*> by_part;
   for (const FileValue& value : values_of(source, "net/stat/nf_conntrack")) {
-    std::vector<Term>& terms = sums[value.name];
-    // Each CPU tells how many entries the one table has.
-    if (value.name != "entries" || terms.empty()) terms.push_back(value.term);
-    if (!options.percpu) continue;
-    DraftPoint*& point = by_cpu[value.part];
+    const bool is_sum = value.part == "all";
+    if (is_sum ? !options.all : !options.percpu) continue;
+    DraftPoint*& point = by_part[value.part];
     if (!point)
-      point = &draft.point("conntrack", MetricType::counter, {{"cpu", "cpu" + value.part}});
+      point = &draft.point("conntrack", MetricType::counter,
+                           {{"cpu", is_sum ? value.part : "cpu" + value.part}});
     draft.copy(*point, value.name, value.term);
   }
-  if (!options.all) return only(std::move(draft));
-  DraftPoint& all = draft.point("conntrack", MetricType::counter, {{"cpu", "all"}});
-  for (const auto& [name, terms] : sums) draft.add(all, name, {.a = draft.figures.sum(terms)});
   return only(std::move(draft));
 }
 

@@ -56,9 +56,42 @@ void parse_protocol_values(std::string_view text, KernelValueSink& sink) {
   }
 }
 
+namespace {
+
+struct ColumnSum {
+  double sum = 0;
+  bool is_whole = true;
+};
+using ColumnSums = std::array<ColumnSum, 64>;  // kernels have 17 columns
+
+ColumnSums sums_of_columns(Text header, Text lines) {
+  ColumnSums columns;
+  for (bool is_first = true; !lines.empty(); is_first = false) {
+    Text names = header, values = lines.line();
+    for (ColumnSum& column : columns) {
+      const std::string_view name = names.word();
+      if (name.empty()) break;
+      const auto number = to_hex_number(values.word());
+      column.is_whole = column.is_whole && number;
+      // Each CPU tells how many entries the one table has.
+      if (is_first || name != "entries") column.sum += double(number.value_or(0));
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
 void parse_cpu_values(std::string_view text, KernelValueSink& sink) {
-  Text lines(text);
+  Text lines(Text::trim(text));
   const Text header = lines.line();
+  if (lines.empty()) return;
+  Text names_of_sums = header;
+  for (const ColumnSum& column : sums_of_columns(header, lines)) {
+    const std::string_view name = names_of_sums.word();
+    if (name.empty()) break;
+    if (column.is_whole && is_name(name)) sink.value("all", name, column.sum);
+  }
   for (unsigned cpu = 0; !lines.empty(); ++cpu) {
     std::array<char, 10> digits{};
     const char* const end = std::to_chars(digits.begin(), digits.end(), cpu).ptr;

@@ -27,7 +27,7 @@ void parse_named_values(std::string_view text, KernelValueSink& sink);
 // numbers.
 void parse_protocol_values(std::string_view text, KernelValueSink& sink);
 // /proc/net/stat/nf_conntrack: a line of names, then one of hexadecimal numbers for each CPU, whose
-// number is the part.
+// number is the part. Before them, as the part "all", what all of them say together.
 void parse_cpu_values(std::string_view text, KernelValueSink& sink);
 // A file of /proc/pressure: avg10, avg60 and avg300 of each kind of stall, the part.
 void parse_pressure_averages(std::string_view text, KernelValueSink& sink);

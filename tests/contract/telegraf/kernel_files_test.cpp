@@ -62,14 +62,16 @@ TEST_CASE("vmstat and sysctl are served as a whole") {
 }
 
 TEST_CASE("conntrack: the table, all CPUs together, and each") {
-  const std::initializer_list<Said> all{{"net/stat/nf_conntrack", "0", "entries", 12},
+  const std::initializer_list<Said> all{{"net/stat/nf_conntrack", "all", "entries", 12},
+                                        {"net/stat/nf_conntrack", "all", "found", 300},
+                                        {"net/stat/nf_conntrack", "0", "entries", 12},
                                         {"net/stat/nf_conntrack", "0", "found", 1},
                                         {"net/stat/nf_conntrack", "1", "entries", 12},
                                         {"net/stat/nf_conntrack", "1", "found", 2}};
   const Lines table{"conntrack_ip_conntrack_count 12"};
   CHECK(lines_of(contract::telegraf::Conntrack{}, all) == table);
   Lines together = table;
-  together.insert({R"(conntrack_entries{cpu="all"} 12)", R"(conntrack_found{cpu="all"} 3)"});
+  together.insert({R"(conntrack_entries{cpu="all"} 12)", R"(conntrack_found{cpu="all"} 300)"});
   CHECK(lines_of(contract::telegraf::Conntrack{.all = true}, all) == together);
   Lines each = table;
   each.insert({R"(conntrack_entries{cpu="cpu0"} 12)", R"(conntrack_found{cpu="cpu0"} 1)",

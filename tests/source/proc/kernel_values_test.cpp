@@ -62,10 +62,15 @@ TEST_CASE("a line of names and one of numbers for each protocol") {
     CHECK(told<parse_protocol_values>(text).errors == 1);
 }
 
-TEST_CASE("columns of each CPU are hexadecimal") {
-  const Told all = told<parse_cpu_values>("entries  found\n0000000a 000000ff\n0a  xyz\n");
-  CHECK(all.text == "0 entries=10;0 found=255;1 entries=10;");
-  CHECK(all.errors == 1);
+TEST_CASE("columns of each CPU are hexadecimal, their sums come first and are whole") {
+  const Told all = told<parse_cpu_values>("entries  found\n0000000a 000000ff\n0a  01\n");
+  CHECK(all.text ==
+        "all entries=10;all found=256;0 entries=10;0 found=255;1 entries=10;1 found=1;");
+  CHECK(all.errors == 0);
+  const Told damaged = told<parse_cpu_values>("entries  found\n0000000a 000000ff\n0a  xyz\n");
+  CHECK(damaged.text == "all entries=10;0 entries=10;0 found=255;1 entries=10;");
+  CHECK(damaged.errors == 1);
+  CHECK(told<parse_cpu_values>("entries found\n").text.empty());
 }
 
 TEST_CASE("the averages of a pressure file") {
