@@ -79,7 +79,7 @@ constexpr MetricDesc kMetrics[] = {
      "runtime,reason"},
     {Kind::counter, Unit::none, "hostmeter_runtime_left_out_total",
      "Containers the engine told of that are not followed because limits.containers are, and "
-     "images and volumes beyond 10,000 of each.",
+     "images, volumes and services of a swarm beyond 10,000 of each.",
      "runtime"},
 };
 

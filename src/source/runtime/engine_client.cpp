@@ -71,19 +71,4 @@ Result<EngineInfo> EngineClient::info() {
   return parsed<EngineInfo>(get("/info", kLongestInfo), parse_info);
 }
 
-Result<std::vector<SwarmServiceState>> EngineClient::services() {
-  using Services = std::vector<SwarmServiceState>;
-  auto services = parsed<Services>(get("/services", kLongestServices), parse_services);
-  if (!services || services->empty()) return services;
-  const auto tasks = get("/tasks", kLongestServices);
-  return parsed<Services>(tasks, [&](std::string_view body) -> Result<Services> {
-    if (const auto failure = count_tasks(body, *services)) return *failure;
-    return std::move(*services);
-  });
-}
-
-Result<Asked> EngineClient::ask_disk_usage() {
-  return http_.ask(target("/system/df"));
-}
-
 }  // namespace hostmeter::source::runtime

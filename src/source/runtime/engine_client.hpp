@@ -7,7 +7,6 @@
 
 #include "source/runtime/engine_answers.hpp"
 #include "source/runtime/engine_container.hpp"
-#include "source/runtime/engine_services.hpp"
 #include "source/runtime/http_client.hpp"
 
 namespace hostmeter::source::runtime {
@@ -27,10 +26,11 @@ class EngineClient {
   // Nothing when there is none with this id.
   Result<std::optional<EngineContainer>> inspect(std::string_view id);
   Result<EngineInfo> info();
-  // Of a swarm that it manages. ENOTSUP: it manages none.
-  Result<std::vector<SwarmServiceState>> services();
-  // It takes the engine long: seconds, or minutes where there is much.
-  Result<Asked> ask_disk_usage();
+  // Those that it may take long over, each answered as its parser expects.
+  Result<Asked> ask_info() { return http_.ask(target("/info")); }
+  Result<Asked> ask_services() { return http_.ask(target("/services")); }
+  Result<Asked> ask_tasks() { return http_.ask(target("/tasks")); }
+  Result<Asked> ask_disk_usage() { return http_.ask(target("/system/df")); }
 
   const std::string& api() const { return api_; }  // "1.41"
   std::uint64_t requests() const { return http_.requests(); }

@@ -53,6 +53,15 @@ Facts<ContainerConfig> config_of(const EngineContainer& one) {
 
 }  // namespace
 
+void EngineContainers::use_systemd(Output& out, bool by_systemd) {
+  if (std::exchange(by_systemd_, by_systemd) == by_systemd) return;
+  for (auto& [id, known] : known_) {
+    find_cgroup(known);
+    name(out, known);
+    send(out, known);
+  }
+}
+
 void EngineContainers::update(Output& out, EngineContainer one) {
   const std::string& id = one.description.container_id;
   auto found = known_.find(id);

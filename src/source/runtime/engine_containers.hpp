@@ -34,7 +34,7 @@ class EngineContainers {
       : runtime_(runtime), proc_(proc), ids_(ids), options_(std::move(options)) {}
 
   // How the engine makes cgroups, for those that do not run.
-  void use_systemd(bool by_systemd) { by_systemd_ = by_systemd; }
+  void use_systemd(Output&, bool by_systemd);
 
   // One that is new or may have changed.
   void update(Output&, EngineContainer);

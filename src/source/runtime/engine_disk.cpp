@@ -1,47 +1,39 @@
 #include "source/runtime/engine_disk.hpp"
 
-#include <cerrno>
+#include <optional>
 #include <utility>
 
 namespace hostmeter::source::runtime {
-namespace {
-
-constexpr std::uint64_t kLongestNs = 300'000'000'000;
-
-}  // namespace
 
 Result<bool> EngineDisk::follow(Output& out, EngineClient& client, std::uint64_t now_ns) {
   if (options_.interval_ns == 0) return false;
-  if (!asked_) {
-    if (now_ns < due_ns_) return false;
-    auto asked = client.ask_disk_usage();
-    due_ns_ = now_ns + options_.interval_ns;
-    asked_ns_ = now_ns;
-    if (!asked) return asked.error();
-    asked_ = std::move(*asked);
+  std::optional<Error> failure;
+  if (question_.is_due(now_ns)) failure = question_.ask(client.ask_disk_usage(), now_ns);
+  if (const auto body = question_.answer(now_ns)) {
+    auto usage = *body ? parse_disk_usage(**body) : Result<DiskUsage>(body->error());
+    if (usage) {
+      question_.taken(now_ns);
+      usage_ = std::move(*usage);
+      has_usage_ = true;
+      show(out);
+      return true;
+    }
+    failure = usage.error();
   }
-  const auto whole = asked_->wait(kLongestDiskUsage, now_ns);
-  if (!whole && whole.error().code == ETIMEDOUT && now_ns - asked_ns_ < kLongestNs) return false;
-  due_ns_ = now_ns + options_.interval_ns;
-  usage_ = {};
-  const auto taken = take(whole);
-  show(out);
-  return taken;
+  const bool is_another = forget_stale(out, now_ns);
+  if (failure) return *failure;
+  return is_another;
 }
 
-Result<bool> EngineDisk::take(const Result<bool>& whole) {
-  Asked asked = std::move(*asked_);
-  asked_.reset();
-  if (!whole) return whole.error();
-  const Answer answer = asked.take();
-  if (answer.status != 200) return Error{ENOTSUP, "ask for disk usage"};
-  auto usage = parse_disk_usage(answer.body);
-  if (!usage) return usage.error();
-  usage_ = std::move(*usage);
+bool EngineDisk::forget_stale(Output& out, std::uint64_t now_ns) {
+  if (!has_usage_ || !question_.is_stale(now_ns)) return false;
+  has_usage_ = false;
+  usage_ = {};
+  show(out);
   return true;
 }
 
-// What is no more is absent, and all of it when there was no answer.
+// What is no more is absent.
 void EngineDisk::show(Output& out) {
   if (options_.images) show_images(out);
   if (options_.volumes) show_volumes(out);

@@ -1,13 +1,13 @@
 // What an engine's images, containers and volumes take on disk, asked for once in a while.
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "hostmeter/flow/facts/engine.hpp"
 #include "hostmeter/flow/instances.hpp"
 #include "source/runtime/engine_client.hpp"
+#include "source/runtime/slow_question.hpp"
 
 namespace hostmeter::source::runtime {
 
@@ -18,13 +18,26 @@ class EngineDisk {
     bool images = false, volumes = false;  // also one by one
   };
 
-  EngineDisk(Runtime runtime, Options options, InstanceIds& ids)
-      : runtime_(runtime), options_(options), images_(ids, kHost), volumes_(ids, kHost) {}
+  // How long an answer is waited for, and what was told stands when a newer one does not come.
+  static constexpr std::uint64_t kPatienceNs = 300'000'000'000;
 
-  void begin(std::uint64_t now_ns) { due_ns_ = now_ns; }
-  void lose() { asked_.reset(); }
-  // Never waits: it takes the engine as long as it has files. True when there is another answer;
-  // with an error that is no answer.
+  EngineDisk(Runtime runtime, Options options, InstanceIds& ids)
+      : runtime_(runtime),
+        options_(options),
+        images_(ids, kHost),
+        volumes_(ids, kHost),
+        question_({.longest = kLongestDiskUsage,
+                   .interval_ns = options.interval_ns,
+                   .retry_ns = options.interval_ns,
+                   .patience_ns = kPatienceNs}) {}
+
+  void begin(std::uint64_t now_ns) {
+    if (options_.interval_ns != 0) question_.want(now_ns);
+  }
+  std::uint64_t next_look_ns(std::uint64_t now_ns) const { return question_.next_look_ns(now_ns); }
+  void lose() { question_.drop(); }
+  // Never waits: it takes the engine as long as it has files. True: usage() is another; an error is
+  // about this question alone.
   Result<bool> follow(Output&, EngineClient&, std::uint64_t now_ns);
   void resend(Output&) const;
 
@@ -38,7 +51,7 @@ class EngineDisk {
     Facts<Field> facts;
   };
 
-  Result<bool> take(const Result<bool>& whole);
+  bool forget_stale(Output&, std::uint64_t now_ns);
   void show(Output&);
   void show_images(Output&);
   void show_volumes(Output&);
@@ -48,9 +61,9 @@ class EngineDisk {
   InstanceSet images_, volumes_;
   std::vector<Shown<ImageDisk>> shown_images_;
   std::vector<Shown<VolumeDisk>> shown_volumes_;
-  std::optional<Asked> asked_;
-  std::uint64_t due_ns_ = 0, asked_ns_ = 0;
+  SlowQuestion question_;
   DiskUsage usage_;
+  bool has_usage_ = false;
   std::uint64_t left_out_ = 0;
 };
 

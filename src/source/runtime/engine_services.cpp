@@ -35,22 +35,25 @@ void take(JsonKeys keys, const JsonValue& value, SwarmServiceState& one) {
 
 }  // namespace
 
-Result<std::vector<SwarmServiceState>> parse_services(std::string_view json) {
-  std::vector<SwarmServiceState> made;
+Result<SwarmServices> parse_services(std::string_view json) {
+  SwarmServices made;
   std::string index;
   bool has_room = true;
   const auto whole = each_value(json, kLongestServices, [&](JsonKeys keys, const JsonValue& value) {
     if (keys.size() < 2) return;
     if (keys[0] != index) {
       index = keys[0];
-      has_room = made.size() < SwarmServiceState::kMost;
-      if (has_room) made.emplace_back();
+      has_room = made.all.size() < SwarmServices::kMost;
+      if (has_room)
+        made.all.emplace_back();
+      else
+        ++made.left_out;
     }
-    if (has_room) take(keys, value, made.back());
+    if (has_room) take(keys, value, made.all.back());
   });
   if (!whole) return whole.error();
   if (!is_list(json)) return Error{EBADMSG, "list of services"};
-  std::erase_if(made, [](const SwarmServiceState& one) {
+  std::erase_if(made.all, [](const SwarmServiceState& one) {
     return one.id.empty() || one.mode.empty() || (one.mode == "replicated" && !one.replicas);
   });
   return made;

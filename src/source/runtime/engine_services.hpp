@@ -11,8 +11,6 @@
 namespace hostmeter::source::runtime {
 
 struct SwarmServiceState {
-  static constexpr std::size_t kMost = 10'000;  // those beyond are left out
-
   std::string id{}, name{};
   std::string mode{};                                        // "replicated", "global_job" …
   std::optional<std::uint64_t> replicas{};                   // of mode replicated
@@ -21,9 +19,16 @@ struct SwarmServiceState {
 };
 inline constexpr std::size_t kLongestServices = 32U << 20;
 
+struct SwarmServices {
+  static constexpr std::size_t kMost = 10'000;
+
+  std::vector<SwarmServiceState> all{};
+  std::uint64_t left_out = 0;  // those beyond kMost
+};
+
 // /services. EBADMSG: no JSON, or no list; EFBIG: too long. One of a mode that is not known is left
 // out.
-Result<std::vector<SwarmServiceState>> parse_services(std::string_view json);
+Result<SwarmServices> parse_services(std::string_view json);
 
 // /tasks: adds each to its service. Errors likewise.
 std::optional<Error> count_tasks(std::string_view json, std::vector<SwarmServiceState>& services);

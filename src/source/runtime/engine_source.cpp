@@ -19,8 +19,7 @@ constexpr std::uint64_t kRetryInspectNs = 10 * kSecondNs;
 constexpr unsigned kMostFailures = 3;
 constexpr std::uint64_t kDoubtEveryNs = 30 * kSecondNs;
 constexpr std::uint64_t kLookForSocketNs = 5 * kSecondNs;
-constexpr std::uint64_t kStandsNs = 30 * kSecondNs;  // a connection that is no flicker
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
+constexpr std::uint64_t kStandsNs = 30 * kSecondNs;           // a connection that is no flicker
 constexpr std::size_t kMostEvents = 256, kMostInspects = 64;  // in one follow()
 
 }  // namespace
@@ -39,6 +38,7 @@ EngineSource::EngineSource(EngineOptions options, const base::Dir& root, const b
       backoff_(std::uint32_t(clock.monotonic_ns())),
       engine_names_(ids_, kHost),
       info_names_(ids_, kHost),
+      figures_(options_.info_interval_ns),
       disk_(options_.runtime, options_.disk, ids_),
       swarm_(options_.runtime, options_.swarm_interval_ns, ids_) {}
 
@@ -76,7 +76,12 @@ std::optional<Error> EngineSource::connect(Output& out) {
   if (!events) return events.error();
   const auto ids = client_.container_ids();
   if (!ids) return ids.error();
-  if (const auto failure = ask_info()) return failure;
+  if (const auto failure = figures_.begin(client_, clock_)) {
+    // Names are worth more than figures, over which an engine may take very long.
+    if (!is_about_one(*failure) && failure->code != ETIMEDOUT) return failure;
+    count(*failure);
+  }
+  containers_.use_systemd(out, figures_.info().cgroup_driver == "systemd");
   containers_.keep_only(out, ids->all);
   containers_.describe_again();
   due_.clear();
@@ -108,7 +113,10 @@ std::optional<Error> EngineSource::listen(Output& out) {
   if (trouble_ == EBUSY) say_welcome();
   if (const auto failure = find_missing()) return failure;
   if (const auto failure = inspect_due(out)) return failure;
-  return ask_when_due(out);
+  follow_figures(out);
+  follow_disk_usage(out);
+  follow_swarm(out);
+  return {};
 }
 
 // A container may also be another engine's, of which this one has nothing to tell.
@@ -124,7 +132,9 @@ std::optional<Error> EngineSource::find_missing() {
 }
 
 std::optional<Error> EngineSource::take_events(Output& out) {
-  std::uint64_t deadline = now() + kSecondNs;
+  const std::uint64_t now_ns = now();
+  std::uint64_t deadline = std::min({now_ns + kSecondNs, figures_.next_look_ns(now_ns),
+                                     disk_.next_look_ns(now_ns), swarm_.next_look_ns(now_ns)});
   for (const auto& [id, due] : due_) deadline = std::min(deadline, due.at_ns);
   for (std::size_t taken = 0; taken < kMostEvents; ++taken) {
     const auto line = events_->line(kLongestEvent, deadline);
@@ -143,8 +153,7 @@ std::optional<Error> EngineSource::take_events(Output& out) {
 void EngineSource::note(Output& out, const EngineEvent& event) {
   using What = EngineEvent::What;
   ++told_;
-  if (event.what == What::images)
-    info_due_ns_ = std::min(info_due_ns_.value_or(kNever), now() + kInfoSettleNs);
+  if (event.what == What::images) figures_.images_change(now() + kInfoSettleNs);
   if (event.what == What::container_gone) {
     containers_.remove(out, event.container);
     due_.erase(event.container);
@@ -189,49 +198,25 @@ std::optional<Error> EngineSource::inspect(Output& out, const std::string& id) {
   return {};
 }
 
-std::optional<Error> EngineSource::ask_info() {
-  info_due_ns_.reset();
-  if (options_.info_interval_ns != 0) info_due_ns_ = now() + options_.info_interval_ns;
-  auto info = client_.info();
-  if (!info) {
-    if (!is_about_one(info.error())) return info.error();
-    count(info.error());
-    forget_figures();
-    return {};
-  }
-  info_ = std::move(*info);
-  containers_.use_systemd(info_.cgroup_driver == "systemd");
+void EngineSource::follow_figures(Output& out) {
+  const auto another = figures_.follow(client_, now());
+  if (!another) count(another.error());
+  if (another && !*another) return;
   engine_changed_ = true;
-  return {};
-}
-
-// They were of then.
-void EngineSource::forget_figures() {
-  info_.open_files = info_.goroutines = info_.event_listeners = std::nullopt;
-  engine_changed_ = true;
-}
-
-std::optional<Error> EngineSource::ask_when_due(Output& out) {
-  follow_disk_usage(out);
-  if (const auto failure = follow_swarm(out)) return failure;
-  if (info_due_ns_ && *info_due_ns_ <= now()) return ask_info();
-  return {};
+  containers_.use_systemd(out, figures_.info().cgroup_driver == "systemd");
 }
 
 void EngineSource::follow_disk_usage(Output& out) {
   const auto another = disk_.follow(out, client_, now());
+  if (!another) count(another.error());
   if (another && !*another) return;
   engine_changed_ = true;
   containers_.set_disk(out, disk_.usage().by_container);
-  if (!another) count(another.error());
 }
 
 // An engine that manages no swarm says no: that is counted as refused.
-std::optional<Error> EngineSource::follow_swarm(Output& out) {
-  const auto failure = swarm_.follow(out, client_, now());
-  if (!failure || failure->code == ECANCELED) return failure;
-  count(*failure);  // events say whether the engine itself is lost
-  return {};
+void EngineSource::follow_swarm(Output& out) {
+  if (const auto failure = swarm_.follow(out, client_, now())) count(*failure);
 }
 
 // A socket that systemd opened has systemd for a listener.
@@ -255,8 +240,9 @@ void EngineSource::lose(Output& out, const Error& error) {
   retry_ns_ = now() + backoff_.next_ns();
   count(error);
   set_up(out, false);
-  swarm_.hide(out);
-  forget_figures();
+  swarm_.lose(out);
+  figures_.lose();
+  engine_changed_ = true;
   remark_trouble(error.code, trouble_words(options_.runtime, options_.socket, error));
 }
 
@@ -307,12 +293,13 @@ void EngineSource::send_engine(Output& out) {
   const auto states = containers_.by_state();
   for (std::size_t state = 1; state < EngineContainers::kStates; ++state)
     facts.set(Field(std::size_t(Field::created) + state - 1), states[state]);
-  facts.set(Field::images, info_.images);
-  facts.set(Field::memory_bytes, info_.memory_bytes);
-  facts.set(Field::cpus, info_.cpus);
-  facts.set(Field::open_files, info_.open_files);
-  facts.set(Field::goroutines, info_.goroutines);
-  facts.set(Field::event_listeners, info_.event_listeners);
+  const EngineInfo& info = figures_.info();
+  facts.set(Field::images, info.images);
+  facts.set(Field::memory_bytes, info.memory_bytes);
+  facts.set(Field::cpus, info.cpus);
+  facts.set(Field::open_files, info.open_files);
+  facts.set(Field::goroutines, info.goroutines);
+  facts.set(Field::event_listeners, info.event_listeners);
   const DiskUsage& disk = disk_.usage();
   facts.set(Field::disk_images, disk.images);
   facts.set(Field::disk_containers, disk.containers);
@@ -325,8 +312,8 @@ void EngineSource::send_engine(Output& out) {
   one.set(EngineInfoField::one, std::uint64_t{1});
   info_names_.begin();
   out.send(kHost, one,
-           info_names_.get(out, runtime, version_.version, client_.api(), info_.storage_driver,
-                           info_.cgroup_driver, info_.host));
+           info_names_.get(out, runtime, version_.version, client_.api(), info.storage_driver,
+                           info.cgroup_driver, info.host));
   info_names_.end(out);
 }
 
@@ -341,7 +328,7 @@ void EngineSource::send_client(Output& out) {
   facts.set(Field::timeouts, timeouts_);
   facts.set(Field::malformed, malformed_);
   facts.set(Field::refused, refused_);
-  facts.set(Field::left_out, containers_.left_out() + disk_.left_out());
+  facts.set(Field::left_out, containers_.left_out() + disk_.left_out() + swarm_.left_out());
   bool is_same = true;
   for (std::size_t i = 0; i < Facts<Field>::kFields; ++i)
     is_same = is_same && facts.get(Field(i)) == sent_.get(Field(i));

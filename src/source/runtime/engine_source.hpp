@@ -14,6 +14,7 @@
 #include "source/runtime/engine_client.hpp"
 #include "source/runtime/engine_containers.hpp"
 #include "source/runtime/engine_disk.hpp"
+#include "source/runtime/engine_figures.hpp"
 #include "source/runtime/engine_swarm.hpp"
 #include "source/runtime/runtime_source.hpp"
 
@@ -63,13 +64,12 @@ class EngineSource final : public RuntimeSource {
   std::optional<Error> find_missing();
   std::optional<Error> inspect_due(Output&);
   std::optional<Error> inspect(Output&, const std::string& id);
-  std::optional<Error> ask_info();
-  void forget_figures();
-  std::optional<Error> ask_when_due(Output&);
 
   void note(Output&, const EngineEvent&);
+  // What the engine may take long to answer: a failure of one costs what it tells, no more.
+  void follow_figures(Output&);
   void follow_disk_usage(Output&);
-  std::optional<Error> follow_swarm(Output&);
+  void follow_swarm(Output&);
   bool is_stopped();
   void lose(Output&, const Error&);
   void set_up(Output&, bool up);
@@ -94,9 +94,8 @@ class EngineSource final : public RuntimeSource {
 
   std::optional<LineStream> events_;  // none: not connected
   std::map<std::string, Due, std::less<>> due_;
-  std::optional<std::uint64_t> info_due_ns_;
   EngineVersion version_;
-  EngineInfo info_;
+  EngineFigures figures_;
   EngineDisk disk_;
   EngineSwarm swarm_;
 

@@ -1,9 +1,12 @@
 #include "source/runtime/engine_swarm.hpp"
 
+#include <cerrno>
+#include <utility>
+
 namespace hostmeter::source::runtime {
 namespace {
 
-constexpr std::uint64_t kAfterFailure = 6;  // intervals
+constexpr std::uint64_t kAfterRefusal = 6;  // intervals
 
 Facts<SwarmService> facts_of(const SwarmServiceState& one) {
   Facts<SwarmService> facts;
@@ -18,13 +21,42 @@ Facts<SwarmService> facts_of(const SwarmServiceState& one) {
 }  // namespace
 
 std::optional<Error> EngineSwarm::follow(Output& out, EngineClient& client, std::uint64_t now_ns) {
-  if (interval_ns_ == 0 || now_ns < due_ns_) return {};
-  due_ns_ = now_ns + interval_ns_;
-  const auto services = client.services();
-  show(out, services ? *services : std::vector<SwarmServiceState>());
-  if (services) return {};
-  due_ns_ = now_ns + kAfterFailure * interval_ns_;
-  return services.error();
+  if (interval_ns_ == 0) return {};
+  const auto failure = ask_when_due(out, client, now_ns);
+  const bool says_no = failure && failure->code == ENOTSUP;
+  if (failure) question_.rest(now_ns, (says_no ? kAfterRefusal : 1) * interval_ns_);
+  if (!shown_.empty() && (says_no || question_.is_stale(now_ns))) show(out, {});
+  return failure;
+}
+
+std::optional<Error> EngineSwarm::ask_when_due(Output& out, EngineClient& client,
+                                               std::uint64_t now_ns) {
+  if (question_.is_due(now_ns)) {
+    asks_for_tasks_ = false;
+    if (const auto failure = question_.ask(client.ask_services(), now_ns)) return failure;
+  }
+  const auto body = question_.answer(now_ns);
+  if (!body) return {};
+  if (!*body) return body->error();
+  return take(out, client, **body, now_ns);
+}
+
+std::optional<Error> EngineSwarm::take(Output& out, EngineClient& client, std::string_view body,
+                                       std::uint64_t now_ns) {
+  if (asks_for_tasks_) {
+    if (const auto failure = count_tasks(body, told_.all)) return failure;
+  } else {
+    auto services = parse_services(body);
+    if (!services) return services.error();
+    told_ = std::move(*services);
+    asks_for_tasks_ = !told_.all.empty();
+    if (asks_for_tasks_) return question_.ask(client.ask_tasks(), now_ns);
+  }
+  question_.taken(now_ns);
+  left_out_ += std::exchange(told_.left_out, 0);
+  show(out, told_.all);
+  told_.all.clear();
+  return {};
 }
 
 void EngineSwarm::show(Output& out, const std::vector<SwarmServiceState>& services) {

@@ -115,9 +115,13 @@ TEST_CASE("one that never ran is shown where its engine would put it") {
   Fixture f;
   f.containers.update(f.out, container(kA, "a", Status::created));
   CHECK(f.out.instance("/docker/" + kA) != 0);
-  f.containers.use_systemd(true);
+  f.out.clear();
+  f.containers.use_systemd(f.out, true);
   f.containers.update(f.out, container(kB, "b", Status::created));
   CHECK(f.out.instance("/system.slice/docker-" + kB + ".scope") != 0);
+  const Instance moved = f.out.instance("/system.slice/docker-" + kA + ".scope");
+  CHECK(f.out.value(ContainerState::is_created, kHost, moved) == 1);
+  CHECK(f.count<GoneInstance>() == 1);
 }
 
 TEST_CASE("a PID that is another's by now does not lend its cgroup") {

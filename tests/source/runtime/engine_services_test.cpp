@@ -23,18 +23,19 @@ constexpr const char* kServices =
 TEST_CASE("services have a mode, and what it is about") {
   const auto services = parse_services(kServices);
   REQUIRE(services);
-  REQUIRE(services->size() == 4);  // of the last two the mode says nothing
-  CHECK((*services)[0].name == "web");
-  CHECK((*services)[0].mode == "replicated");
-  CHECK((*services)[0].replicas == 3);
-  CHECK((*services)[1].id == "s2");
-  CHECK((*services)[1].name == "agent");
-  CHECK((*services)[1].mode == "global");
-  CHECK((*services)[2].mode == "replicated_job");
-  CHECK((*services)[2].concurrent == 2);
-  CHECK((*services)[2].completions == 9);
-  CHECK_FALSE((*services)[2].replicas);
-  CHECK((*services)[3].mode == "global_job");
+  REQUIRE(services->all.size() == 4);  // of the last two the mode says nothing
+  CHECK(services->all[0].name == "web");
+  CHECK(services->all[0].mode == "replicated");
+  CHECK(services->all[0].replicas == 3);
+  CHECK(services->all[1].id == "s2");
+  CHECK(services->all[1].name == "agent");
+  CHECK(services->all[1].mode == "global");
+  CHECK(services->all[2].mode == "replicated_job");
+  CHECK(services->all[2].concurrent == 2);
+  CHECK(services->all[2].completions == 9);
+  CHECK_FALSE(services->all[2].replicas);
+  CHECK(services->all[3].mode == "global_job");
+  CHECK(services->left_out == 0);
 }
 
 TEST_CASE("tasks are counted for their service: those that run, and those that should") {
@@ -45,17 +46,17 @@ TEST_CASE("tasks are counted for their service: those that run, and those that s
           {"ID":"t2","ServiceID":"s1","Status":{"State":"failed"},"DesiredState":"shutdown"},
           {"ID":"t3","DesiredState":"running","Status":{"State":"pending"},"ServiceID":"s2"},
           {"ID":"t4","ServiceID":"other","Status":{"State":"running"}}, {}])",
-      *services));
-  CHECK((*services)[0].running == 1);
-  CHECK((*services)[0].wanted == 1);
-  CHECK((*services)[1].running == 0);
-  CHECK((*services)[1].wanted == 1);
-  CHECK((*services)[2].wanted == 0);
+      services->all));
+  CHECK(services->all[0].running == 1);
+  CHECK(services->all[0].wanted == 1);
+  CHECK(services->all[1].running == 0);
+  CHECK(services->all[1].wanted == 1);
+  CHECK(services->all[2].wanted == 0);
 }
 
 TEST_CASE("what is no list is refused") {
   std::vector<SwarmServiceState> none;
-  CHECK(parse_services("[]")->empty());
+  CHECK(parse_services("[]")->all.empty());
   CHECK_FALSE(count_tasks("[]", none));
   for (const char* text : {"", "{}", "7", "[{\"ID\":"}) {
     const auto services = parse_services(text);

@@ -304,6 +304,34 @@ TEST_CASE("what the engine itself does is asked for so often as is wanted") {
   CHECK(f.engine_value(EngineField::event_listeners) == 2);
 }
 
+TEST_CASE("an engine that is slow to say what it does goes on telling of its containers") {
+  EngineOptions options;
+  options.info_interval_ns = 20 * kMs;
+  Following f(options);
+  f.docker.put('a', "a");
+  CHECK(f.follow_until([&] { return f.up() == true; }));
+  f.docker.hang_at("/info");
+  const std::size_t before = f.asked("/info");
+  CHECK(f.follow_until([&] { return f.asked("/info") > before; }));
+  f.docker.put('b', "b");
+  f.docker.tell("start", 'b');
+  CHECK(f.follow_until([&] { return f.is_described("b"); }));
+  CHECK(f.up() == true);
+  CHECK(f.engine_value(EngineField::goroutines) == 63);
+  CHECK(f.asked("/info") <= before + 2);  // not piled up
+}
+
+TEST_CASE("names do not wait for what an engine says of itself") {
+  EngineOptions options;
+  options.timeout_ns = 300 * kMs;
+  Following f(options);
+  f.docker.put('a', "a");
+  f.docker.hang_at("/info");
+  CHECK(f.follow_until([&] { return f.up() == true; }));
+  CHECK(f.is_described("a"));
+  CHECK(f.engine_value(RuntimeClient::timeouts) >= 1);
+}
+
 TEST_CASE("services of a swarm, and variables of containers, are asked for where that is wanted") {
   EngineOptions options;
   options.swarm_interval_ns = 20 * kMs;

@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
+#include <chrono>
+#include <functional>
+#include <thread>
 
 #include "base/clock.hpp"
 #include "support/captured.hpp"
@@ -29,6 +32,24 @@ struct Asking {
             {"ID":"s2","Spec":{"Name":"all","Mode":{"Global":{}}}}])",
         R"([{"ServiceID":"s1","Status":{"State":"running"},"DesiredState":"running"},
             {"ServiceID":"s2","Status":{"State":"starting"},"DesiredState":"running"}])");
+    swarm.begin(0);
+  }
+  // At one and the same moment, until it says so or fails.
+  std::optional<Error> follow_until(std::uint64_t at_ns, const std::function<bool()>& condition) {
+    for (int i = 0; i < 2'000; ++i) {
+      if (const auto failure = swarm.follow(out, client, at_ns)) return failure;
+      if (condition()) return {};
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    FAIL("no answer");
+    return {};
+  }
+  std::optional<Error> follow_until_told(std::uint64_t at_ns) {
+    const std::size_t records = out.records.size();
+    return follow_until(at_ns, [&] { return out.records.size() > records; });
+  }
+  bool has_lost_all() const {
+    return out.news.size() == 2 && std::holds_alternative<GoneInstance>(out.news[0]);
   }
   Instance named(const std::vector<std::string>& values) const {
     for (const NewsItem& item : out.news)
@@ -50,7 +71,7 @@ struct Asking {
 
 TEST_CASE("tasks of services, as wanted as their mode says") {
   Asking asking;
-  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  REQUIRE_FALSE(asking.follow_until_told(kSecond));
   const Instance web = asking.named({"docker", "s1", "web", "replicated"}),
                  all = asking.named({"docker", "s2", "all", "global"});
   CHECK(asking.out.value(SwarmService::tasks_running, kHost, web) == 1);
@@ -65,25 +86,54 @@ TEST_CASE("tasks of services, as wanted as their mode says") {
 
 TEST_CASE("once in an interval; an engine that manages no swarm takes all back") {
   Asking asking;
-  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  REQUIRE_FALSE(asking.follow_until_told(kSecond));
   REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, 15 * kSecond));
   CHECK(FakeDocker::count(asking.engine, "/services") == 1);
   asking.docker.set_services("", "");
   asking.out.clear();
-  const auto failure = asking.swarm.follow(asking.out, asking.client, 16 * kSecond);
+  const auto failure = asking.follow_until(16 * kSecond, [] { return false; });
   REQUIRE(failure);
   CHECK(failure->code == ENOTSUP);
-  CHECK(asking.out.news.size() == 2);
-  CHECK(std::holds_alternative<GoneInstance>(asking.out.news[0]));
+  CHECK(asking.has_lost_all());
   CHECK_FALSE(asking.swarm.follow(asking.out, asking.client, 90 * kSecond));  // asked more seldom
-  CHECK(asking.swarm.follow(asking.out, asking.client, 106 * kSecond));
+  CHECK(FakeDocker::count(asking.engine, "/services") == 2);
+  CHECK(asking.follow_until(106 * kSecond, [] { return false; }));
+}
+
+TEST_CASE("an engine that takes long is not waited for, and costs nothing until that is stale") {
+  Asking asking;
+  REQUIRE_FALSE(asking.follow_until_told(kSecond));
+  asking.docker.hang_at("/tasks");
+  asking.out.clear();
+  const auto asks_for_tasks = [&] { return FakeDocker::count(asking.engine, "/tasks") == 2; };
+  CHECK_FALSE(asking.follow_until(16 * kSecond, asks_for_tasks));
+  CHECK_FALSE(asking.swarm.follow(asking.out, asking.client, 75 * kSecond));
+  CHECK(asking.out.news.empty());
+  const auto failure = asking.swarm.follow(asking.out, asking.client, 76 * kSecond);
+  REQUIRE(failure);
+  CHECK(failure->code == ETIMEDOUT);
+  CHECK(asking.has_lost_all());
+  asking.docker.recover();
+  CHECK_FALSE(asking.follow_until_told(91 * kSecond));
+}
+
+TEST_CASE("services that there is no room for are counted") {
+  Asking asking;
+  std::string many;
+  for (std::size_t i = 0; i <= SwarmServices::kMost; ++i)
+    many += (i == 0 ? "[" : ",") + (R"({"ID":"s)" + std::to_string(i)) +
+            R"(","Spec":{"Name":"web","Mode":{"Global":{}}}})";
+  asking.docker.set_services(many + "]", "[]");
+  REQUIRE_FALSE(asking.follow_until_told(kSecond));
+  CHECK(asking.out.records.size() == SwarmServices::kMost);
+  CHECK(asking.swarm.left_out() == 1);
 }
 
 TEST_CASE("what is known of a swarm goes with its engine") {
   Asking asking;
-  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  REQUIRE_FALSE(asking.follow_until_told(kSecond));
   asking.out.clear();
-  asking.swarm.hide(asking.out);
+  asking.swarm.lose(asking.out);
   CHECK(asking.out.news.size() == 2);
   asking.out.clear();
   asking.swarm.resend(asking.out);
@@ -93,7 +143,11 @@ TEST_CASE("what is known of a swarm goes with its engine") {
 TEST_CASE("without services nobody asks for tasks, and without an interval for nothing") {
   Asking asking;
   asking.docker.set_services("[]", "");
-  REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, kSecond));
+  REQUIRE_FALSE(asking.follow_until(
+      kSecond, [&] { return FakeDocker::count(asking.engine, "/services") == 1; }));
+  // Once it is asked again, the first answer was taken.
+  REQUIRE_FALSE(asking.follow_until(
+      16 * kSecond, [&] { return FakeDocker::count(asking.engine, "/services") == 2; }));
   CHECK(FakeDocker::count(asking.engine, "/tasks") == 0);
   Asking never(0);
   REQUIRE_FALSE(never.swarm.follow(never.out, never.client, kSecond));
