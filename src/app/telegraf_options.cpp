@@ -1,9 +1,9 @@
 #include "app/telegraf_options.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include "app/telegraf_internal.hpp"
+#include "base/word_list.hpp"
 #include "config/telegraf/docker_input.hpp"
 #include "contract/telegraf/tags.hpp"
 
@@ -12,10 +12,7 @@ namespace {
 
 namespace from = config::telegraf;
 namespace to = contract::telegraf;
-
-bool has(const std::vector<std::string>& words, std::string_view wanted) {
-  return std::find(words.begin(), words.end(), wanted) != words.end();
-}
+using base::has;
 
 std::vector<to::TagRule> rules_of(const std::vector<from::TagFilter>& filters) {
   std::vector<to::TagRule> rules;
@@ -81,7 +78,14 @@ to::Exec exec_of(const from::Exec& exec) {
 struct PluginOf {
   using Made = std::optional<to::Plugin>;
   Made operator()(const from::Conntrack& conntrack) const {
-    return to::Conntrack{.all = has(conntrack.collect, "all"),
+    // Of old and new kernels, which have one of them.
+    const auto wants = [&](const char* old_name, const char* name) {
+      return conntrack.files.empty() || has(conntrack.files, old_name) ||
+             has(conntrack.files, name);
+    };
+    return to::Conntrack{.count = wants("ip_conntrack_count", "nf_conntrack_count"),
+                         .max = wants("ip_conntrack_max", "nf_conntrack_max"),
+                         .all = has(conntrack.collect, "all"),
                          .percpu = has(conntrack.collect, "percpu")};
   }
   Made operator()(const from::Cpu& cpu) const {
@@ -114,7 +118,13 @@ struct PluginOf {
   Made operator()(const from::Processes&) const { return to::Processes{}; }
   Made operator()(const from::Swap&) const { return to::Swap{}; }
   Made operator()(const from::System& system) const {
-    return to::System{.users = has(system.include, "users")};
+    const std::vector<std::string>& include = system.include;
+    return to::System{.load = has(include, "load"),
+                      .users = has(include, "users"),
+                      .cpus = has(include, "cpus"),
+                      .legacy_cpus = has(include, "legacy_cpus"),
+                      .uptime = has(include, "uptime"),
+                      .legacy_uptime = has(include, "legacy_uptime")};
   }
 };
 

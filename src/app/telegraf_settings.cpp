@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "base/word_list.hpp"
 #include "config/source_text.hpp"
 #include "config/telegraf/docker_input.hpp"
 #include "hostmeter/base/text.hpp"
@@ -17,6 +18,7 @@ namespace hostmeter::app {
 namespace {
 
 namespace telegraf = config::telegraf;
+using base::has;
 
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
 constexpr std::uint64_t kLeastDfIntervalNs = 60 * kSecondNs;
@@ -170,10 +172,6 @@ std::uint64_t tick_of(const telegraf::Settings& settings) {
   return tick;
 }
 
-bool has(const std::vector<std::string>& words, std::string_view wanted) {
-  return std::find(words.begin(), words.end(), wanted) != words.end();
-}
-
 // Of several inputs the one that asks more often.
 void take_shorter(std::uint64_t& interval_ns, std::uint64_t wanted_ns) {
   interval_ns = interval_ns == 0 ? wanted_ns : std::min(interval_ns, wanted_ns);
@@ -250,14 +248,14 @@ struct Asks {
   void operator()(const telegraf::Netstat&) const { read("tcp_states"); }
   void operator()(const telegraf::Processes&) const { read("processes"); }
   void operator()(const telegraf::System& system) const {
-    if (std::ranges::count(system.include, "users") != 0) read("users");
+    if (has(system.include, "users")) read("users");
   }
   void operator()(const telegraf::Conntrack& conntrack) const {
     if (!conntrack.collect.empty()) read("conntrack_cpus");
   }
   void operator()(const telegraf::Kernel& kernel) const {
-    if (std::ranges::count(kernel.collect, "psi") != 0) read("pressure_averages");
-    if (std::ranges::count(kernel.collect, "ksm") != 0) read("ksm");
+    if (has(kernel.collect, "psi")) read("pressure_averages");
+    if (has(kernel.collect, "ksm")) read("ksm");
   }
   void operator()(const telegraf::KernelVmstat&) const { read("vmstat_all"); }
   void operator()(const telegraf::LinuxSysctlFs&) const { read("sysctl_fs"); }

@@ -110,6 +110,11 @@ TEST_CASE("each plugin's own options arrive where they belong") {
   CHECK(made_of<to::Conntrack>(from::Conntrack{{}, {}, {"all"}}).all);
   CHECK_FALSE(made_of<to::Conntrack>(from::Conntrack{{}, {}, {"all"}}).percpu);
   CHECK(made_of<to::Conntrack>(from::Conntrack{{}, {}, {"percpu"}}).percpu);
+  CHECK(made_of<to::Conntrack>(from::Conntrack{}).count);
+  CHECK(made_of<to::Conntrack>(from::Conntrack{}).max);
+  CHECK(made_of<to::Conntrack>(from::Conntrack{{"nf_conntrack_count"}, {}, {}}).count);
+  CHECK_FALSE(made_of<to::Conntrack>(from::Conntrack{{"nf_conntrack_count"}, {}, {}}).max);
+  CHECK(made_of<to::Conntrack>(from::Conntrack{{"ip_conntrack_max"}, {}, {}}).max);
   CHECK(made_of<to::Mem>(from::Mem{true}).collect_extended);
   CHECK(made_of<to::Nstat>(from::Nstat{true}).dump_zeros);
   from::Docker docker;
@@ -168,6 +173,13 @@ TEST_CASE("options of what is read for one input alone") {
   const auto inputs = app::telegraf_options(settings, {}, "h").inputs;
   REQUIRE(inputs.size() == 3);
   CHECK_FALSE(std::get<to::System>(inputs[0].plugin).users);
+  CHECK(std::get<to::System>(inputs[0].plugin).load);
+  CHECK_FALSE(std::get<to::System>(inputs[0].plugin).legacy_cpus);
+  CHECK_FALSE(std::get<to::System>(inputs[0].plugin).legacy_uptime);
+  CHECK(std::get<to::System>(inputs[1].plugin).legacy_cpus);
+  CHECK(std::get<to::System>(inputs[1].plugin).legacy_uptime);
+  CHECK_FALSE(std::get<to::System>(inputs[1].plugin).cpus);
+  CHECK_FALSE(std::get<to::System>(inputs[1].plugin).uptime);
   CHECK(std::get<to::System>(inputs[1].plugin).users);
   CHECK(std::get<to::Interrupts>(inputs[2].plugin).cpu_as_tag);
 }

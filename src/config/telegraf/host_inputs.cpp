@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <array>
 
+#include "base/word_list.hpp"
+
 namespace hostmeter::config::telegraf {
 namespace {
 
+using base::has;
+
+constexpr std::string_view kConntrackParts[] = {"all", "percpu"};
 constexpr Option<Conntrack> kConntrack[] = {
     {"files", &Conntrack::files},
     {"dirs", &Conntrack::dirs},
-    {"collect", &Conntrack::collect},
+    {"collect", &Conntrack::collect, kConntrackParts},
 };
 
 constexpr Option<Cpu> kCpu[] = {
@@ -86,10 +91,6 @@ void leave_out(std::vector<std::string>& parts, std::initializer_list<std::strin
                  '"' + std::string(part) + "\" is not measured");
 }
 
-bool has(const std::vector<std::string>& words, std::string_view wanted) {
-  return std::find(words.begin(), words.end(), wanted) != words.end();
-}
-
 toml::source_position place_of(const toml::table& table, std::string_view option) {
   return find_option(table, option)->first.source().begin;
 }
@@ -105,23 +106,21 @@ void check_mount_options(const Disk& disk, const toml::table& table, Report& rep
                      "served too; write ignore_fs, or tagdrop of path");
 }
 
-// Two numbers are read, wherever the kernel has them: in files of these names.
+// Two numbers are read, wherever the kernel has them: in files of these names. Telegraf itself
+// takes no file whose name has no _.
 void check_conntrack_files(const Conntrack& conntrack, const toml::table& table, Report& report) {
   constexpr std::string_view kFiles[] = {"nf_conntrack_count", "nf_conntrack_max",
                                          "ip_conntrack_count", "ip_conntrack_max"};
   constexpr const char* kDirectory = "/proc/sys/net/netfilter";
-  const auto count = [&](std::size_t at) {
-    return has(conntrack.files, kFiles[at]) || has(conntrack.files, kFiles[at + 2]);
-  };
-  for (const std::string& file : conntrack.files)
-    if (std::find(std::begin(kFiles), std::end(kFiles), file) == std::end(kFiles))
-      report.add(
-          Effect::lost, place_of(table, "files"), "inputs.conntrack.files",
-          '"' + printable(file) + "\" is not read: conntrack_" + printable(file) + " is absent");
-  if (!conntrack.files.empty() && (!count(0) || !count(1)))
-    report.add(Effect::differs, place_of(table, "files"), "inputs.conntrack.files",
-               "does not name both: the number of entries and their limit are served; write "
-               "fieldinclude");
+  for (const std::string& file : conntrack.files) {
+    const std::size_t begin = file.find('_');
+    if (begin == std::string::npos ||
+        std::find(std::begin(kFiles), std::end(kFiles), file) != std::end(kFiles))
+      continue;
+    report.add(Effect::lost, place_of(table, "files"), "inputs.conntrack.files",
+               '"' + printable(file) + "\" is not read: conntrack_ip" +
+                   printable(file.substr(begin)) + " is absent");
+  }
   if (!conntrack.dirs.empty() && !has(conntrack.dirs, kDirectory))
     report.add(Effect::differs, place_of(table, "dirs"), "inputs.conntrack.dirs",
                std::string("does not name ") + kDirectory + ", which is read");
@@ -133,13 +132,19 @@ void read_into(const toml::table& table, std::span<const Option<T>> options, Inp
   T plugin;
   read_input(table, options, plugin, input, report);
   // Of system, they are of later versions of Telegraf than the names we serve.
-  if constexpr (std::is_same_v<T, System>)
+  if constexpr (std::is_same_v<T, System>) {
+    if (plugin.include.empty()) plugin = T();  // as Telegraf takes an empty list
     leave_out(plugin.include, {"os", "dmi"}, "include", table, input, report);
-  if constexpr (std::is_same_v<T, Internal>)
+  }
+  if constexpr (std::is_same_v<T, Internal>) {
+    report.add(Effect::lost, table.source().begin, "inputs.internal",
+               "nothing is buffered or sent: of internal_write only metrics_added and "
+               "metrics_written are served; no startup_errors, no go_version");
     if (plugin.collect_memstats)
       report.add(Effect::lost, table.source().begin, "inputs.internal.collect_memstats",
                  "there is no Go runtime to ask: internal_memstats_* is absent; write "
                  "collect_memstats = false, hostmeter_* and process_* tell of memory");
+  }
   if constexpr (std::is_same_v<T, Disk>) check_mount_options(plugin, table, report);
   if constexpr (std::is_same_v<T, Conntrack>) check_conntrack_files(plugin, table, report);
   input.plugin = std::move(plugin);

@@ -1,4 +1,5 @@
 // The docker input: the engine, and its containers by what the kernel counts of them.
+#include "base/word_list.hpp"
 #include "contract/telegraf/containers.hpp"
 #include "contract/telegraf/docker_engine.hpp"
 #include "contract/telegraf/filter.hpp"
@@ -6,6 +7,8 @@
 
 namespace hostmeter::contract::telegraf {
 namespace {
+
+using base::has;
 
 Term else_zero(const Term& term) {
   return term.exists() ? term.else_zero() : Term{.series = Term::kOne, .scale = 0};

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "base/word_list.hpp"
 #include "contract/telegraf/image.hpp"
 
 namespace hostmeter::contract::telegraf {
 namespace {
+
+using base::has;
 
 Draft engine_draft(const Docker& options, Source& source, const Tags& tags) {
   Draft draft{.key = "engine"};
@@ -139,10 +142,6 @@ void take_services(const Docker& options, Source& source, Taker& taker) {
 }
 
 }  // namespace
-
-bool has(const std::vector<std::string>& list, std::string_view wanted) {
-  return std::ranges::find(list, wanted) != list.end();
-}
 
 Tags engine_tags(const Docker& options, Source& source) {
   Tags tags;

@@ -10,8 +10,6 @@ namespace hostmeter::contract::telegraf {
 
 inline constexpr std::size_t kShortId = 12;  // of a container's id, as people write it
 
-bool has(const std::vector<std::string>& list, std::string_view wanted);
-
 Tags engine_tags(const Docker& options, Source& source);
 // Who a container is, without its own labels.
 Tags identity_tags(const Docker& options, const Container& container, const Tags& engine);

@@ -97,16 +97,21 @@ void add_count(Draft& draft, DraftPoint& point, std::string name, std::size_t co
 Drafts drafts(const System& options, Source& source) {
   constexpr Named kLoad[] = {
       {"load1", "node_load1"}, {"load5", "node_load5"}, {"load15", "node_load15"}};
-  Draft draft = one_point(source, "system", MetricType::gauge, kLoad);
-  DraftPoint& gauges = draft.points.back();
-  add_count(draft, gauges, "n_cpus", logical_cpus(source));
-  add_count(draft, gauges, "n_physical_cpus", physical_cpus(source));
+  Draft draft{.key = {}};
+  DraftPoint& gauges = draft.point("system", MetricType::gauge);
+  for (const auto& [field, metric] : kLoad)
+    if (options.load) draft.copy(gauges, std::string(field), source.only(metric));
+  if (options.legacy_cpus) add_count(draft, gauges, "n_cpus", logical_cpus(source));
+  if (options.cpus) add_count(draft, gauges, "n_virtual_cpus", logical_cpus(source));
+  if (options.cpus || options.legacy_cpus)
+    add_count(draft, gauges, "n_physical_cpus", physical_cpus(source));
   if (options.users) {
     draft.copy(gauges, "n_users", source.only("node_user_sessions"));
     draft.copy(gauges, "n_unique_users", source.only("node_users_logged_in"));
   }
-  DraftPoint& counters = draft.point("system", MetricType::counter);
-  draft.add(counters, "uptime",
+  if (!options.uptime && !options.legacy_uptime) return only(std::move(draft));
+  DraftPoint& point = options.uptime ? gauges : draft.point("system", MetricType::counter);
+  draft.add(point, "uptime",
             {.how = How::whole,
              .a = draft.figures.sum({Term{.series = Term::kNow}.over(kNsPerSecond),
                                      source.only("node_boot_time_seconds").over(-kNsPerSecond)})});

@@ -1,14 +1,13 @@
 // What inputs and the output do: internal. Of several inputs of one name all together, as Telegraf.
 #include <algorithm>
 
+#include "base/word_list.hpp"
 #include "contract/telegraf/plugins.hpp"
 
 namespace hostmeter::contract::telegraf {
 namespace {
 
-bool has(const std::vector<std::string>& list, const std::string& wanted) {
-  return std::ranges::find(list, wanted) != list.end();
-}
+using base::has;
 
 // Of each line of a metric whose label has one of these values.
 void add_terms(Source& source, std::string_view metric, std::string_view label,

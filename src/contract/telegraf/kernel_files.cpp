@@ -73,8 +73,10 @@ Draft protocol_draft(Source& source) {
 Drafts drafts(const Conntrack& options, Source& source) {
   Draft draft{.key = {}};
   DraftPoint& table = draft.point("conntrack", MetricType::unknown);
-  draft.copy(table, "ip_conntrack_count", source.only("node_nf_conntrack_entries"));
-  draft.copy(table, "ip_conntrack_max", source.only("node_nf_conntrack_entries_limit"));
+  if (options.count)
+    draft.copy(table, "ip_conntrack_count", source.only("node_nf_conntrack_entries"));
+  if (options.max)
+    draft.copy(table, "ip_conntrack_max", source.only("node_nf_conntrack_entries_limit"));
   if (!options.all && !options.percpu) return only(std::move(draft));
   std::map<std::string, DraftPoint*> by_part;
   for (const FileValue& value : values_of(source, "net/stat/nf_conntrack")) {

@@ -36,7 +36,9 @@ struct Timing {
 };
 
 struct System {
-  bool users = true;
+  bool load = true, users = true;
+  bool cpus = false, legacy_cpus = true;      // under their new name, and under their old one
+  bool uptime = false, legacy_uptime = true;  // as a gauge, and as a counter
 };
 struct Cpu {
   bool percpu = true, totalcpu = true, collect_cpu_time = false, report_active = false,
@@ -93,6 +95,7 @@ struct Exec {
   bool metrics_are_measurements = false;
 };
 struct Conntrack {
+  bool count = true, max = true;
   bool all = false, percpu = false;  // what CPUs counted, together and each
 };
 struct Netstat {};

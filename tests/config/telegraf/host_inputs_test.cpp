@@ -9,7 +9,7 @@ TEST_CASE("every input of the host is taken, with Telegraf's defaults") {
   for (const std::string_view name : host_input_names()) {
     CAPTURE(name);
     const auto loaded = test::load("[[inputs." + std::string(name) + "]]\n");
-    CHECK(test::said(loaded).size() == std::size_t(name == "internal"));
+    CHECK(test::said(loaded).size() == (name == "internal" ? 2 : 0));
     REQUIRE(loaded.settings.inputs.size() == 1);
     CHECK(loaded.settings.inputs[0].name == name);
   }
@@ -54,7 +54,7 @@ proc_net_netstat = "/proc/net/netstat"
 [[inputs.system]]
 include = ["load"]
 )");
-  CHECK(test::said(loaded).empty());
+  CHECK(test::said_only(loaded, "19 LOST inputs.internal: nothing is buffered or sent"));
   using Words = std::vector<std::string>;
   CHECK(test::plugin<Conntrack>(loaded, 0) == Conntrack{{"nf_conntrack_count", "nf_conntrack_max"},
                                                         {"/proc/sys/net/netfilter"},
@@ -92,6 +92,11 @@ Include = ["load", "os", "dmi"]
   CHECK(all[5] == "9 LOST inputs.system.include: \"os\" is not measured");
   CHECK(all[6] == "9 LOST inputs.system.include: \"dmi\" is not measured");
   CHECK(test::plugin<System>(loaded, 3).include == std::vector<std::string>{"load"});
+  const auto empty = test::load(
+      "[[inputs.system]]\ninclude = []\n[[inputs.system]]\n"
+      "include = [\"os\"]\n");
+  CHECK(test::plugin<System>(empty).include == System{}.include);
+  CHECK(test::plugin<System>(empty, 1).include.empty());
 }
 
 TEST_CASE(
@@ -100,9 +105,12 @@ TEST_CASE(
                         "2 differs inputs.disk.ignore_mount_opts: \"nosuid\" is not known"));
   CHECK(test::said_only(test::load("[[inputs.conntrack]]\nfiles = [\"nf_conntrack_count\", "
                                    "\"nf_conntrack_max\", \"nf_conntrack_buckets\"]\n"),
-                        "2 LOST inputs.conntrack.files: \"nf_conntrack_buckets\" is not read"));
-  CHECK(test::said_only(test::load("[[inputs.conntrack]]\nfiles = [\"ip_conntrack_count\"]\n"),
-                        "2 differs inputs.conntrack.files: does not name both"));
+                        "2 LOST inputs.conntrack.files: \"nf_conntrack_buckets\" is not read: "
+                        "conntrack_ip_conntrack_buckets is absent"));
+  CHECK(test::said(test::load("[[inputs.conntrack]]\nfiles = [\"ip_conntrack_count\", \"x\"]\n"))
+            .empty());
+  CHECK(test::said_only(test::load("[[inputs.conntrack]]\ncollect = [\"all\", \"each\"]\n"),
+                        "2 differs inputs.conntrack.collect: \"each\" is unknown"));
   CHECK(test::said_only(test::load("[[inputs.conntrack]]\ndirs = [\"/proc/x\"]\n"),
                         "2 differs inputs.conntrack.dirs: does not name"));
   CHECK(test::said(test::load("[[inputs.conntrack]]\ndirs = [\"/proc/sys/net/ipv4/netfilter\", "

@@ -40,6 +40,53 @@ TEST_CASE("system: load, processors and uptime, with Telegraf's types") {
         "system_uptime 99\n");
 }
 
+TEST_CASE("system: only what is included, and under the names that go with that") {
+  struct Shown {
+    Lines lines;
+    std::string text;
+  };
+  const auto shown = [](const System& options) {
+    MadeUpHost host(options);
+    Facts<Loadavg> load;
+    load.set_real(Loadavg::one_minute, 0.25);
+    host.say(load);
+    host.say<Stat>({{Stat::boot_time_ns, (MadeUpHost::kStart - 100) * kSecond}});
+    host.say<hostmeter::Cpu>({{hostmeter::Cpu::idle, 1}}, kHost, host.name({"0"}));
+    host.say<CpuInfo>({{CpuInfo::info, 1}}, kHost,
+                      host.name({"", "0", "0", "", "", "", "", "0", "", ""}));
+    host.say<Users>({{Users::sessions, 3}});
+    host.tick(0);
+    return Shown{host.lines(), host.text()};
+  };
+  constexpr System kNone{.load = false,
+                         .users = false,
+                         .cpus = false,
+                         .legacy_cpus = false,
+                         .uptime = false,
+                         .legacy_uptime = false};
+  CHECK(shown(kNone).lines.empty());
+  System one = kNone;
+  one.load = true;
+  CHECK(shown(one).lines == Lines{"system_load1 0.25"});
+  one = kNone;
+  one.users = true;
+  CHECK(shown(one).lines == Lines{"system_n_users 3"});
+  one = kNone;
+  one.legacy_cpus = true;
+  CHECK(shown(one).lines == Lines{"system_n_cpus 1", "system_n_physical_cpus 1"});
+  one = kNone;
+  one.cpus = true;
+  CHECK(shown(one).lines == Lines{"system_n_virtual_cpus 1", "system_n_physical_cpus 1"});
+  one = kNone;
+  one.uptime = true;
+  CHECK(shown(one).text.find("# TYPE system_uptime gauge\nsystem_uptime 100\n") !=
+        std::string::npos);
+  one = kNone;
+  one.legacy_uptime = true;
+  CHECK(shown(one).text.find("# TYPE system_uptime counter\nsystem_uptime 100\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("system: who is logged in, where utmp says so and it is asked for") {
   for (const bool asked : {true, false}) {
     MadeUpHost host(System{.users = asked});

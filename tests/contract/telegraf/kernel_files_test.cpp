@@ -61,6 +61,16 @@ TEST_CASE("vmstat and sysctl are served as a whole") {
   CHECK(lines_of(SysctlFs{}, all) == Lines{"linux_sysctl_fs_aio_nr 2"});
 }
 
+TEST_CASE("conntrack: of the table only what is asked for") {
+  MadeUpHost host(contract::telegraf::Conntrack{.count = false});
+  host.say<hostmeter::Conntrack>(
+      {{hostmeter::Conntrack::entries, 12}, {hostmeter::Conntrack::entries_limit, 99}});
+  host.tick(0);
+  CHECK(host.lines() == Lines{"conntrack_ip_conntrack_max 99"});
+  CHECK(lines_of(contract::telegraf::Conntrack{.max = false}, {}) ==
+        Lines{"conntrack_ip_conntrack_count 12"});
+}
+
 TEST_CASE("conntrack: the table, all CPUs together, and each") {
   const std::initializer_list<Said> all{{"net/stat/nf_conntrack", "all", "entries", 12},
                                         {"net/stat/nf_conntrack", "all", "found", 300},
