@@ -5,6 +5,21 @@
 namespace hostmeter::app {
 namespace {
 
+void add_paths(CLI::App& command, Paths& paths) {
+  const auto noted = [](bool& is_given) {
+    return [&is_given](const std::string&) { is_given = true; };
+  };
+  command
+      .add_option("--root", paths.root,
+                  "Directory that holds the host's file system, or a recording of it")
+      ->capture_default_str()
+      ->each(noted(paths.root_is_given));
+  command.add_option("--procfs", paths.procfs, "The host's /proc, if it is not below --root")
+      ->each(noted(paths.procfs_is_given));
+  command.add_option("--sysfs", paths.sysfs, "The host's /sys, if it is not below --root")
+      ->each(noted(paths.sysfs_is_given));
+}
+
 void add_common(CLI::App& command, Arguments& arguments) {
   command
       .add_option_function<std::vector<std::string>>(
@@ -21,14 +36,7 @@ void add_common(CLI::App& command, Arguments& arguments) {
       .add_option("--config-directory", arguments.config_directories,
                   "Directory of further files of a telegraf.conf; may be given again")
       ->take_all();
-  command
-      .add_option("--root", arguments.paths.root,
-                  "Directory that holds the host's file system, or a recording of it")
-      ->capture_default_str();
-  command.add_option("--procfs", arguments.paths.procfs,
-                     "The host's /proc, if it is not below --root");
-  command.add_option("--sysfs", arguments.paths.sysfs,
-                     "The host's /sys, if it is not below --root");
+  add_paths(command, arguments.paths);
   command
       .add_option("--log-level", arguments.log_level,
                   "debug, info, warning or error; wins over [log] level")

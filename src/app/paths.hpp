@@ -9,6 +9,8 @@ namespace hostmeter::app {
 struct Paths {
   std::string root = "/";
   std::string procfs{}, sysfs{};  // empty: proc and sys below root
+  // On the command line, be it as it is without.
+  bool root_is_given = false, procfs_is_given = false, sysfs_is_given = false;
 };
 
 // Fills host. Empty when all went well, else the reason and the mend.

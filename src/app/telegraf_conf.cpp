@@ -50,17 +50,22 @@ void add(telegraf::Loaded& loaded, telegraf::Effect effect, const std::string& w
   loaded.findings.push_back({effect, {}, what, instead});
 }
 
-void say_host_variables(telegraf::Loaded& loaded) {
-  constexpr std::pair<const char*, const char*> kTaken[] = {
-      {"HOST_PROC", "--procfs"},
-      {"HOST_SYS", "--sysfs"},
-      {"HOST_MOUNT_PREFIX", "--root"},
-      {"HOST_ROOT", "--root, unless HOST_MOUNT_PREFIX is set"}};
-  for (const auto& [name, flag] : kTaken)
-    if (!host_variable(name).empty())
-      add(loaded, telegraf::Effect::none, std::string("$") + name,
-          std::string("is taken as ") + flag);
-  const std::string root = host_root();
+void say_host_variables(telegraf::Loaded& loaded, const Paths& paths) {
+  const struct {
+    const char *name, *flag, *unless;
+    bool is_given;
+  } taken[] = {{"HOST_PROC", "--procfs", "", paths.procfs_is_given},
+               {"HOST_SYS", "--sysfs", "", paths.sysfs_is_given},
+               {"HOST_MOUNT_PREFIX", "--root", "", paths.root_is_given},
+               {"HOST_ROOT", "--root", ", unless HOST_MOUNT_PREFIX is set", paths.root_is_given}};
+  for (const auto& one : taken) {
+    if (host_variable(one.name).empty()) continue;
+    const std::string flag = one.flag;
+    add(loaded, telegraf::Effect::none, std::string("$") + one.name,
+        one.is_given ? "has no effect: " + flag + " is given" : "is taken as " + flag + one.unless);
+  }
+  const std::string root =
+      paths.root_is_given ? (paths.root == kRoot ? "" : paths.root) : host_root();
   for (const char* name : {"etc", "var", "run", "dev"}) {
     std::string upper = "HOST_";
     for (const char* c = name; *c != 0; ++c) upper += char(*c - 'a' + 'A');
@@ -95,7 +100,7 @@ std::optional<telegraf::Loaded> load_telegraf(const Arguments& arguments) {
       telegraf::load_conf_files(files, arguments.config_directories, variable);
   find_commands(loaded);
   look_at_tls(loaded);
-  say_host_variables(loaded);
+  say_host_variables(loaded, arguments.paths);
   return loaded;
 }
 
@@ -103,17 +108,16 @@ Paths paths_of(const Arguments& arguments) {
   Paths paths = arguments.paths;
   if (!is_telegraf(arguments, files_of(arguments))) return paths;
   const std::string proc = host_variable("HOST_PROC"), sys = host_variable("HOST_SYS");
-  const bool is_usual = paths.root == kRoot;
-  if (const std::string root = host_root(); is_usual && !root.empty()) {
+  if (const std::string root = host_root(); !paths.root_is_given && !root.empty()) {
     paths.root = root;
     // Telegraf does not look for these below it.
-    if (paths.procfs.empty() && ::access((root + "/proc/loadavg").c_str(), F_OK) != 0)
+    if (!paths.procfs_is_given && ::access((root + "/proc/loadavg").c_str(), F_OK) != 0)
       paths.procfs = "/proc";
-    if (paths.sysfs.empty() && ::access((root + "/sys/class").c_str(), F_OK) != 0)
+    if (!paths.sysfs_is_given && ::access((root + "/sys/class").c_str(), F_OK) != 0)
       paths.sysfs = "/sys";
   }
-  if (arguments.paths.procfs.empty() && !proc.empty()) paths.procfs = proc;
-  if (arguments.paths.sysfs.empty() && !sys.empty()) paths.sysfs = sys;
+  if (!paths.procfs_is_given && !proc.empty()) paths.procfs = proc;
+  if (!paths.sysfs_is_given && !sys.empty()) paths.sysfs = sys;
   return paths;
 }
 

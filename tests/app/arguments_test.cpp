@@ -33,6 +33,11 @@ TEST_CASE("each subcommand takes its flags") {
   CHECK(run.config == "a.toml");
   CHECK(run.listen == ":1");
   CHECK(run.paths.root == "/host");
+  CHECK(run.paths.root_is_given);
+  CHECK_FALSE(run.paths.procfs_is_given);
+  CHECK(parsed({"run", "--root", "/"}).paths.root_is_given);
+  CHECK(parsed({"check", "--procfs", "/proc"}).paths.procfs_is_given);
+  CHECK(parsed({"once", "--sysfs", "/sys"}).paths.sysfs_is_given);
   CHECK(run.log_level == "debug");
   CHECK(parsed({"once", "--procfs", "/p", "--sysfs", "/s"}).paths.sysfs == "/s");
   CHECK(parsed({"check"}).command == Command::check);

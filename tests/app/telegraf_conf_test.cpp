@@ -155,10 +155,30 @@ TEST_CASE("variables of Telegraf's containers say where the host is, and the com
   CHECK(said.find("$HOST_ETC") == std::string::npos);
   CHECK(paths_with({{"HOST_ROOT", "/nowhere"}}, arguments).first.procfs == "/proc");
   CHECK(paths_with({{"HOST_ROOT", root}}, arguments).first.procfs.empty());
-  arguments.paths = {.root = "/mine", .procfs = "/p"};
-  const auto given = paths_with({{"HOST_PROC", "/h/proc"}, {"HOST_ROOT", "/h"}}, arguments).first;
-  CHECK(given.root == "/mine");
-  CHECK(given.procfs == "/p");
+  arguments.paths = {
+      .root = "/mine", .procfs = "/p", .root_is_given = true, .procfs_is_given = true};
+  const auto given = paths_with({{"HOST_PROC", "/h/proc"}, {"HOST_ROOT", "/h"}}, arguments);
+  CHECK(given.first.root == "/mine");
+  CHECK(given.first.procfs == "/p");
+  CHECK(given.second.find("has no effect: --procfs is given") != std::string::npos);
+  CHECK(given.second.find("has no effect: --root is given") != std::string::npos);
+  CHECK(given.second.find("is taken as") == std::string::npos);
+  // Given is given, be it what it would be anyway.
+  arguments.paths = {.root = "/",
+                     .procfs = "/proc",
+                     .sysfs = "/sys",
+                     .root_is_given = true,
+                     .procfs_is_given = true,
+                     .sysfs_is_given = true};
+  const auto [usual, said_of_usual] = paths_with({{"HOST_PROC", "/h/proc"},
+                                                  {"HOST_SYS", "/h/sys"},
+                                                  {"HOST_MOUNT_PREFIX", "/h"},
+                                                  {"HOST_VAR", "/var"}},
+                                                 arguments);
+  CHECK(usual.root == "/");
+  CHECK(usual.procfs == "/proc");
+  CHECK(usual.sysfs == "/sys");
+  CHECK(said_of_usual.find("$HOST_VAR") == std::string::npos);
   arguments = at(tree, "ours.toml");
   arguments.paths = {};
   CHECK(paths_with({{"HOST_PROC", "/h/proc"}}, arguments).first.procfs.empty());

@@ -1,6 +1,8 @@
 #include "contract/telegraf/docker_engine.hpp"
 
-#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
 
 #include "base/word_list.hpp"
 #include "contract/telegraf/image.hpp"
@@ -80,65 +82,83 @@ Tags image_tags(const store::Line& line, const Tags& engine) {
   return tags;
 }
 
-void take_images(const Docker& options, Source& source, const Tags& engine, Taker& taker) {
-  const Source::Family shared = source.family("hostmeter_engine_image_shared_bytes");
-  std::map<std::string, Term> shared_of;
-  for (const store::Line& line : *shared.lines)
-    if (label_of(line, "runtime") == options.runtime)
-      shared_of[label_of(line, "image_id")] = shared.term(line);
-  const Source::Family sizes = source.family("hostmeter_engine_image_bytes");
-  for (const store::Line& line : *sizes.lines) {
-    if (label_of(line, "runtime") != options.runtime) continue;
-    const std::string id = label_of(line, "image_id");
-    Draft draft{.key = "image " + id};
-    DraftPoint& point =
-        draft.point("docker_disk_usage", MetricType::unknown, image_tags(line, engine));
-    draft.copy(point, "size", sizes.term(line));
-    draft.copy(point, "shared_size", shared_of[id]);
+// What one thing has in several metrics: lines whose labels are the same. Labels are not parsed
+// until something is made of them.
+template <std::size_t count>
+struct Same {
+  const store::Line* line = nullptr;
+  std::array<Term, count> terms{};
+};
+template <std::size_t count>
+using SameByLabels = std::map<std::string_view, Same<count>>;
+
+template <std::size_t count>
+SameByLabels<count> lines_of(const std::array<const char*, count>& metrics,
+                             const std::string& runtime, Source& source) {
+  SameByLabels<count> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Source::Family family = source.family(metrics[i]);
+    for (const store::Line& line : *family.lines) {
+      if (label_of(line, "runtime") != runtime) continue;
+      Same<count>& one = all[line.rest->view()];
+      one.line = &line;
+      one.terms[i] = family.term(line);
+    }
+  }
+  return all;
+}
+
+// make: of what is new, or not as it was.
+template <std::size_t count, class Make>
+void take_each(std::string_view kind, const SameByLabels<count>& all, std::uint64_t seed,
+               Taker& taker, Make make) {
+  for (const auto& [labels, one] : all) {
+    std::uint64_t made_of = seed;
+    for (const Term& term : one.terms) made_of = mixed(made_of, term.series);
+    Draft draft{.key = std::string(kind) + std::string(labels), .made_of = made_of};
+    if (taker.keeps(draft.key, made_of)) continue;
+    make(draft, one);
     taker.take(std::move(draft));
   }
 }
 
+void take_images(const Docker& options, Source& source, const Tags& engine, Taker& taker) {
+  const auto all =
+      lines_of<2>({"hostmeter_engine_image_bytes", "hostmeter_engine_image_shared_bytes"},
+                  options.runtime, source);
+  take_each("image ", all, hash_of(engine), taker, [&](Draft& draft, const Same<2>& one) {
+    DraftPoint& point =
+        draft.point("docker_disk_usage", MetricType::unknown, image_tags(*one.line, engine));
+    draft.copy(point, "size", one.terms[0]);
+    draft.copy(point, "shared_size", one.terms[1]);
+  });
+}
+
 void take_volumes(const Docker& options, Source& source, const Tags& engine, Taker& taker) {
-  const Source::Family sizes = source.family("hostmeter_engine_volume_bytes");
-  for (const store::Line& line : *sizes.lines) {
-    if (label_of(line, "runtime") != options.runtime) continue;
-    const std::string name = label_of(line, "volume");
-    Draft draft{.key = "volume " + name};
+  const auto all = lines_of<1>({"hostmeter_engine_volume_bytes"}, options.runtime, source);
+  take_each("volume ", all, hash_of(engine), taker, [&](Draft& draft, const Same<1>& one) {
     DraftPoint& point = draft.point("docker_disk_usage", MetricType::unknown, engine);
-    set(point.tags, "volume_name", name);
-    draft.copy(point, "size", sizes.term(line));
-    taker.take(std::move(draft));
-  }
+    set(point.tags, "volume_name", label_of(*one.line, "volume"));
+    draft.copy(point, "size", one.terms[0]);
+  });
 }
 
 // Labels of the engine are not among theirs.
 void take_services(const Docker& options, Source& source, Taker& taker) {
-  constexpr std::pair<const char*, const char*> kFields[] = {
-      {"tasks_running", "hostmeter_swarm_tasks_running"},
-      {"tasks_desired", "hostmeter_swarm_tasks_desired"},
-      {"max_concurrent", "hostmeter_swarm_job_max_concurrent"},
-      {"total_completions", "hostmeter_swarm_job_completions"},
-  };
-  std::map<std::string, Draft> drafts;
-  for (const auto& [name, metric] : kFields) {
-    const Source::Family family = source.family(metric);
-    for (const store::Line& line : *family.lines) {
-      if (label_of(line, "runtime") != options.runtime) continue;
-      const std::string id = label_of(line, "service_id");
-      const auto [at, is_new] = drafts.try_emplace(id, Draft{.key = "service " + id});
-      Draft& draft = at->second;
-      if (is_new) {
-        Tags tags;
-        set(tags, "service_id", id);
-        set(tags, "service_name", label_of(line, "service"));
-        set(tags, "service_mode", label_of(line, "mode"));
-        draft.point("docker_swarm", MetricType::unknown, std::move(tags));
-      }
-      draft.copy(draft.points.back(), name, family.term(line));
-    }
-  }
-  for (auto& [id, draft] : drafts) taker.take(std::move(draft));
+  constexpr const char* kFields[] = {"tasks_running", "tasks_desired", "max_concurrent",
+                                     "total_completions"};
+  const auto all =
+      lines_of<4>({"hostmeter_swarm_tasks_running", "hostmeter_swarm_tasks_desired",
+                   "hostmeter_swarm_job_max_concurrent", "hostmeter_swarm_job_completions"},
+                  options.runtime, source);
+  take_each("service ", all, 1, taker, [&](Draft& draft, const Same<4>& one) {
+    Tags tags;
+    set(tags, "service_id", label_of(*one.line, "service_id"));
+    set(tags, "service_name", label_of(*one.line, "service"));
+    set(tags, "service_mode", label_of(*one.line, "mode"));
+    DraftPoint& point = draft.point("docker_swarm", MetricType::unknown, std::move(tags));
+    for (std::size_t i = 0; i < one.terms.size(); ++i) draft.copy(point, kFields[i], one.terms[i]);
+  });
 }
 
 }  // namespace

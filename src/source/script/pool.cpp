@@ -20,7 +20,6 @@ namespace {
 constexpr std::uint64_t kMillisecond = 1'000'000;
 // Most are over by then, and one answer says all of them.
 constexpr std::uint64_t kTellLater = 50 * kMillisecond;
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
 constexpr std::uint64_t kKillAgain = 1'000 * kMillisecond;
 constexpr std::uint64_t kSweepAgain = 10 * kMillisecond;
 constexpr std::uint64_t kSweepSeldom = 1'000 * kMillisecond;

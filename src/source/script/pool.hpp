@@ -34,6 +34,7 @@ class Pool {
   void serve();
 
  private:
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
   enum class Phase : std::uint8_t { starting, running, ending, dying };
   struct Running {
     Run run;
@@ -41,8 +42,7 @@ class Pool {
     RunCgroup cgroup;
     Phase phase = Phase::starting;
     std::uint64_t started_ns = 0, due_ns = 0, dying_ns = 0;
-    std::uint64_t tell_ns =
-        ~std::uint64_t{0};  // that it has started; never: was told, or is not so
+    std::uint64_t tell_ns = kNever;  // that it has started; never: was told, or is not so
     bool timed_out = false, stopped = false;
     std::optional<Refused> refused;
     std::optional<int> status;

@@ -131,7 +131,7 @@ bool ScriptFollower::adopt(Script& script, Output& out) {
 // not to wake us for each: what happens within a moment is dealt with together, unless it holds up
 // runs.
 void ScriptFollower::wait() {
-  const bool is_urgent = !waiting_.empty() || runs_.has_much_to_read();
+  const bool is_urgent = !waiting_.empty() || runs_.is_reading_due();
   const std::uint64_t from_ns = is_urgent ? 0 : looked_ns_ + together_ns_;
   if (runs_.under_way() > 0 && !sleep_until(from_ns, clock_, interrupt_)) return;
   const std::uint64_t now_ns = clock_.monotonic_ns();

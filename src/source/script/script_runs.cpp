@@ -54,7 +54,7 @@ void ScriptRuns::ask_to_stop(std::uint64_t id, RunUnderWay& run) {
   if (!std::exchange(run.is_stopped, true)) supervisor_.unsent.emplace_back(Stop{id});
 }
 
-bool ScriptRuns::has_much_to_read() const {
+bool ScriptRuns::is_reading_due() const {
   const std::uint64_t now_ns = clock_.monotonic_ns();
   return is_ours_ && std::ranges::any_of(supervisor_.under_way, [&](const auto& one) {
            return one.second.output && one.second.read_from_ns <= now_ns;

@@ -49,7 +49,7 @@ class ScriptRuns {
   bool is_under_way(std::uint64_t id) const { return supervisor_.under_way.contains(id); }
 
   // A run may be held up until advance() is called.
-  bool has_much_to_read() const;
+  bool is_reading_due() const;
   // What advance() waits for; nothing is appended when the supervisor is gone. Returns when it is
   // to be called at the latest.
   std::uint64_t append_to(std::vector<pollfd>& waits) const;

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+#include <set>
+#include <utility>
+
 #include "hostmeter/flow/facts/container.hpp"
 #include "hostmeter/flow/facts/engine.hpp"
 #include "hostmeter/flow/facts/uname_info.hpp"
@@ -94,6 +98,39 @@ TEST_CASE("docker: images by a short id and the first of their names, and volume
               R"(docker_disk_usage_size{engine_host="node1",image_id="7",)"
               R"(server_version="24.0.7"} 6)",
               R"(docker_disk_usage_size{)" + kEngine + R"(,volume_name="db"} 7)"});
+}
+
+TEST_CASE("docker: what is as it was is not made anew") {
+  struct Counting final : Taker {
+    bool keeps(const std::string& key, std::uint64_t made_of) override {
+      const auto [at, is_new] = known.try_emplace(key, made_of);
+      return std::exchange(at->second, made_of) == made_of && !is_new;
+    }
+    void take(Draft draft) override { taken.insert(draft.key.substr(0, draft.key.find(' '))); }
+    std::set<std::string> taken_now(Lab& lab, const Docker& options) {
+      taken.clear();
+      lab.host.tick(0);
+      Source source = lab.host.source();
+      engine_drafts(options, source, engine_tags(options, source), {}, *this);
+      return taken;
+    }
+    std::map<std::string, std::uint64_t> known;
+    std::set<std::string> taken;
+  } counting;
+  const Docker options{.gather_services = true, .storage_objects = {"image", "volume"}};
+  Lab lab(options);
+  lab.host.say<ImageDisk>({{ImageDisk::bytes, 5}}, kHost, lab.host.name({"docker", "i", "web:1"}));
+  lab.host.say<VolumeDisk>({{VolumeDisk::bytes, 7}}, kHost, lab.host.name({"docker", "db"}));
+  const Instance service = lab.host.name({"docker", "s1", "web", "replicated"});
+  lab.host.say<SwarmService>({{SwarmService::tasks_running, 2}}, kHost, service);
+  using Keys = std::set<std::string>;
+  CHECK(counting.taken_now(lab, options) == Keys{"engine", "image", "volume", "service"});
+  CHECK(counting.taken_now(lab, options) == Keys{"engine"});
+  lab.host.say<SwarmService>({{SwarmService::tasks_running, 2}, {SwarmService::tasks_desired, 3}},
+                             kHost, service);
+  CHECK(counting.taken_now(lab, options) == Keys{"engine", "service"});
+  lab.host.say<VolumeDisk>({{VolumeDisk::bytes, 9}}, kHost, lab.host.name({"docker", "other"}));
+  CHECK(counting.taken_now(lab, options) == Keys{"engine", "volume"});
 }
 
 TEST_CASE("docker: of what is on disk only what is asked for") {

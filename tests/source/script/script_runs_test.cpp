@@ -170,11 +170,11 @@ TEST_CASE("who prints much is read on at once, and others after a pause") {
   lab.fake.say_started(id);
   lab.fake.print("a 1\n");
   lab.runs.advance();
-  CHECK_FALSE(lab.runs.has_much_to_read());
+  CHECK_FALSE(lab.runs.is_reading_due());
   lab.pass();
-  CHECK(lab.runs.has_much_to_read());
+  CHECK(lab.runs.is_reading_due());
   lab.runs.advance();
-  CHECK_FALSE(lab.runs.has_much_to_read());
+  CHECK_FALSE(lab.runs.is_reading_due());
 }
 
 TEST_CASE("who prints too much is stopped, and that is told") {
@@ -182,7 +182,7 @@ TEST_CASE("who prints too much is stopped, and that is told") {
   const std::uint64_t id = lab.start();
   lab.fake.say_started(id);
   lab.fake.print("a 1\n" + std::string(200, 'x'));
-  CHECK_FALSE(lab.runs.has_much_to_read());
+  CHECK_FALSE(lab.runs.is_reading_due());
   lab.runs.advance();
   CHECK(*lab.fake.asked() == Request(Stop{id}));
   Ended ended;
