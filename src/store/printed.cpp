@@ -68,6 +68,20 @@ void Printers::let_go(Printer& printer) {
   held_bytes_ -= printer.bytes;
   held_series_ -= printer.series;
   printer.said = printer.shown = nullptr;
+  printer.wanted.clear();
+  printer.taken = 0;
+}
+
+// Nothing is to be looked at again as long as it does not print anew.
+void Printers::choose(Printer& printer) const {
+  for (const MetricFamily& family : *printer.shown) {
+    if (!is_taken(family)) {
+      printer.wanted.push_back(&family);
+      continue;
+    }
+    if (printer.taken == 0) printer.first_taken = family.name;
+    printer.taken += family.series.size();
+  }
 }
 
 void Printers::set(const std::string& by, std::vector<MetricFamily> families) {
@@ -80,6 +94,7 @@ void Printers::set(const std::string& by, std::vector<MetricFamily> families) {
   }
   printer.said = std::make_shared<const std::vector<MetricFamily>>(std::move(families));
   printer.shown = labelled(printer.said);
+  if (options_.are_together) choose(printer);
   printer.bytes = bytes_of(*printer.said);
   if (printer.shown != printer.said) printer.bytes += bytes_of(*printer.shown);
   printer.series = 0;
@@ -101,8 +116,10 @@ std::shared_ptr<const PrintedMetrics> Printers::metrics() {
 
 void Printers::put_together() {
   series_ = 0;
-  std::map<std::string_view, std::vector<Named>> by_name;
+  named_.clear();
   auto made = std::make_shared<PrintedMetrics>();
+  made->said.reserve(by_printer_.size());
+  made->held.reserve(by_printer_.size());
   for (auto& [by, printer] : by_printer_) {
     printer.left_out = 0;
     printer.why.clear();
@@ -116,15 +133,16 @@ void Printers::put_together() {
       series_ += printer.series;
       continue;
     }
-    for (const MetricFamily& family : *printer.shown) {
-      if (is_taken(family))
-        printer.leave_out(family.series.size(), family.name, "is a metric of the agent's own");
-      else
-        by_name[family.name].push_back({&printer, &family});
-    }
+    printer.leave_out(printer.taken, printer.first_taken, "is a metric of the agent's own");
+    for (const MetricFamily* const family : printer.wanted) named_.push_back({&printer, family});
   }
-  for (const auto& [name, all] : by_name) {
-    PrintedMetrics::Metric metric = one_of(all);
+  const auto name_of = [](const Named& one) -> std::string_view { return one.family->name; };
+  std::ranges::stable_sort(named_, {}, name_of);
+  made->metrics.reserve(named_.size());
+  for (auto first = named_.begin(), end = first; first != named_.end(); first = end) {
+    end = std::find_if(first, named_.end(),
+                       [&](const Named& one) { return name_of(one) != name_of(*first); });
+    PrintedMetrics::Metric metric = one_of({first, end});
     if (!metric.series.empty()) made->metrics.push_back(std::move(metric));
   }
   metrics_ = made->said.empty() ? nullptr : std::move(made);
@@ -143,12 +161,13 @@ void Printers::sum_up() {
 }
 
 // All of one name, those of the first script first.
-PrintedMetrics::Metric Printers::one_of(const std::vector<Named>& all) {
+PrintedMetrics::Metric Printers::one_of(std::span<const Named> all) {
   const MetricFamily& first = *all.front().family;
   PrintedMetrics::Metric metric{first.name, first.help, first.type, {}};
   std::unordered_set<Line, LineHash> lines;
   // A single script has no line twice, unless our labels make one of two.
   const bool is_alone = all.size() == 1 && options_.labels.empty();
+  metric.series.reserve(first.series.size());
   for (const auto& [printer, family] : all) {
     if (family->type != metric.type) {
       printer->leave_out(family->series.size(), family->name, "has another type elsewhere");

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +77,10 @@ class Printers {
     std::size_t series = 0, bytes = 0;
     std::size_t left_out = 0;
     std::string why, told;  // the reason now, and what was the last remark's
+    // Of what is shown: families whose names are to be had, and how many series have others.
+    std::vector<const MetricFamily*> wanted;
+    std::size_t taken = 0;
+    std::string_view first_taken;
     void leave_out(std::size_t count, std::string_view metric, std::string_view reason);
   };
   struct Named {
@@ -83,14 +88,16 @@ class Printers {
     const MetricFamily* family;
   };
   void let_go(Printer& printer);
+  void choose(Printer& printer) const;
   void put_together();
   void sum_up();
-  PrintedMetrics::Metric one_of(const std::vector<Named>& all);
+  PrintedMetrics::Metric one_of(std::span<const Named> all);
   bool is_taken(const MetricFamily& family) const;
   PrintedFamilies labelled(const PrintedFamilies& said) const;
 
   const Options options_;
   std::map<std::string, Printer> by_printer_;
+  std::vector<Named> named_;  // while they are put together
   std::shared_ptr<const PrintedMetrics> metrics_;
   bool changed_ = false;
   std::uint64_t changes_ = 0;
