@@ -5,7 +5,6 @@
 namespace hostmeter::app {
 
 void RoundOutput::send(const Record& record) {
-  sent_ = true;
   // News before the Records that speak of it.
   bool has_room = !cut_short_ && (pending_.empty() || wait_for_news());
   while (has_room && !channel_.records.push(Record(record))) has_room = wait_for_pump();
@@ -15,7 +14,6 @@ void RoundOutput::send(const Record& record) {
 }
 
 void RoundOutput::send(NewsItem item) {
-  sent_ = true;
   pending_.push_back(std::make_unique<NewsItem>(std::move(item)));
   if (!cut_short_) wait_for_news();
 }
@@ -24,9 +22,9 @@ bool RoundOutput::end_round() {
   if (!pending_.empty() && !flush_pending()) cut_short_ = true;
   if (cut_short_ && !pending_.empty())
     channel_.news_delayed.fetch_add(1, std::memory_order_relaxed);
-  if (sent_ || !pending_.empty()) pump_.ring();
+  if (!pending_.empty() || channel_.records.is_half_full() || channel_.news.is_half_full())
+    pump_.ring();
   waited_ns_ = 0;
-  sent_ = false;
   return !std::exchange(cut_short_, false);
 }
 

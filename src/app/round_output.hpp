@@ -17,8 +17,8 @@ class RoundOutput final : public RingEnd {
   void send(NewsItem item) override;
   using Output::send;
 
-  // Wakes the pump if there is anything for it. True when all that was sent since the last call
-  // arrived.
+  // Wakes the pump if there is much for it: what is sent is shown with the next tick, which wakes
+  // it. True when all that was sent since the last call arrived.
   bool end_round();
 
   // News that still waits for room. Nothing more should be asked for before it has found some.
@@ -27,7 +27,7 @@ class RoundOutput final : public RingEnd {
  private:
   bool wait_for_news();
 
-  bool sent_ = false, cut_short_ = false;  // in this round
+  bool cut_short_ = false;  // this round
 };
 
 }  // namespace hostmeter::app

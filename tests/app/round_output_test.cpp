@@ -33,14 +33,22 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a quiet round does not wake the pump, one that sent something does") {
+TEST_CASE("a round does not wake the pump before there is much for it") {
   Fixture f;
+  f.out.send(Record{});
+  f.out.send(Record{});
+  f.out.send(NewsItem(kUp));
   CHECK(f.out.end_round());
   CHECK_FALSE(f.bell.wait(0));
   f.out.send(Record{});
   CHECK(f.out.end_round());
   CHECK(f.bell.wait(0));
-  CHECK(f.drain() == 1);
+  CHECK(f.drain() == 4);
+  f.out.send(NewsItem(kUp));
+  f.out.send(NewsItem(kUp));
+  CHECK(f.out.end_round());
+  CHECK(f.bell.wait(0));
+  CHECK(f.drain() == 2);
 }
 
 TEST_CASE("what a full ring did not take is counted and the round is not whole; the next may be") {

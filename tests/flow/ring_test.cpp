@@ -30,6 +30,17 @@ TEST_CASE("a full ring refuses and leaves the value alone; kept slots are kept")
   CHECK_FALSE(ring.push(std::make_unique<int>(4)));
 }
 
+TEST_CASE("the producer sees when a ring is more than half full, and when it is not any more") {
+  Ring<int> ring(4);
+  ring.push(1);
+  ring.push(2);
+  CHECK_FALSE(ring.is_half_full());
+  ring.push(3);
+  CHECK(ring.is_half_full());
+  ring.drain_until(ring.tail(), [](int) {});
+  CHECK_FALSE(ring.is_half_full());
+}
+
 TEST_CASE("a drain stops at the end that was noted") {
   Ring<int> ring(8);
   ring.push(1);

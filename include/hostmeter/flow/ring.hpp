@@ -32,6 +32,14 @@ class Ring {
     return true;
   }
 
+  // Producer: more than half of it waits to be read.
+  bool is_half_full() {
+    const std::size_t tail = tail_.load(std::memory_order_relaxed);
+    if (tail - head_seen_ <= capacity() / 2) return false;
+    head_seen_ = head_.load(std::memory_order_acquire);
+    return tail - head_seen_ > capacity() / 2;
+  }
+
   // Consumer: an end to read up to with drain_until; all pushed before this call is before it.
   std::size_t tail() const { return tail_.load(std::memory_order_acquire); }
 
