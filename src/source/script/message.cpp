@@ -30,6 +30,11 @@ class Writer {
     (*this)(std::uint8_t(value.has_value()));
     (*this)(value.value_or(0));
   }
+  void operator()(const std::optional<Printout>& printout) {
+    (*this)(std::uint8_t(printout.has_value()));
+    if (!printout) return;
+    for (const std::string& one : printout->bytes) (*this)(one);
+  }
   std::string take() { return bytes_.size() > kLongestMessage ? std::string() : std::move(bytes_); }
 
  private:
@@ -52,10 +57,7 @@ class Reader {
     rest_.remove_prefix(sizeof value);
   }
   void operator()(std::string& text) {
-    const std::uint32_t size = length(kLongestText);
-    if (size > rest_.size()) return fail();
-    text = rest_.substr(0, size);
-    rest_.remove_prefix(size);
+    take(text, kLongestText);
     if (text.find('\0') != std::string::npos) fail();
   }
   template <class T>
@@ -73,9 +75,25 @@ class Reader {
     else if (number != 0)
       fail();
   }
+  void operator()(std::optional<Printout>& printout) {
+    bool is_there = false;
+    (*this)(is_there);
+    if (!is_there) return;
+    std::size_t room = Printout::kMost;
+    for (std::string& one : printout.emplace().bytes) {
+      take(one, room);
+      room -= one.size();
+    }
+  }
   bool is_whole() const { return whole_ && rest_.empty(); }
 
  private:
+  void take(std::string& bytes, std::size_t most) {
+    const std::uint32_t size = length(most);
+    if (size > rest_.size()) return fail();
+    bytes = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+  }
   std::uint32_t length(std::size_t most) {
     std::uint32_t size = 0;
     (*this)(size);
@@ -115,7 +133,7 @@ void fields(Archive& archive, T& it) {
   } else {
     static_assert(std::is_same_v<Plain, Ended>);
     all(it.id, it.exit_status, it.signal, it.timed_out, it.stopped, it.wall_ns, it.cpu_user_ns,
-        it.cpu_system_ns, it.peak_memory_bytes, it.oom_kills, it.refused_forks);
+        it.cpu_system_ns, it.peak_memory_bytes, it.oom_kills, it.refused_forks, it.printout);
   }
 }
 

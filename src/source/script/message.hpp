@@ -17,7 +17,8 @@ inline constexpr std::size_t kMostTexts = 128;  // in one list
 std::string encode(const Request& request);
 std::string encode(const Answer& answer);
 
-// EBADMSG: not whole, or beyond a bound; paths are absolute, no text has a NUL in it.
+// EBADMSG: not whole, or beyond a bound; paths are absolute, no text but what was
+// printed has a NUL in it.
 Result<Request> decode_request(std::string_view bytes);
 Result<Answer> decode_answer(std::string_view bytes);
 

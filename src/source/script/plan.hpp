@@ -29,4 +29,7 @@ struct Plan {
 // How one of its files is run. The id is the caller's to set.
 Run run_of(const Plan& plan, const std::string& path);
 
+// The most there is when there are none.
+std::uint64_t shortest_interval(const std::vector<Plan>& plans);
+
 }  // namespace hostmeter::source::script

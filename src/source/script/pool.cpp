@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +57,25 @@ Ended ended_of(int status, const rusage& usage, const Used& used) {
   ended.oom_kills = used.oom_kills;
   ended.refused_forks = used.refused_forks;
   return ended;
+}
+
+// Of pipes into which nobody writes any more; nothing: there is too much in them.
+std::optional<Printout> read_little(const base::UniqueFd& out, const base::UniqueFd& err) {
+  Printout printout;
+  std::size_t room = Printout::kMost;
+  for (std::size_t i = 0; i < printout.bytes.size(); ++i) {
+    const int fd = i == 0 ? out.get() : err.get();
+    int waiting = 0;
+    if (::ioctl(fd, FIONREAD, &waiting) != 0 || std::size_t(waiting) > room) return {};
+    printout.bytes[i].resize(std::size_t(waiting));
+    room -= std::size_t(waiting);
+  }
+  for (std::size_t i = 0; i < printout.bytes.size(); ++i) {
+    std::string& bytes = printout.bytes[i];
+    const ssize_t got = ::read(i == 0 ? out.get() : err.get(), bytes.data(), bytes.size());
+    bytes.resize(std::size_t(std::max<ssize_t>(got, 0)));
+  }
+  return printout;
 }
 
 }  // namespace
@@ -292,6 +312,8 @@ void Pool::tell(Running& running, int status, const rusage& usage) {
   ended.stopped = running.stopped;
   ended.wall_ns = clock_.monotonic_ns() - running.started_ns;
   if (std::exchange(running.tell_ns, kNever) == kNever) return say(ended);
+  ended.printout = read_little(running.child.out, running.child.err);
+  if (ended.printout) return say(ended);
   say(ended, std::move(running.child.out), std::move(running.child.err));
 }
 

@@ -65,8 +65,8 @@ struct Standing {
   friend bool operator==(const Standing&, const Standing&) = default;
 };
 
-// It did not end at once. With it, or else with Ended, come the reading ends of its standard output
-// and standard error, which do not block.
+// It did not end at once. With it come the reading ends of its standard output and standard error,
+// which do not block. Who has ended before that has them with Ended, or what there was in them.
 struct Started {
   std::uint64_t id = 0;
   friend bool operator==(const Started&, const Started&) = default;
@@ -89,6 +89,13 @@ struct Refused {
   friend bool operator==(const Refused&, const Refused&) = default;
 };
 
+// All that a run printed, when that is little: to standard output and standard error.
+struct Printout {
+  static constexpr std::size_t kMost = 16U << 10;  // bytes, of both together
+  std::array<std::string, 2> bytes;
+  friend bool operator==(const Printout&, const Printout&) = default;
+};
+
 struct Ended {
   std::uint64_t id = 0;
   std::int32_t exit_status = 0;
@@ -99,6 +106,7 @@ struct Ended {
   std::optional<std::uint64_t> peak_memory_bytes{};
   std::optional<std::uint64_t> oom_kills{};      // processes killed at the memory limit
   std::optional<std::uint64_t> refused_forks{};  // processes refused at their limit
+  std::optional<Printout> printout{};
   friend bool operator==(const Ended&, const Ended&) = default;
 };
 

@@ -16,6 +16,13 @@ constexpr std::size_t kMostLines = 3;
 
 }  // namespace
 
+std::optional<RunOutput> RunOutput::of(Supervisor::Told& told, std::size_t most_bytes) {
+  if (told.output[0] && told.output[1]) return RunOutput(std::move(told.output), most_bytes);
+  auto* const ended = std::get_if<Ended>(&told.answer);
+  if (!ended || !ended->printout) return {};
+  return RunOutput(std::exchange(ended->printout, {})->bytes, most_bytes);
+}
+
 std::size_t RunOutput::read(std::size_t which, std::string& buffer) {
   return take(which, buffer);
 }
@@ -40,16 +47,19 @@ std::size_t RunOutput::take(std::size_t which, std::string& buffer) {
   } while (got < 0 && errno == EINTR);
   if (got == 0 || (got < 0 && errno != EAGAIN)) fd.reset();
   if (got <= 0) return 0;
-  const std::string_view bytes = std::string_view(buffer).substr(0, std::size_t(got));
+  add(which, std::string_view(buffer).substr(0, std::size_t(got)));
+  if (is_cut_) fd.reset();
+  return std::size_t(got);
+}
+
+void RunOutput::add(std::size_t which, std::string_view bytes) {
   std::string& into = which == 0 ? text_ : remarks_;
   const std::size_t room = (which == 0 ? most_bytes_ : kMostRemarks) - into.size();
   into += bytes.substr(0, room);
   seen_[which] += bytes.size();
-  if (seen_[which] <= most_bytes_) return bytes.size();
+  if (seen_[which] <= most_bytes_) return;
   is_cut_ = true;
-  fd.reset();
   if (which == 0) text_.resize(text_.rfind('\n') + 1);  // npos + 1 is 0
-  return bytes.size();
 }
 
 std::string fit_for_log(std::string_view text) {

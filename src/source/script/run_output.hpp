@@ -2,11 +2,13 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/unique_fd.hpp"
+#include "source/script/supervisor.hpp"
 
 namespace hostmeter::source::script {
 
@@ -17,6 +19,14 @@ class RunOutput {
   // output: the reading ends of standard output and standard error, which do not block.
   RunOutput(std::array<base::UniqueFd, 2> output, std::size_t most_bytes)
       : output_(std::move(output)), most_bytes_(most_bytes) {}
+
+  // What came with an answer, which then has it no more; nothing: nothing did.
+  static std::optional<RunOutput> of(Supervisor::Told& told, std::size_t most_bytes);
+  // Of a run that is over: all that it printed.
+  RunOutput(const std::array<std::string, 2>& printed, std::size_t most_bytes)
+      : most_bytes_(most_bytes) {
+    for (const std::size_t which : {0U, 1U}) add(which, printed[which]);
+  }
 
   // To be polled; -1: it has ended.
   int fd(std::size_t which) const { return output_[which].get(); }
@@ -38,6 +48,7 @@ class RunOutput {
 
  private:
   std::size_t take(std::size_t which, std::string& buffer);
+  void add(std::size_t which, std::string_view bytes);
 
   std::array<base::UniqueFd, 2> output_;
   std::size_t most_bytes_;

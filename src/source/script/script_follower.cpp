@@ -15,11 +15,6 @@ constexpr std::uint64_t kTurnNs = kNsPerSecond / 10;  // until one in use is loo
 constexpr std::uint64_t kLookAgainNs = 60 * kNsPerSecond, kShortOfWatchesNs = 10 * kNsPerSecond;
 constexpr std::uint64_t kTogether = 20;  // times in an interval that what is due is looked for
 
-std::uint64_t shortest_interval(const std::vector<Plan>& plans) {
-  const auto shortest = std::ranges::min_element(plans, {}, &Plan::interval_ns);
-  return shortest == plans.end() ? ScriptAccount::kNever : shortest->interval_ns;
-}
-
 }  // namespace
 
 struct ScriptFollower::Script {
@@ -113,6 +108,7 @@ bool ScriptFollower::adopt(Script& script, Output& out) {
     known.account.show_again(known.plan, out);
   const bool is_same =
       known.plan == plan && known.file.path == file.path && known.file.version == file.version;
+  if (runs_.is_under_way(known.run)) started_.push_back(&script);
   if (is_new || !is_same) {
     known.plan = plan;
     known.file = file;
@@ -135,10 +131,10 @@ void ScriptFollower::wait() {
   const std::uint64_t from_ns = is_urgent ? 0 : looked_ns_ + together_ns_;
   if (runs_.under_way() > 0 && !sleep_until(from_ns, clock_, interrupt_)) return;
   const std::uint64_t now_ns = clock_.monotonic_ns();
-  waits_.assign(1, interrupt_.waiting());
-  if (now_ns >= files_from_ns_) waits_.push_back({files_.fd(), POLLIN, 0});
+  waits_.assign({interrupt_.waiting(), {now_ns >= files_from_ns_ ? files_.fd() : -1, POLLIN, 0}});
   const std::uint64_t due = std::min(runs_.append_to(waits_), due_ns(now_ns));
   poll_until(waits_, std::max(from_ns, due), clock_);
+  may_files_differ_ |= waits_[1].fd < 0 || waits_[1].revents != 0;
 }
 
 std::uint64_t ScriptFollower::due_ns(std::uint64_t now_ns) const {
@@ -167,7 +163,7 @@ void ScriptFollower::look_at_files(Output& out) {
   if (now_ns >= look_again_ns_) {
     changes = files_.look_again();
     look_again_ns_ = now_ns + (files_.is_short_of_watches() ? kShortOfWatchesNs : kLookAgainNs);
-  } else if (now_ns >= files_from_ns_) {
+  } else if (now_ns >= files_from_ns_ && std::exchange(may_files_differ_, false)) {
     changes = files_.changes();
   }
   if (!changes.empty()) files_from_ns_ = now_ns + options_.settle_ns;
@@ -221,6 +217,7 @@ void ScriptFollower::drop(Scripts::iterator at, Output& out) {
   Script& script = *at->second;
   std::erase(waiting_, &script);
   std::erase(touched_, &script);
+  std::erase(started_, &script);
   if (script.known) {
     runs_.stop(script.known->run);
     script.known->account.hide(out);
@@ -299,15 +296,17 @@ void ScriptFollower::start(Script& script, Output& out) {
   known.account.set_refused(known.file.refusal.has_value());
   if (known.file.refusal) return known.account.refused({});
   known.run = runs_.start(run_of(known.plan, known.file.path), known.plan.most_bytes);
+  started_.push_back(&script);
   known.state = State::running;
 }
 
 void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
-  const auto known = std::ranges::find_if(
-      scripts_, [&](const auto& one) { return one.second->known->run == over.id; });
-  if (known == scripts_.end()) return;
-  Script& script = *known->second;
+  const auto started =
+      std::ranges::find_if(started_, [&](const Script* one) { return one->known->run == over.id; });
+  if (started == started_.end()) return;
+  Script& script = **started;
   KnownScript& it = *script.known;
+  started_.erase(started);
   if (!over.refused && !over.output) {
     it.account.stopped(over.ended);
     return touch(script);
@@ -356,6 +355,7 @@ void ScriptFollower::look_at_supervisor() {
                       "the process that runs scripts is gone: none is run until the agent is "
                       "restarted"});
   waiting_.clear();
+  started_.clear();
   for (const auto& [name, script] : scripts_)
     if (script->known) script->known->state = State::resting;
 }

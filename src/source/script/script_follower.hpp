@@ -36,7 +36,7 @@ class ScriptFollower final : public Follower {
     std::uint64_t spread_ns = 10'000'000'000;  // over which the first runs are spread
     std::uint64_t settle_ns = 250'000'000;     // from a change of a file to its run
     // What happens within it wakes once; a twentieth of the shortest interval at most.
-    std::uint64_t together_ns = 500'000'000;
+    std::uint64_t together_ns = 1'000'000'000;
     std::uint64_t longest_wait_ns = 60'000'000'000;
   };
 
@@ -98,9 +98,11 @@ class ScriptFollower final : public Follower {
   KnownScripts& known_;
   Scripts scripts_;
   std::deque<Script*> waiting_;                            // for a place, in order
+  std::vector<Script*> started_;                           // whose run is not over
   std::vector<Script*> touched_;                           // since all was told
   std::uint64_t scripts_from_ns_ = ScriptAccount::kNever;  // nothing is due of any script before
   std::uint64_t full_until_ns_ = 0, files_from_ns_ = 0, look_again_ns_ = 0, looked_ns_ = 0;
+  bool may_files_differ_ = true;
   bool began_ = false, is_owner_ = false, has_standing_ = false, was_gone_ = false;
   bool told_ = false, resend_ = false;
   std::vector<pollfd> waits_;

@@ -135,13 +135,11 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   if (const auto* started = std::get_if<Started>(&told.answer)) {
     const auto run = supervisor_.under_way.find(started->id);
     if (run == supervisor_.under_way.end() || run->second.is_unwanted) return;
-    if (!told.output[0] || !told.output[1]) {
-      over.push_back({started->id, lost_output(started->id), {}, {}});
-      run->second.is_unwanted = true;
-      return ask_to_stop(started->id, run->second);
-    }
-    run->second.output.emplace(std::move(told.output), run->second.most_bytes);
-    return;
+    run->second.output = RunOutput::of(told, run->second.most_bytes);
+    if (run->second.output) return;
+    over.push_back({started->id, lost_output(started->id), {}, {}});
+    run->second.is_unwanted = true;
+    return ask_to_stop(started->id, run->second);
   }
   auto* const refused = std::get_if<Refused>(&told.answer);
   auto* const ended = std::get_if<Ended>(&told.answer);
@@ -152,8 +150,7 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
     return;
   }
   Over& one = over.emplace_back(Over{known.key(), {}, {}, std::move(known.mapped().output)});
-  if (!one.output && told.output[0] && told.output[1])
-    one.output.emplace(std::move(told.output), known.mapped().most_bytes);
+  if (!one.output) one.output = RunOutput::of(told, known.mapped().most_bytes);
   if (refused) {
     one.refused = std::move(*refused);
     return;

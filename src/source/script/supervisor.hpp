@@ -31,7 +31,7 @@ class Supervisor {
   };
   struct Told {
     Answer answer;
-    std::array<base::UniqueFd, 2> output;  // of Started, or of Ended when that was not told
+    std::array<base::UniqueFd, 2> output;  // of Started, or of Ended that came instead
   };
 
   // Forks: before any other thread of the process exists. The supervisor keeps of

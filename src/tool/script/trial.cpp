@@ -82,11 +82,10 @@ Result<Trial> try_once(const Supervisor& supervisor, const Run& run, std::size_t
   while (!trial.ended && !trial.refused) {
     auto told = listener.hear(trial.output, run.id);
     if (!told) return told.error();
-    const bool is_started = std::holds_alternative<Started>(told->answer);
-    if (is_started && (!told->output[0] || !told->output[1]))
+    if (auto output = RunOutput::of(*told, most_bytes))
+      trial.output = std::move(output);
+    else if (std::holds_alternative<Started>(told->answer))
       return Error{EMFILE, "have what it prints"};
-    if (told->output[0] && told->output[1])  // a short run comes with its end
-      trial.output.emplace(std::move(told->output), most_bytes);
     if (auto* refused = std::get_if<Refused>(&told->answer)) trial.refused = std::move(*refused);
     if (const auto* ended = std::get_if<Ended>(&told->answer)) trial.ended = *ended;
   }

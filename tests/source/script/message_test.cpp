@@ -31,7 +31,9 @@ TEST_CASE("requests and answers come out as they went in") {
   Standing standing;
   standing.features[Feature::landlock] = {38, "landlock"};
   const Ended ended{1, 2, 3, true, true, 4, 5, 6, 7, {}, 0};
-  for (const Answer& answer : {Answer(standing), Answer(Started{3}), Answer(ended),
+  Ended printed = ended;
+  printed.printout = Printout{{std::string("a\0b\n", 4), std::string(kLongestText + 1, 'x')}};
+  for (const Answer& answer : {Answer(standing), Answer(Started{3}), Answer(ended), Answer(printed),
                                Answer(Refused{4, Refusal::strict, 5, "why"})}) {
     const auto back = decode_answer(encode(answer));
     REQUIRE(back);
@@ -45,6 +47,14 @@ TEST_CASE("what is cut off or too long is no message") {
     CHECK_FALSE(decode_request(bytes.substr(0, size)));
   CHECK_FALSE(decode_request(bytes + '\0'));
   CHECK_FALSE(decode_request(std::string("\x02", 1)));
+}
+
+TEST_CASE("no more is taken as printed than may be, of both together") {
+  Ended ended;
+  ended.printout = Printout{{std::string(Printout::kMost - 1, 'x'), "y"}};
+  CHECK(decode_answer(encode(Answer(ended))));
+  ended.printout->bytes[1] += 'y';
+  CHECK_FALSE(decode_answer(encode(Answer(ended))));
 }
 
 TEST_CASE("requests without sense are refused") {

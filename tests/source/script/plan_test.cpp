@@ -18,3 +18,10 @@ TEST_CASE("a run is what its plan says, of one file") {
   CHECK(run.limits == plan.limits);
   CHECK(run.allow == plan.allow);
 }
+
+TEST_CASE("the shortest interval of all plans") {
+  std::vector<Plan> plans(3);
+  plans[1].interval_ns = 5;
+  CHECK(shortest_interval(plans) == 5);
+  CHECK(shortest_interval({}) == ~std::uint64_t{0});
+}

@@ -150,14 +150,16 @@ TEST_CASE("a run is told of in one answer, but for one that takes longer") {
   REQUIRE(told);
   CHECK(std::get<Ended>(told->answer).stopped);
   CHECK_FALSE(told->output[0]);
-  // One of them is quick enough, however slow the machine is.
-  bool is_one = false;
-  for (int tries = 0; tries < 50 && !is_one; ++tries) {
-    const Outcome outcome = lab.run("echo two");
-    CHECK(outcome.out == "two\n");
-    is_one = !outcome.started;
-  }
-  CHECK(is_one);
+  const Outcome little = lab.run_shortly("echo two; echo hm >&2");
+  CHECK(little.out == "two\n");
+  CHECK(little.err == "hm\n");
+  CHECK(little.ended->printout);
+  // What does not fit the answer comes in its pipe.
+  const std::string text = "head -c " + std::to_string(Printout::kMost) + " /dev/zero";
+  CHECK(lab.run_shortly(text).ended->printout);
+  const Outcome much = lab.run_shortly(text + "; echo");
+  CHECK_FALSE(much.ended->printout);
+  CHECK(much.out.size() == Printout::kMost + 1);
 }
 
 TEST_CASE("a first process that is killed is not the script's failure") {

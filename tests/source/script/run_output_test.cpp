@@ -53,6 +53,17 @@ TEST_CASE("both streams are read as they come, without waiting") {
   CHECK(lab.output.fd(1) == -1);
 }
 
+TEST_CASE("what a run printed is bounded as well when it comes as a whole") {
+  const RunOutput whole({"a 1\nb", "careful"}, 5);
+  CHECK(whole.text() == "a 1\nb");
+  CHECK(whole.remarks() == "careful");
+  CHECK(whole.is_cut());  // by its remarks
+  const RunOutput cut({"a 1\nb 2", ""}, 5);
+  CHECK(cut.text() == "a 1\n");
+  CHECK(cut.is_cut());
+  CHECK_FALSE(RunOutput({"a 1\nb", ""}, 5).is_cut());
+}
+
 TEST_CASE("the end of a stream is noted") {
   Lab lab(100);
   lab.writing[0].reset();

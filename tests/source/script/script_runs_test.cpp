@@ -85,6 +85,14 @@ TEST_CASE("a short run is heard of once, with all it printed") {
   CHECK_FALSE(over[0].refused);
   CHECK(over[0].ended.exit_status == 2);
   CHECK(over[0].output->text() == "a 1\n");
+  ended.id = lab.start();
+  ended.printout = Printout{{"b 1\n", "hm"}};
+  lab.fake.say(ended);
+  const auto next = lab.runs.advance();
+  REQUIRE(next.size() == 1);
+  CHECK_FALSE(next[0].refused);
+  CHECK(next[0].output->text() == "b 1\n");
+  CHECK(next[0].output->remarks() == "hm");
   CHECK(lab.runs.under_way() == 0);
 }
 
