@@ -104,7 +104,8 @@ void add(Readers& made, const std::vector<std::string>& disabled, std::string_vi
 // The containers' come first: what they claim is not the host's.
 void add_network(Readers& made, const config::Collect& collect, source::Host& host) {
   const source::net::Options options{.host_interfaces = collect.interfaces.names,
-                                     .show_container_veths = collect.interfaces.container_veths};
+                                     .show_container_veths = collect.interfaces.container_veths,
+                                     .activity = made.cgroup.activity.get()};
   made.links = std::make_unique<source::net::HostLinks>(host, options);
   add(made, collect.disable, kCgroupNetwork,
       std::make_unique<source::net::CgroupNetworkReader>(host, *made.links, *made.tree, options));

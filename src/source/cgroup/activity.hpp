@@ -1,4 +1,5 @@
-// What was last seen of each cgroup's CPU time, for readers that need not look at idle ones.
+// What was last seen of each cgroup's CPU time, and of its tasks, for readers that need not look at
+// idle ones.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -20,8 +21,23 @@ class Activity {
     return seen_[subject.slot];
   }
 
+  // How many tasks are in it, where that is seen at every tick.
+  void set_tasks(Subject subject, std::optional<std::uint64_t> tasks) {
+    if (subject.slot >= tasks_.size()) tasks_.resize(subject.slot + std::size_t{1});
+    tasks_[subject.slot] = {subject, tasks};
+  }
+  std::optional<std::uint64_t> tasks(Subject subject) const {
+    if (subject.slot >= tasks_.size() || tasks_[subject.slot].subject != subject) return {};
+    return tasks_[subject.slot].count;
+  }
+
  private:
+  struct Tasks {
+    Subject subject;
+    std::optional<std::uint64_t> count;
+  };
   std::vector<std::optional<std::uint64_t>> seen_;  // by slot
+  std::vector<Tasks> tasks_;                        // likewise
 };
 
 // What a cgroup's CPU time was when a file of it was looked at last. Tasks cannot start, end or

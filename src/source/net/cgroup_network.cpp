@@ -33,7 +33,7 @@ CgroupNetworkReader::CgroupNetworkReader(Host& host, HostLinks& links,
       links_(links),
       inventory_(inventory),
       filter_(options.container_interfaces),
-      residents_(host, inventory) {}
+      residents_(host, inventory, options.activity) {}
 
 void CgroupNetworkReader::read(const Tick& tick, Output& out) {
   ++round_;

@@ -68,13 +68,26 @@ bool Residents::update(std::uint64_t round) {
 // A runtime moves a container right after its start; one that stays where it is for long is asked
 // seldom. Of one in a netns of its own it is noticed, too, when that is no longer there.
 bool Residents::is_due(const Resident& resident, std::size_t slot, std::uint64_t round) const {
+  static_assert(kSettled % kCheck == 0 && kIdle % kSettled == 0);
   if (round < resident.since + kYoung) return true;
+  if ((round + slot) % kCheck != 0) return false;
   const bool settled = resident.netns != 0 && round >= resident.moved + kSettled;
-  return (round + slot) % (settled ? kSettled : kCheck) == 0;
+  if (settled && (round + slot) % kSettled != 0) return false;
+  return (round + slot) % kIdle == 0 || !is_idle(resident);
+}
+
+bool Residents::is_idle(const Resident& resident) const {
+  return resident.netns != 0 && activity_ && resident.usage_ns && resident.tasks &&
+         activity_->usage_ns(resident.subject) == resident.usage_ns &&
+         activity_->tasks(resident.subject) == resident.tasks;
 }
 
 // The process may be gone between the two questions: then there is one more try.
 bool Residents::locate(const cgroup::Cgroup& cgroup, Resident& resident) {
+  if (activity_) {
+    resident.usage_ns = activity_->usage_ns(resident.subject);
+    resident.tasks = activity_->tasks(resident.subject);
+  }
   NetnsInode netns = 0;
   int pid = 0;
   for (int attempt = 0; attempt < 2 && netns == 0; ++attempt) {

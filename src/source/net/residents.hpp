@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "source/cgroup/activity.hpp"
 #include "source/cgroup/inventory.hpp"
 #include "source/host.hpp"
 #include "source/net/netns.hpp"
@@ -17,16 +19,24 @@ struct Resident {
   std::uint64_t moved = 0;  // the last round in which it was found elsewhere than before
   int pid = 0;
   NetnsInode netns = 0;  // 0: not known, as when it has no process
+  // What its cgroup had used, and how many tasks it had, before that was asked.
+  std::optional<std::uint64_t> usage_ns{}, tasks{};
 };
 
 // Where every served container lives. Asked again at every tick while a container is young (a
 // runtime starts it in the host's netns and moves it), later now and then, and the less often the
-// longer it stays where it is.
+// longer it stays where it is. Nobody leaves a netns or ends without using CPU time, and nobody is
+// put into a cgroup or taken out of it without its number of tasks: while both stand still so does
+// the answer. What that cannot see is tasks exchanged for as many others that do not run either;
+// it is found when one of them runs, or at the latest after kIdle rounds.
 class Residents {
  public:
-  static constexpr std::uint64_t kYoung = 5, kCheck = 30, kSettled = 120;  // rounds
+  static constexpr std::uint64_t kYoung = 5, kCheck = 30, kSettled = 120, kIdle = 480;  // rounds
 
-  Residents(Host& host, const cgroup::Inventory& inventory) : host_(host), inventory_(inventory) {}
+  // activity: null, nothing is known of it.
+  Residents(Host& host, const cgroup::Inventory& inventory,
+            const cgroup::Activity* activity = nullptr)
+      : host_(host), inventory_(inventory), activity_(activity) {}
 
   // round: 1, 2, 3 … True: someone came, went or moved.
   bool update(std::uint64_t round);
@@ -48,10 +58,12 @@ class Residents {
 
  private:
   bool is_due(const Resident&, std::size_t slot, std::uint64_t round) const;
+  bool is_idle(const Resident&) const;
   bool locate(const cgroup::Cgroup& cgroup, Resident& resident);
 
   Host& host_;
   const cgroup::Inventory& inventory_;
+  const cgroup::Activity* const activity_;
   std::vector<Resident> slots_;
   std::vector<bool> doubted_;
   NetnsInode host_netns_ = 0;

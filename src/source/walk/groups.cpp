@@ -247,8 +247,9 @@ const std::array<Source, 2> PidsGroup::kSources{{
 }};
 const std::span<const Column<CgroupPids>> PidsGroup::kColumns = kPidsColumns;
 
-Facts<CgroupPids> PidsGroup::facts(Subject, std::span<const Row> rows, Memory&) {
+Facts<CgroupPids> PidsGroup::facts(Subject subject, std::span<const Row> rows, Memory& memory) {
   Facts<CgroupPids> facts;
+  if (memory.is_walked) activity_.set_tasks(subject, rows[0].get(WIRE_WALK_PIDS));
   facts.set(CgroupPids::current, rows[0].get(WIRE_WALK_PIDS));
   facts.set(CgroupPids::max, limit_of(rows[0], WIRE_WALK_PIDS_MAX));
   facts.set(CgroupPids::events_max, rows[0].get(WIRE_WALK_PIDS_EVENTS_MAX));

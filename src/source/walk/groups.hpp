@@ -65,12 +65,24 @@ struct MemoryGroup : PlainGroup {
   static Facts<Field> facts(Subject, std::span<const Row> rows, Memory&);
 };
 
-struct PidsGroup : PlainGroup {
+class PidsGroup {
+ public:
   using Field = CgroupPids;
+  struct Memory {
+    bool is_walked = false;  // its figures are the walk's, at every tick
+  };
   static constexpr std::string_view kName = "cgroup_pids";
   static const std::array<Source, 2> kSources;
   static const std::span<const Column<Field>> kColumns;
-  static Facts<Field> facts(Subject, std::span<const Row> rows, Memory&);
+
+  explicit PidsGroup(cgroup::Activity& activity) : activity_(activity) {}
+  Facts<Field> facts(Subject, std::span<const Row> rows, Memory&);
+  static void begin(Subject, Memory& memory) { memory.is_walked = true; }
+  void end(Subject subject, const Memory&) { activity_.set_tasks(subject, {}); }
+  static void from_files(Record&) {}
+
+ private:
+  cgroup::Activity& activity_;
 };
 
 struct PressureGroup : PlainGroup {

@@ -33,7 +33,7 @@ std::unique_ptr<Reader> reader_of(std::string_view name, Walks& walks, cgroup::R
       return std::make_unique<cgroup::MemoryReader>(of, files, options);
     });
   if (name == PidsGroup::kName)
-    return walk_reader(PidsGroup{}, walks, inventory, [&, options](const Inventory& of) {
+    return walk_reader(PidsGroup(activity), walks, inventory, [&, options](const Inventory& of) {
       return std::make_unique<cgroup::PidsReader>(of, files, activity, options);
     });
   if (name == PressureGroup::kName)

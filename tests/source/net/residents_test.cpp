@@ -80,6 +80,41 @@ TEST_CASE("one that has lived in the host's netns for long is asked as seldom as
   CHECK(residents.at(container.slot).netns == 88);
 }
 
+TEST_CASE("one that does nothing stays where it is, and is looked at once in a long while") {
+  test::MadeUpHost made_up(kTree);
+  test::FakeContainers fake;
+  const Subject container = fake.add(7);
+  source::cgroup::Activity activity;
+  activity.set(container, 1000);
+  activity.set_tasks(container, 3);
+  Residents residents(made_up.host, fake, &activity);
+  std::uint64_t round = 0;
+  while (++round < 5 * Residents::kSettled) residents.update(round);
+  const auto rounds_until_found = [&](int pid) {
+    fake.set_pid(container, pid);
+    unsigned waited = 1;
+    while (!residents.update(++round)) ++waited;
+    return waited;
+  };
+  // Another's tasks in its place, which do not run: nothing tells.
+  CHECK(rounds_until_found(8) > Residents::kSettled);
+  // It was found elsewhere than before, and is asked often for a while.
+  activity.set(container, 1001);
+  CHECK(rounds_until_found(7) <= Residents::kCheck);
+  for (const std::uint64_t end = round + 2 * Residents::kSettled; round < end;)
+    residents.update(++round);
+  activity.set_tasks(container, 4);
+  CHECK(rounds_until_found(8) <= Residents::kSettled);
+  for (const std::uint64_t end = round + 2 * Residents::kSettled; round < end;)
+    residents.update(++round);
+  // Whose tasks nobody counts may have moved at any time.
+  activity.set_tasks(container, {});
+  CHECK(rounds_until_found(7) <= Residents::kSettled);
+  for (const std::uint64_t end = round + 2 * Residents::kSettled; round < end;)
+    residents.update(++round);
+  CHECK(rounds_until_found(8) <= Residents::kSettled);
+}
+
 TEST_CASE("a slot that is used again is another container") {
   test::MadeUpHost made_up(kTree);
   test::FakeContainers fake;

@@ -148,6 +148,9 @@ TEST_CASE("memory of v2 and of v1 is what the files of each say") {
 
 TEST_CASE("a limit that is not set is 0, a limit of nothing is absent") {
   Nothing none;
+  source::cgroup::Activity activity;
+  PidsGroup group(activity);
+  PidsGroup::Memory memory;
   test::FakeWalk walk;
   Row row = MadeRow{{{WIRE_WALK_PIDS, 4},
                      {WIRE_WALK_PIDS_MAX, WIRE_WALK_NO_LIMIT},
@@ -155,7 +158,7 @@ TEST_CASE("a limit that is not set is 0, a limit of nothing is absent") {
                      {WIRE_WALK_SWAP_MAX, 0},
                      {WIRE_WALK_MEMORY_LOW, WIRE_WALK_NO_LIMIT}}}
                 .row(true, walk);
-  Facts<CgroupPids> pids = PidsGroup::facts(kBox, std::array{row, Row{}}, none);
+  Facts<CgroupPids> pids = group.facts(kBox, std::array{row, Row{}}, memory);
   CHECK(pids.get(CgroupPids::current) == 4);
   CHECK(pids.get(CgroupPids::max) == 0);
   CHECK_FALSE(pids.get(CgroupPids::frozen));
@@ -167,7 +170,23 @@ TEST_CASE("a limit that is not set is 0, a limit of nothing is absent") {
   spec = SpecGroup::facts(kBox, std::array{Row{}, row}, none);
   CHECK(spec.get(CgroupSpec::memory_reservation) == 0);
   walk.set(9, WIRE_WALK_PIDS_MAX, 0);
-  CHECK_FALSE(PidsGroup::facts(kBox, std::array{row, Row{}}, none).get(CgroupPids::max));
+  CHECK_FALSE(group.facts(kBox, std::array{row, Row{}}, memory).get(CgroupPids::max));
+}
+
+TEST_CASE("how many tasks there are is known of those alone that are walked at every tick") {
+  source::cgroup::Activity activity;
+  PidsGroup group(activity);
+  PidsGroup::Memory memory;
+  test::FakeWalk walk;
+  const Row row = MadeRow{{{WIRE_WALK_PIDS, 4}}}.row(true, walk);
+  group.facts(kBox, std::array{row, Row{}}, memory);  // to compare it with files
+  CHECK_FALSE(activity.tasks(kBox));
+  PidsGroup::begin(kBox, memory);
+  group.facts(kBox, std::array{row, Row{}}, memory);
+  CHECK(activity.tasks(kBox) == 4);
+  CHECK_FALSE(activity.tasks({kBox.slot, kBox.generation + 1}));
+  group.end(kBox, memory);
+  CHECK_FALSE(activity.tasks(kBox));
 }
 
 TEST_CASE("shares are those of v1, and on v2 of the weight that the file shows") {
