@@ -23,6 +23,7 @@ class RunQueueObject final : public RunQueueTable {
   ~RunQueueObject() override;
 
   Result<std::span<const RunQueueRow>> rows() override { return rows_.read(); }
+  Result<std::span<const RunQueueRow>> grown() override { return rows_.read_changed(); }
   Result<std::optional<wire_latency>> row(const RunQueueKey& key) override {
     return rows_.find(key);
   }

@@ -1,6 +1,7 @@
 #include "source/bpf/run_queue_rows.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace hostmeter::source::bpf {
 namespace {
@@ -22,7 +23,6 @@ wire_latency copy_of(const wire_run_queue& row) {
 }  // namespace
 
 std::span<const RunQueueRow> RunQueueRows::read() {
-  const wire_latency before = sums_.empty() ? wire_latency{} : sums_.front().sum;
   sums_.clear();
   std::uint64_t highest = 0;
   RunQueueRow beyond{};
@@ -30,8 +30,9 @@ std::span<const RunQueueRow> RunQueueRows::read() {
     LatencyCounting::grow(beyond.sum, copy_of(row));
     highest = std::max(highest, owner_of(row));
   }
-  for (const std::uint32_t more : LatencyCounting::growth(beyond.sum, before).count)
+  for (const std::uint32_t more : LatencyCounting::growth(beyond.sum, beyond_seen_).count)
     beyond_ += more;
+  beyond_seen_ = beyond.sum;
   sums_.push_back(beyond);
   const auto end = std::uint32_t(std::min<std::uint64_t>(highest + 1, slots()));
   for (std::uint32_t slot = 1; slot < end; ++slot) {
@@ -51,6 +52,21 @@ std::span<const RunQueueRow> RunQueueRows::read() {
     }
   }
   return sums_;
+}
+
+std::span<const RunQueueRow> RunQueueRows::read_changed() {
+  std::swap(sums_, last_);
+  read();
+  changed_.clear();
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    const RunQueueRow& now = sums_[i];
+    if (i < last_.size() && now.key.cgroup_id == last_[i].key.cgroup_id &&
+        now.key.slot == last_[i].key.slot &&
+        std::memcmp(&now.sum, &last_[i].sum, sizeof now.sum) == 0)
+      continue;
+    changed_.push_back(now);
+  }
+  return changed_;
 }
 
 std::optional<wire_latency> RunQueueRows::find(const RunQueueKey& key) const {

@@ -19,6 +19,10 @@ class RunQueueRows {
   // once it has been as many. Valid until the next call.
   std::span<const RunQueueRow> read();
 
+  // The same, without those that are what they were at the last call of this or of read(), in their
+  // place.
+  std::span<const RunQueueRow> read_changed();
+
   std::optional<wire_latency> find(const RunQueueKey&) const;
 
   // Takes it from the cgroup, unless the kernel has given it to another one meanwhile.
@@ -35,7 +39,8 @@ class RunQueueRows {
 
   std::span<wire_run_queue> rows_;
   unsigned cpus_;
-  std::vector<RunQueueRow> sums_;
+  std::vector<RunQueueRow> sums_, last_, changed_;
+  wire_latency beyond_seen_{};
   std::uint64_t beyond_ = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;
 
@@ -42,6 +44,28 @@ TEST_CASE_FIXTURE(Fixture, "a cgroup's waits are summed up over the CPUs") {
   CHECK(waits(501) == 5);
   CHECK(rows.find({500, 1})->sum_ns == 700'000);
   CHECK_FALSE(rows.find({500, 2}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "what changed since the last reading is told of once") {
+  put(1, 0, 500, 3);
+  put(3, 1, 501, 5);
+  CHECK(rows.read_changed().size() == 3);
+  CHECK(rows.read_changed().empty());
+  put(3, 0, 501, 1);
+  auto changed = rows.read_changed();
+  REQUIRE(changed.size() == 1);
+  CHECK(changed.front().key.cgroup_id == 501);
+  CHECK(changed.front().sum.count[7] == 6);
+  rows.read();
+  CHECK(rows.read_changed().empty());
+  put(2, 0, 502, 1);  // those behind it have other places
+  changed = rows.read_changed();
+  CHECK(std::ranges::any_of(changed, [](const RunQueueRow& row) { return row.key.slot == 2; }));
+  memory[0].waits.count[3] = 7;  // beyond the last slot
+  changed = rows.read_changed();
+  REQUIRE(changed.size() == 1);
+  CHECK(changed.front().key.slot == 0);
+  CHECK(rows.beyond() == 7);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a slot that another cgroup has taken on one CPU is two cgroups'") {
