@@ -67,9 +67,11 @@ bool Sampler::tick(std::uint64_t realtime_ns) {
 
 std::vector<ReaderState> Sampler::reader_states() const {
   std::vector<ReaderState> states;
-  for (const NamedReader& named : readers_) {
+  for (std::size_t i = 0; i < readers_.size(); ++i) {
+    const NamedReader& named = readers_[i];
     ReaderState& state = states.emplace_back();
     state.name = named.name;
+    state.busy_ns = busy_ns_[i];
     if (!named.reader) continue;
     state.mode = named.reader->mode();
     state.parse_errors = named.reader->parse_errors();

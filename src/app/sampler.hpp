@@ -25,6 +25,7 @@ struct ReaderState {
   std::string_view name;
   source::Mode mode = source::Mode::off;
   std::uint64_t parse_errors = 0, read_errors = 0;
+  std::uint64_t busy_ns = 0;  // CPU time in all ticks
 };
 
 class Sampler {
