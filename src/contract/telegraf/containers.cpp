@@ -28,6 +28,7 @@ constexpr std::string_view kFigures[] = {
     "container_memory_file_writeback_bytes",
     "container_memory_max_usage_bytes",
     "container_memory_failcnt",
+    "container_memory_events_oom_total",
     "container_spec_memory_limit_bytes",
 };
 static_assert(std::size(kFigures) == std::size_t(Figure::pgfault));

@@ -30,6 +30,7 @@ enum class Figure : std::uint8_t {
   writeback,
   peak,
   failcnt,
+  out_of_memory,
   memory_limit,
   pgfault,
   pgmajfault,

@@ -1,4 +1,6 @@
 // The docker input: the engine, and its containers by what the kernel counts of them.
+#include <bit>
+
 #include "base/word_list.hpp"
 #include "contract/telegraf/containers.hpp"
 #include "contract/telegraf/docker_engine.hpp"
@@ -17,12 +19,16 @@ Term else_zero(const Term& term) {
 // What all containers' figures are set against.
 struct Machine {
   Term memory;
+  std::optional<double> memory_bytes;
   std::shared_ptr<SharedSum> cpu_time;  // in ns, as dockerd adds it up: without steal
   double cpus = 0;
 };
 
 Machine machine_of(Source& source) {
-  Machine machine{.memory = source.only("node_memory_MemTotal_bytes"), .cpu_time = {}};
+  Machine machine{
+      .memory = source.only("node_memory_MemTotal_bytes"), .memory_bytes = {}, .cpu_time = {}};
+  const Source::Family memory = source.family("node_memory_MemTotal_bytes");
+  for (const store::Line& line : *memory.lines) machine.memory_bytes = source.watched(memory, line);
   std::vector<Term> spent;
   const Source::Family family = source.family("node_cpu_seconds_total");
   for (const store::Line& line : *family.lines) {
@@ -142,19 +148,23 @@ void Maker::add_memory_stat(DraftPoint& memory) {
   }
   draft_.copy(memory, "pgfault", counted(is_v1 ? Figure::own_pgfault : Figure::pgfault));
   draft_.copy(memory, "pgmajfault", counted(is_v1 ? Figure::own_pgmajfault : Figure::pgmajfault));
+  // To dockerd, on v2 a failure is what reclaim could not help.
+  const Sum failures =
+      draft_.figures.sum({counted(is_v1 ? Figure::failcnt : Figure::out_of_memory)});
+  draft_.add(memory, "fail_count", {.how = How::nonzero, .a = failures});
   if (!is_v1) return;
   draft_.copy(memory, "total_pgfault", counted(Figure::pgfault));
   draft_.copy(memory, "total_pgmajfault", counted(Figure::pgmajfault));
   draft_.copy(memory, "hierarchical_memory_limit", counted(Figure::hierarchical_limit));
-  draft_.add(memory, "fail_count",
-             {.how = How::nonzero, .a = draft_.figures.sum({counted(Figure::failcnt)})});
 }
 
 void Maker::add_memory() {
   DraftPoint& memory = point("docker_container_mem");
   add_memory_stat(memory);
   draft_.copy(memory, "max_usage", counted(Figure::peak));
-  const bool is_limited = container_.counted->memory_limit.value_or(0) > 0;
+  // A limit above what the machine has is none, to dockerd.
+  const double bytes = container_.counted->memory_limit.value_or(0);
+  const bool is_limited = bytes > 0 && bytes <= machine_.memory_bytes.value_or(bytes);
   const Sum limit =
       draft_.figures.sum({is_limited ? counted(Figure::memory_limit) : machine_.memory});
   const Sum usage = draft_.figures.sum({counted(Figure::working_set)});
@@ -276,6 +286,7 @@ void drafts(const Docker& options, Source& source, Taker& taker) {
   for (std::size_t i = 0; machine.cpu_time && i < machine.cpu_time->terms().size(); ++i)
     common = mixed(common, machine.cpu_time->terms()[i].series);
   common = mixed(common, machine.memory.series);
+  common = mixed(common, std::bit_cast<std::uint64_t>(machine.memory_bytes.value_or(0)));
   for (const auto& [id, container] : containers) {
     const std::uint64_t made_of = hash_of(container, common);
     if (!is_wanted(options, container) || taker.keeps(id, made_of)) continue;

@@ -77,11 +77,11 @@ struct Lab {
     host.say<Meminfo>({{Meminfo::mem_total, 1'000}});
     Facts<CgroupMemory> facts;
     const std::pair<CgroupMemory, std::uint64_t> values[] = {
-        {CgroupMemory::usage, 300},       {CgroupMemory::working_set, 250},
-        {CgroupMemory::rss, 100},         {CgroupMemory::cache, 90},
-        {CgroupMemory::active_file, 40},  {CgroupMemory::inactive_file, 50},
-        {CgroupMemory::pgfault, 7},       {CgroupMemory::peak, 400},
-        {CgroupMemory::file_writeback, 6}};
+        {CgroupMemory::usage, 300},        {CgroupMemory::working_set, 250},
+        {CgroupMemory::rss, 100},          {CgroupMemory::cache, 90},
+        {CgroupMemory::active_file, 40},   {CgroupMemory::inactive_file, 50},
+        {CgroupMemory::pgfault, 7},        {CgroupMemory::peak, 400},
+        {CgroupMemory::file_writeback, 6}, {CgroupMemory::events_oom, 0}};
     for (const auto& [field, value] : values) facts.set(field, value);
     if (v1) facts.set(CgroupMemory::failcnt, std::uint64_t{2});
     if (v1) facts.set(CgroupMemory::own_pgfault, std::uint64_t{5});
@@ -196,6 +196,9 @@ TEST_CASE("docker: memory of v2, with what its API lacks") {
   lab.host.tick(10);
   CHECK(lab.host.shows(name + "usage" + labels() + "300"));
   CHECK(lab.host.shows(name + "usage_percent" + labels() + "30"));
+  lab.host.say<CgroupMemory>({{CgroupMemory::events_oom, 2}}, lab.web);
+  lab.host.tick(20);
+  CHECK(lab.host.shows(name + "fail_count" + labels() + "2"));
 }
 
 TEST_CASE("docker: memory of v1, with and without what is below it") {
@@ -219,9 +222,11 @@ TEST_CASE("docker: memory of v1, with and without what is below it") {
   lab.host.tick(10);
   CHECK(lab.host.lines(name + "cache").empty());  // what is its own alone is not known
   CHECK(lab.host.shows(name + "total_cache" + labels() + "90"));
+  lab.host.say<CgroupSpec>({{CgroupSpec::memory_limit, 1'001}}, lab.web);  // the machine has less
   lab.host.say<CgroupMemoryStat>({{CgroupMemoryStat::own_cache, 70}}, lab.web);
   lab.host.tick(20);
   CHECK(lab.host.shows(name + "cache" + labels() + "70"));
+  CHECK(lab.host.shows(name + "limit" + labels() + "1000"));
   CHECK(lab.host.shows(name + "total_cache" + labels() + "90"));
 }
 
