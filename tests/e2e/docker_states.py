@@ -11,7 +11,7 @@ import unittest
 import agent
 from agent import Agent, configuration, wait_for, wait_ticks
 from counting_proxy import CountingProxy
-from engine import HERE, Engine
+from engine import HERE, LIMIT, Engine
 
 
 def settings(socket):
@@ -219,7 +219,7 @@ class Trouble(unittest.TestCase):
         wait_for("the engine to be down", lambda: not self.up(), 30)
         wait_for("its end", lambda: not pathlib.Path(f"/proc/{daemon}").exists(), 30)
         self.assertTrue(self.agent.scrape().all("container_state", name="vanishes"), "what was said stays")
-        subprocess.run([HERE / "dockerd.sh", "start", self.engine.folder], check=True, timeout=90, stdout=subprocess.DEVNULL)
+        subprocess.run([HERE / "dockerd.sh", "start", self.engine.folder], check=True, timeout=LIMIT, stdout=subprocess.DEVNULL)
         self.engine.docker("rm", "vanishes")
         load = [subprocess.Popen(["docker", "run", "--rm", "--name", f"load{i}", "busybox:local", "sleep", "1"],
                                  env=self.engine.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -5,8 +5,12 @@ import shutil
 import subprocess
 import tempfile
 
+from agent import PATIENCE
+
 HERE = pathlib.Path(__file__).resolve().parent
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
+DISK = os.environ.get("HOSTMETER_TEST_DISK", "/var/tmp")  # a folder on a disk
+LIMIT = 90 * PATIENCE  # s, of one command
 
 
 class Container:
@@ -47,9 +51,9 @@ class Engine:
     """Started by dockerd.sh; use as a context. Its data lie on a disk, not on tmpfs: block I/O is measured."""
 
     def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix="hostmeter-docker-", dir="/var/tmp")
+        self.folder = tempfile.mkdtemp(prefix="hostmeter-docker-", dir=DISK)
         try:
-            host = subprocess.run([HERE / "dockerd.sh", "start", self.folder], check=True, text=True, timeout=90,
+            host = subprocess.run([HERE / "dockerd.sh", "start", self.folder], check=True, text=True, timeout=LIMIT,
                                   stdout=subprocess.PIPE).stdout.split()[-1]
         except BaseException:
             self.__exit__()
@@ -58,11 +62,11 @@ class Engine:
         return self
 
     def __exit__(self, *_):
-        subprocess.run([HERE / "dockerd.sh", "stop", self.folder], check=False, timeout=90)
+        subprocess.run([HERE / "dockerd.sh", "stop", self.folder], check=False, timeout=LIMIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def docker(self, *arguments, **more):
-        return subprocess.run(["docker", *arguments], check=True, text=True, stdout=subprocess.PIPE, timeout=90,
+        return subprocess.run(["docker", *arguments], check=True, text=True, stdout=subprocess.PIPE, timeout=LIMIT,
                               env=self.environment, **more).stdout.strip()
 
     def start(self, name, *command, flags=()):

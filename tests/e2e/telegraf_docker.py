@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """The first user's telegraf.conf over real containers: every docker figure against dockerd's own answers and the kernel's files."""
 import csv
-import http.client
-import json
 import os
 import pathlib
 import re
@@ -15,36 +13,21 @@ import unittest
 
 import agent
 from agent import Agent, configuration, wait_for
-from engine import CGROUPS, HERE, Engine
+from docker_says import ask, counted, levels, moved
+from engine import CGROUPS, DISK, HERE, Engine
 
 FIXTURES = HERE.parent / "fixtures/telegraf"
 V1 = (CGROUPS / "memory/memory.usage_in_bytes").exists()
 MEBIBYTE = 1 << 20
 COUNT = 16  # MiB written past the page cache
 TICK_NS = 10_000_000  # what the kernel shows user space of CPU time
+# What does not depend on the kernel is not tested again on an emulated machine, where each container takes a minute to start.
+FIGURES_ALONE = "HOSTMETER_TEST_FIGURES_ALONE" in os.environ
+OF_STATES = ("docker_container_status_finished_at", "docker_container_health_failing_streak")
+USEC_NS = 0 if V1 else 1000  # v2's files have whole microseconds
 # What the agent serves of these where Docker has nothing or 0, on v2.
 KERNELS = {"docker_container_mem_max_usage", "docker_container_mem_cache", "docker_container_mem_rss",
            "docker_container_mem_mapped_file"}
-
-
-class UnixHttp(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("docker", timeout=60 * agent.PATIENCE)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
-
-
-def ask(engine, target):
-    connection = UnixHttp(f"{engine.folder}/docker.sock")
-    try:
-        connection.request("GET", "/v1.41" + target)
-        return json.loads(connection.getresponse().read())
-    finally:
-        connection.close()
 
 
 def conf_of(engine, **changes):
@@ -81,50 +64,13 @@ def applies(when):
     return V1 or "v1" not in when or "and v2" in when
 
 
-def counted(stats):
-    """{(metric, label and its value): value} of what only grows."""
-    cpu, memory = stats["cpu_stats"], stats["memory_stats"]
-    made = {("cpu_usage_total", "cpu-total"): cpu["cpu_usage"]["total_usage"],
-            ("cpu_usage_in_usermode", "cpu-total"): cpu["cpu_usage"]["usage_in_usermode"],
-            ("cpu_usage_in_kernelmode", "cpu-total"): cpu["cpu_usage"]["usage_in_kernelmode"],
-            ("cpu_usage_system", "cpu-total"): cpu["system_cpu_usage"],
-            ("cpu_throttling_periods", "cpu-total"): cpu["throttling_data"]["periods"],
-            ("cpu_throttling_throttled_periods", "cpu-total"): cpu["throttling_data"]["throttled_periods"],
-            ("cpu_throttling_throttled_time", "cpu-total"): cpu["throttling_data"]["throttled_time"]}
-    for number, usage in enumerate(cpu["cpu_usage"].get("percpu_usage", [])[:cpu["online_cpus"]]):
-        made["cpu_usage_total", f"cpu{number}"] = usage
-    for name in ("pgfault", "pgmajfault", "pgpgin", "pgpgout"):
-        for key in (name, "total_" + name):
-            if key in memory["stats"]:
-                made["mem_" + key, None] = memory["stats"][key]
-    if memory.get("max_usage"):
-        made["mem_max_usage", None] = memory["max_usage"]
-    if memory.get("failcnt"):
-        made["mem_fail_count", None] = memory["failcnt"]
-    total = {}
-    for name, figures in stats.get("networks", {}).items():
-        for key, value in figures.items():
-            made["net_" + key, name] = value
-            total[key] = total.get(key, 0) + value
-    made.update({("net_" + key, "total"): value for key, value in total.items()})
-    return made
-
-
-def moved(stats):
-    """Bytes moved to and from devices, likewise."""
-    return {(f"blkio_io_service_bytes_recursive_{one['op'].lower()}", f"{one['major']}:{one['minor']}"): one["value"]
-            for one in stats["blkio_stats"]["io_service_bytes_recursive"] or []}
-
-
-def levels(stats):
-    """The same of what goes up and down."""
-    memory = stats["memory_stats"]
-    made = {("mem_" + key, None): value for key, value in memory["stats"].items()
-            if not key.removeprefix("total_").startswith(("pgfault", "pgmajfault", "pgpg"))}
-    cache = memory["stats"].get("total_inactive_file", memory["stats"].get("inactive_file", 0))
-    used = memory["usage"] - cache if cache < memory["usage"] else memory["usage"]
-    made["mem_limit", None] = memory["limit"]
-    made["mem_usage", None] = used
+def kernels_of(container):
+    """What dockerd has nothing of on v2, from the files of its cgroup."""
+    folder = CGROUPS / container.paths[""].lstrip("/")
+    stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+    made = {f"mem_{name}": int(stat[key]) for name, key in (("cache", "file"), ("rss", "anon"), ("mapped_file", "file_mapped"))}
+    if (folder / "memory.peak").exists():
+        made["mem_max_usage"] = int((folder / "memory.peak").read_text())
     return made
 
 
@@ -132,31 +78,41 @@ class TelegrafDocker(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.engine = cls.enterClassContext(Engine())
-        cls.disk = tempfile.mkdtemp(prefix="hostmeter-disk-", dir="/var/tmp")
+        cls.disk = tempfile.mkdtemp(prefix="hostmeter-disk-", dir=DISK)
         cls.addClassCleanup(shutil.rmtree, cls.disk)
         docker, start = cls.engine.docker, cls.engine.start
         compiler = shutil.which("gcc") or shutil.which("cc")
         subprocess.run([compiler, "-O1", "-static", "-o", f"{cls.disk}/direct_write", HERE / "direct_write.c"], check=True)
         docker("volume", "create", "data")
-        docker("create", "--name", "created", "busybox:local")
-        docker("create", "--name", "exited", "busybox:local", "sh", "-c", "exit 3")
-        docker("start", "exited")
-        start("paused")
-        docker("pause", "paused")
         cls.idle = start("idle", flags=("--label", "com.example/team=blue", "--env", "HEAP=7m"))
         cls.hostnet = start("hostnet", flags=("--network", "host"))
         cls.limited = start("limited", "sh", "-c", "while :; do :; done",
-                            flags=("--memory", "24m", "--cpus", "0.3", "-v", "data:/data", "-v", f"{cls.disk}:/disk", "--health-cmd", "true",
-                                   "--health-interval", "2s"))
+                            flags=("--memory", "24m", "--cpus", "0.3", "-v", "data:/data", "-v", f"{cls.disk}:/disk"))
+        # Its first process outlives the one that takes too much.
+        cls.greedy = start("greedy", "sh", "-c", "dd if=/dev/zero of=/dev/null bs=64M count=1; exec sleep 86400",
+                           flags=("--memory", "16m"))
         cls.limited.run("dd", "if=/dev/zero", "of=/data/file", "bs=1M", "count=48", stderr=subprocess.DEVNULL)
-        docker("restart", "-t", "0", "idle")
-        cls.idle = type(cls.idle)(cls.engine, "idle", cls.idle.id)
-        cls.idle.run("dd", "if=/dev/zero", "of=/tmp/written", "bs=64K", "count=5", stderr=subprocess.DEVNULL)
+        if not FIGURES_ALONE:
+            cls.bring_into_every_state()
         os.sync()
         conf = cls.enterClassContext(configuration(conf_of(cls.engine)))
         cls.agent = cls.enterClassContext(Agent("--config", conf))
-        cls.running = [cls.idle, cls.hostnet, cls.limited]
+        cls.running = [cls.idle, cls.hostnet, cls.limited, cls.greedy]
         cls.write_past_the_cache(cls.limited)
+
+    @classmethod
+    def bring_into_every_state(cls):
+        docker = cls.engine.docker
+        docker("create", "--name", "created", "busybox:local")
+        docker("create", "--name", "exited", "busybox:local", "sh", "-c", "exit 3")
+        docker("start", "exited")
+        cls.engine.start("paused")
+        docker("pause", "paused")
+        # By itself: each look of its engine is a process of the container, with memory and CPU time of its own.
+        cls.engine.start("healthy", flags=("--health-cmd", "true", "--health-interval", "2s"))
+        docker("restart", "-t", "0", "idle")
+        cls.idle = type(cls.idle)(cls.engine, "idle", cls.idle.id)
+        cls.idle.run("dd", "if=/dev/zero", "of=/tmp/written", "bs=64K", "count=5", stderr=subprocess.DEVNULL)
 
     @classmethod
     def write_past_the_cache(cls, container, file="file"):
@@ -192,7 +148,8 @@ class TelegrafDocker(unittest.TestCase):
 
     def test_every_series_of_the_contract_is_there(self):
         wait_for("disk usage", lambda: self.agent.scrape().all("docker_disk_usage_size"), 90)
-        wait_for("a health", lambda: self.agent.scrape().all("docker_container_health_failing_streak"), 40)
+        if not FIGURES_ALONE:
+            wait_for("a health", lambda: self.agent.scrape().all("docker_container_health_failing_streak"), 40)
         scrape = self.gathered_after(self.idle, time.time())
         missing, there = [], set()
         for name, labels, fixed, when in rows():
@@ -201,7 +158,7 @@ class TelegrafDocker(unittest.TestCase):
                      not any(has.get(label) in ("total", "cpu-total") for label in labels if label not in fixed)]
             if found:
                 there.add(name)
-            elif applies(when) and not self.is_counted_by_files(name):
+            elif applies(when) and not self.is_counted_by_files(name) and not (FIGURES_ALONE and name in OF_STATES):
                 missing.append((name, labels, fixed, when))
         self.assertEqual([], missing)
         unknown = {name for name, _, _ in scrape.samples if name.startswith("docker_")} - {name for name, *_ in rows()}
@@ -227,7 +184,9 @@ class TelegrafDocker(unittest.TestCase):
         wrong = []
         low, high = counted(before), counted(after)
         for key, least in low.items():
-            slack = 2 * TICK_NS if key[0].startswith("cpu_usage_") and key[0] != "cpu_usage_total" else 0
+            slack = USEC_NS if key[0] in ("cpu_usage_total", "cpu_throttling_throttled_time") else 0
+            if key[0] in ("cpu_usage_in_usermode", "cpu_usage_in_kernelmode"):
+                slack = 2 * TICK_NS
             if key[0] == "cpu_usage_system":
                 slack = 10 * TICK_NS * os.cpu_count()
             if key not in shown or not least - slack <= shown[key] <= high[key] + slack:
@@ -253,6 +212,22 @@ class TelegrafDocker(unittest.TestCase):
             fine = name in KERNELS or key[0] in ("cpu_usage_percent", "mem_usage_percent")
             self.assertTrue(fine, key)
 
+    def test_what_dockerd_lacks_is_the_kernels(self):
+        if V1:
+            self.skipTest("cgroup v1: dockerd has all of it")
+        for container in self.running:
+            with self.subTest(container.name):
+                self.compare_with_the_kernel(container)
+
+    def compare_with_the_kernel(self, container):
+        before = kernels_of(container)
+        shown = self.shown(self.gathered_after(container, time.time() + 1), "mem", container)
+        after = kernels_of(container)
+        for name, one in before.items():
+            slack = 0 if name == "mem_max_usage" else max(256 << 10, one // 20)
+            low, high = sorted((one, after[name]))
+            self.assertTrue(low - slack <= shown[name, None] <= high + slack, (name, one, shown[name, None], after[name]))
+
     def test_block_io(self):
         """Of one that began after the agent: what it wrote past the page cache, and what dockerd says if it says anything."""
         if self.is_counted_by_files("blkio"):
@@ -275,6 +250,9 @@ class TelegrafDocker(unittest.TestCase):
         for key, value in moved(docker).items():
             if value and key[0].endswith("write"):
                 self.assertEqual(value, shown[key], key)
+        # Each waits for the one before it; the device takes them whole or in parts.
+        self.assertGreaterEqual(shown["blkio_io_serviced_recursive_write", "total"], COUNT)
+        self.assertLess(shown["blkio_io_serviced_recursive_write", "total"], (COUNT + 4) * MEBIBYTE / 4096)
 
     def test_shares_of_the_cpu(self):
         scrape = self.gathered_after(self.limited, time.time())
@@ -300,6 +278,7 @@ class TelegrafDocker(unittest.TestCase):
             value = shown["cpu_usage_total", f"cpu{number}"]
             self.assertTrue(before[number] <= value <= after[number], (number, before, value, after))
 
+    @unittest.skipIf(FIGURES_ALONE, "figures alone")
     def test_status_and_health(self):
         scrape = self.gathered_after(self.limited, time.time())
         for container in self.running:
@@ -311,7 +290,7 @@ class TelegrafDocker(unittest.TestCase):
             self.assertEqual(about["RestartCount"], shown["status_restart_count", None])
             self.assertEqual(not state["FinishedAt"].startswith("0001"), ("status_finished_at", None) in shown)
         health, _ = wait_for("a healthy one", lambda: [
-            found for found in self.agent.scrape().all("docker_container_health_failing_streak", container_name="limited")
+            found for found in self.agent.scrape().all("docker_container_health_failing_streak", container_name="healthy")
             if found[0]["health_status"] == "healthy"], 40)[0]
         self.assertEqual("running", health["container_status"])
 
@@ -346,6 +325,7 @@ class TelegrafDocker(unittest.TestCase):
                          {has["volume_name"]: value for has, value in scrape.all("docker_disk_usage_size")})
         self.assertGreaterEqual(scrape.one("docker_disk_usage_size", volume_name="data"), 48 * MEBIBYTE)
 
+    @unittest.skipIf(FIGURES_ALONE, "figures alone")
     def test_states_variables_images_and_a_nested_cgroup(self):
         text = conf_of(self.engine, container_state_include='["running", "paused", "exited", "created"]', tag_env='["HEAP"]',
                        source_tag="true", storage_objects='["image"]', gather_services="true")
@@ -353,8 +333,8 @@ class TelegrafDocker(unittest.TestCase):
         with configuration(text.replace('listen = ":9273"', 'listen = ":9273"\n  metric_version = 2')) as conf, \
                 Agent("--config", conf) as other:
             states = wait_for("every state", lambda: self.states(other), 40)
-            self.assertEqual({"idle": "running", "hostnet": "running", "limited": "running", "paused": "paused",
-                              "exited": "exited", "created": "created"}, states)
+            self.assertEqual(dict.fromkeys(("idle", "hostnet", "limited", "healthy", "greedy"), "running") |
+                             {name: name for name in ("paused", "exited", "created")}, states)
             scrape = other.scrape()
             self.assertEqual(3, scrape.one("docker_container_status_exitcode", container_name="exited"))
             self.assertEqual(0, scrape.one("docker_container_status_oomkilled", container_name="idle"))
@@ -368,13 +348,15 @@ class TelegrafDocker(unittest.TestCase):
                 self.assertEqual(image["Size"], scrape.one("docker_disk_usage_size", image_id=short, image_name="busybox",
                                                            image_version="local"))
             if nested:
-                self.compare_nested(scrape, nested)
+                # Of a container that the agent came to know after its first gather, memory.stat is read at the next one.
+                wait_for("memory.stat", lambda: other.scrape().all("docker_container_mem_pgpgin", container_name="idle"), 40)
+                self.compare_nested(other.scrape(), nested)
 
     @staticmethod
     def states(other):
         found = {has["container_name"]: has["container_status"]
                  for has, _ in other.scrape().all("docker_container_status_pid")}
-        return found if len(found) == 6 else None
+        return found if len(found) == 8 else None
 
     def nest(self):
         """A cgroup below idle's own, with a process in it."""
