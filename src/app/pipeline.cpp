@@ -157,6 +157,7 @@ void Pipeline::start(std::uint64_t longest_wait_ns) {
   await([this] { return runtimes_.settled(); }, longest_wait_ns);
   sampler_.tick(host_.clock->realtime_ns());
   note_walks();
+  start_waiting_threads(readers_);  // for the next tick to have answers
   findings_ = app::findings(readers_, sampler_);
   findings_.push_back(readers_.rights);
   sampler_thread_ = std::thread([this] { sampler_.run(sampler_bell_, stop_sampler_); });

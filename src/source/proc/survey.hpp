@@ -16,6 +16,8 @@ class Survey : public Errand {
  public:
   // On the sampler, before it is sent.
   virtual void prepare(const Host&) {}
+  // On the sampler: whether there is so little to look at that a tick may wait for it.
+  virtual bool is_brief(Host&) const = 0;
   // After it was taken back, until it is sent again.
   const Result<Facts<Field>>& answer() const { return answer_; }
 
@@ -27,9 +29,10 @@ class Survey : public Errand {
   Result<Facts<Field>> answer_ = Facts<Field>{};
 };
 
-// The first look is taken at once, so that there are figures from the first tick on; later ones are
-// taken by a thread, a tick before they are due. After one that took long it rests, so that it
-// never takes more than a hundredth of a processor: its last answer stands meanwhile.
+// The first look is taken at once where it is brief, so that there are figures from the first tick
+// on; else, and later, looks are taken by a thread, a tick before they are due. After one that took
+// long it rests, so that it never takes more than a hundredth of a processor: its last answer
+// stands meanwhile.
 template <class Field>
 class SurveyReader final : public Reader {
  public:
@@ -54,8 +57,9 @@ class SurveyReader final : public Reader {
  private:
   void send() {
     if (!is_away_) survey_->prepare(host_);
-    (has_looked_ ? threads_ : here_)->send(survey_);
-    has_looked_ = is_away_ = true;
+    const bool is_first = !std::exchange(has_looked_, true);
+    (is_first && survey_->is_brief(host_) ? here_ : threads_)->send(survey_);
+    is_away_ = true;
   }
 
   void take() {

@@ -13,6 +13,7 @@
 #include "source/net/netlink_socket.hpp"
 #include "source/proc/numbers.hpp"
 #include "source/proc/reader_spec.hpp"
+#include "source/proc/sockstat.hpp"
 #include "source/proc/survey.hpp"
 
 namespace hostmeter::source::proc {
@@ -68,7 +69,23 @@ constexpr std::uint32_t kStates = (1U << (TCP_CLOSING + 1)) - 1;
 
 class TcpSurvey final : public Survey<TcpStates> {
  public:
+  static constexpr std::uint64_t kFew = 5'000;  // some 20 ms where files are read
+
   explicit TcpSurvey(const Host& host) : proc_(share(host.proc)), net_(host.net) {}
+
+  bool is_brief(Host& host) const override {
+    Facts<Sockstat> known;
+    for (const char* file : {"/sockstat", "/sockstat6"}) {
+      const auto text = base::read_once(host.proc.fd(), (net_ + file).c_str(), host.buffer);
+      if (!text) continue;
+      const auto more = parse_sockstat(*text, 1, known);
+      if (more) known = *more;
+    }
+    const auto inuse = known.get(Sockstat::tcp_inuse);
+    return inuse && *inuse + known.get(Sockstat::tcp_tw).value_or(0) +
+                            known.get(Sockstat::tcp6_inuse).value_or(0) <=
+                        kFew;
+  }
 
   // Of the host's network namespace, which only the sampler enters.
   void prepare(const Host& host) override {

@@ -142,6 +142,21 @@ TEST_CASE("on threads: a look that takes long is waited for by nobody, and follo
   CHECK(out.records.size() == sent);
 }
 
+TEST_CASE("on threads: where there are many, the first look is not taken in a tick either") {
+  for (const char* loadavg : {"0 0 0 1/2001 9\n", "damaged\n"}) {
+    test::MadeUpHost made_up(many());
+    made_up.tree.write("proc/loadavg", loadavg);
+    test::ErrandProgram program;
+    source::proc::Options options;
+    options.surveys = program.errands;
+    const auto reader = source::proc::processes.make(made_up.host, options);
+    test::Captured out;
+    reader->read(program.tick, out);
+    CHECK_FALSE(out.value(Processes::total));
+    CHECK(program.until(*reader, out, [&] { return out.value(Processes::total) == 10; }));
+  }
+}
+
 TEST_CASE("of this very host: a process that is stopped, one that is a zombie, and this one") {
   source::Host host;
   host.root = std::move(*base::Dir::open("/"));

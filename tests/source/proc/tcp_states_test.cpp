@@ -9,6 +9,7 @@
 #include "base/unique_fd.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "support/captured.hpp"
+#include "support/hanging_driver.hpp"
 #include "support/made_up_host.hpp"
 
 using namespace hostmeter;
@@ -108,6 +109,26 @@ TEST_CASE("without IPv6 there is IPv4; without either, or with a damaged line, n
   CHECK(reader->parse_errors() == 1);
   test::MadeUpHost bare("");
   CHECK_FALSE(figures(bare.host).value(TcpStates::established));
+}
+
+TEST_CASE("on threads: where there are many, the first look is not taken in a tick either") {
+  constexpr std::pair<const char*, bool> kHosts[] = {
+      {"TCP: inuse 4000 orphan 0 tw 1000 alloc 1 mem 1\n", true},
+      {"TCP: inuse 4000 orphan 0 tw 1001 alloc 1 mem 1\n", false},
+      {"sockets: used 7\n", false}};
+  for (const auto& [sockstat, is_at_once] : kHosts) {
+    CAPTURE(sockstat);
+    test::MadeUpHost made_up("-- proc/net/tcp --\n" + std::string(kHeader) + line("01") +
+                             "-- proc/net/sockstat --\n" + sockstat);
+    test::ErrandProgram program;
+    source::proc::Options options;
+    options.surveys = program.errands;
+    const auto reader = source::proc::tcp_states.make(made_up.host, options);
+    test::Captured out;
+    reader->read(program.tick, out);
+    CHECK(out.value(TcpStates::established).has_value() == is_at_once);
+    CHECK(program.until(*reader, out, [&] { return out.value(TcpStates::established) == 1; }));
+  }
 }
 
 TEST_CASE("the kernel counts sockets that listen and are connected, as it lists them in files") {
