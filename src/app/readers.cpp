@@ -22,11 +22,22 @@ namespace hostmeter::app {
 namespace {
 
 constexpr std::string_view kTree = "cgroup_tree", kWalk = "cgroup_walk", kLife = "cgroup_life",
-                           kCgroupNetwork = "cgroup_network", kNetdev = "netdev";
+                           kCgroupNetwork = "cgroup_network", kNetdev = "netdev",
+                           kCpuEach = "cgroup_cpu_each", kMemoryStat = "cgroup_memory_stat";
 constexpr std::string_view kCgroupReaders[] = {
-    "cgroup_info",   "cgroup_spec",        "cgroup_cpu",  "cgroup_cpu_each",
-    "cgroup_memory", "cgroup_memory_stat", "cgroup_pids", "cgroup_pressure",
-    kBlkio,          kBlkioLatency,        kRunQueue,     kLife};
+    "cgroup_info", "cgroup_spec",     "cgroup_cpu", kCpuEach,      "cgroup_memory", kMemoryStat,
+    "cgroup_pids", "cgroup_pressure", kBlkio,       kBlkioLatency, kRunQueue,       kLife};
+
+source::proc::Every every_of(const config::ReaderPace& pace) {
+  return {pace.interval_ns, pace.offset_ns, pace.rounded};
+}
+
+source::proc::Moments moments_of(const config::Collect& collect, std::string_view reader) {
+  source::proc::Moments moments;
+  for (const config::ReaderPace& pace : collect.paces)
+    if (pace.reader == reader) moments.push_back(every_of(pace));
+  return moments;
+}
 
 source::cgroup::Options cgroup_options(const config::Settings& settings) {
   const config::Cgroups& cgroups = settings.collect.cgroups;
@@ -37,8 +48,8 @@ source::cgroup::Options cgroup_options(const config::Settings& settings) {
           .linger_ns = cgroups.linger_ns,
           .max_lingering = settings.limits.lingering,
           .max_open_files = cgroups.open_files,
-          .memory_stat_interval_ns = cgroups.memory_stat_interval_ns,
-          .cpu_each_interval_ns = cgroups.cpu_each_interval_ns};
+          .memory_stat = moments_of(settings.collect, kMemoryStat),
+          .cpu_each = moments_of(settings.collect, kCpuEach)};
 }
 
 // Its threads may be stuck in the kernel when all else has ended: they hold a root of their own.
@@ -63,8 +74,7 @@ source::proc::Options proc_options(const config::Collect& collect, const source:
   options.fstypes = collect.mounts.fstypes;
   options.asked.interval_ns = collect.enable_interval_ns;
   for (const config::ReaderPace& pace : collect.paces)
-    options.asked_by_name.emplace_back(
-        pace.reader, source::proc::Every{pace.interval_ns, pace.offset_ns, pace.rounded});
+    options.asked_by_name.emplace_back(pace.reader, every_of(pace));
   if (!host.live) return options;
   options.statfs = statfs_workers(collect.mounts, host);
   const auto clock = std::make_shared<const base::SystemClock>();
@@ -199,9 +209,8 @@ Readers make_readers(const config::Settings& wanted, source::Host& host) {
     if (named.name == kBlkio && bpf.blkio) named.reader = std::move(bpf.blkio);
     add(made, disabled, named.name, std::move(named.reader));
   }
-  const config::Cgroups& cgroups = settings.collect.cgroups;
-  if (cgroups.cpu_each_interval_ns == 0) add(made, disabled, "cgroup_cpu_each", nullptr);
-  if (cgroups.memory_stat_interval_ns == 0) add(made, disabled, "cgroup_memory_stat", nullptr);
+  for (const std::string_view name : {kCpuEach, kMemoryStat})
+    if (moments_of(settings.collect, name).empty()) add(made, disabled, name, nullptr);
   add(made, disabled, kRunQueue, std::move(bpf.run_queue));
   add_network(made, settings.collect, host);
   const source::proc::Options options = proc_options(settings.collect, host, *made.links);

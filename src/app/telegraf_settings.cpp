@@ -196,19 +196,22 @@ struct Asks {
 
   std::uint64_t interval_ns() const { return common.interval_ns.value_or(agent.interval_ns); }
 
-  // A reader for this input alone. Of two inputs the more frequent one's moments are its own.
+  // A reader for inputs that ask for it: it reads at the moments of each.
   void read(std::string_view reader) const {
-    config::Collect& collect = settings.collect;
+    std::vector<config::ReaderPace>& paces = settings.collect.paces;
     const config::ReaderPace wanted{
         std::string(reader), interval_ns(),
         common.collection_offset_ns.value_or(agent.collection_offset_ns), agent.round_interval};
-    const auto known = std::ranges::find(collect.paces, reader, &config::ReaderPace::reader);
-    if (known == collect.paces.end()) {
-      collect.enable.emplace_back(reader);
-      collect.paces.push_back(wanted);
-    } else if (wanted.interval_ns < known->interval_ns) {
-      *known = wanted;
-    }
+    const auto has_moments_of = [](const config::ReaderPace& one, const config::ReaderPace& other) {
+      return one.reader == other.reader && one.offset_ns == other.offset_ns &&
+             other.interval_ns % one.interval_ns == 0;
+    };
+    for (const config::ReaderPace& known : paces)
+      if (has_moments_of(known, wanted)) return;
+    std::erase_if(paces, [&](const auto& known) { return has_moments_of(wanted, known); });
+    paces.push_back(wanted);
+    std::vector<std::string>& enable = settings.collect.enable;
+    if (!has(enable, reader)) enable.emplace_back(reader);
   }
 
   template <class T>
@@ -235,10 +238,8 @@ struct Asks {
     if (docker.endpoint.starts_with(kOldRun))
       engine.endpoint = "/run/" + docker.endpoint.substr(kOldRun.size());
     ask_engine(docker, interval_ns(), engine);
-    config::Cgroups& cgroups = settings.collect.cgroups;
-    take_shorter(cgroups.memory_stat_interval_ns, interval_ns());
-    if (has(docker.perdevice_include, "cpu"))
-      take_shorter(cgroups.cpu_each_interval_ns, interval_ns());
+    read("cgroup_memory_stat");
+    if (has(docker.perdevice_include, "cpu")) read("cgroup_cpu_each");
   }
   void operator()(const telegraf::Exec& exec) const {
     for (const telegraf::Command& command : exec.commands)

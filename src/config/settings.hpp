@@ -48,9 +48,6 @@ struct Cgroups {
   bool nested = false;
   std::uint64_t linger_ns = 90'000'000'000;
   std::uint64_t open_files = 1'200;
-  // What costs a file each and few ask for is read of containers so often; 0: not at all.
-  std::uint64_t memory_stat_interval_ns = 0;
-  std::uint64_t cpu_each_interval_ns = 0;
   friend bool operator==(const Cgroups&, const Cgroups&) = default;
 };
 
@@ -59,7 +56,8 @@ inline constexpr std::string_view kOptionalReaders[] = {
     "conntrack_cpus", "interrupts", "ksm",        "netstat_all", "pressure_averages",
     "processes",      "sysctl_fs",  "tcp_states", "users",       "vmstat_all"};
 
-// When one of them reads, where that is not as enable_interval says.
+// When one of them reads, where that is not as enable_interval says, or one that has no other time:
+// cgroup_memory_stat, cgroup_cpu_each. Of several of a reader each counts.
 struct ReaderPace {
   std::string reader;
   std::uint64_t interval_ns = 0, offset_ns = 0;

@@ -105,6 +105,14 @@ TEST_CASE("what is costly is read for the inputs that show it, when they are gat
   CHECK(settings.collect.enable == std::vector<std::string>{"users"});
   CHECK(settings.collect.paces ==
         std::vector<config::ReaderPace>{{"users", 5'000'000'000, 3'000'000'000, false}});
+  const auto two = settings_for(
+      "[[inputs.nstat]]\ninterval = \"10s\"\n[[inputs.net]]\ninterval = \"15s\"\n"
+      "[[inputs.nstat]]\ninterval = \"10s\"\ncollection_offset = \"1s\"\n");
+  CHECK(two.collect.enable == std::vector<std::string>{"netstat_all"});
+  CHECK(two.collect.paces ==
+        std::vector<config::ReaderPace>{{"netstat_all", 10'000'000'000, 0, true},
+                                        {"netstat_all", 15'000'000'000, 0, true},
+                                        {"netstat_all", 10'000'000'000, 1'000'000'000, true}});
 }
 
 TEST_CASE("the engine is asked as inputs.docker wants") {
@@ -118,8 +126,9 @@ TEST_CASE("the engine is asked as inputs.docker wants") {
   CHECK(docker.runtimes.docker.df_volumes);
   CHECK_FALSE(docker.runtimes.docker.df_images);
   CHECK(docker.runtimes.docker.info_interval_ns == 60'000'000'000);
-  CHECK(docker.collect.cgroups.memory_stat_interval_ns == 15'000'000'000);
-  CHECK(docker.collect.cgroups.cpu_each_interval_ns == 15'000'000'000);
+  CHECK(docker.collect.paces ==
+        std::vector<config::ReaderPace>{{"cgroup_memory_stat", 15'000'000'000, 0, true},
+                                        {"cgroup_cpu_each", 15'000'000'000, 0, true}});
   const auto twice =
       settings_for("[[inputs.docker]]\ntimeout = \"7s\"\n[[inputs.docker]]\ntimeout = \"3s\"\n");
   CHECK(twice.runtimes.docker.timeout_ns == 7'000'000'000);
@@ -137,8 +146,8 @@ TEST_CASE("the engine is asked as inputs.docker wants") {
   const auto two = settings_for(
       "[[inputs.docker]]\ninterval = \"90s\"\nperdevice_include = []\n"
       "[[inputs.docker]]\ninterval = \"30s\"\nperdevice_include = [\"network\"]\n");
-  CHECK(two.collect.cgroups.memory_stat_interval_ns == 30'000'000'000);
-  CHECK(two.collect.cgroups.cpu_each_interval_ns == 0);
+  CHECK(two.collect.paces ==
+        std::vector<config::ReaderPace>{{"cgroup_memory_stat", 30'000'000'000, 0, true}});
 }
 
 TEST_CASE("commands are scripts with the profile of Telegraf and names of their own") {

@@ -51,7 +51,7 @@ CpuEachReader::CpuEachReader(Host& host, const Inventory& inventory, FileCache& 
       inventory_(inventory),
       files_(files),
       online_(cpus_online(host)),
-      gathers_(options.cpu_each_interval_ns,
+      gathers_(options.cpu_each,
                std::max<std::size_t>(1, kMostValues / std::max<std::size_t>(1, online_.size()))) {}
 
 void CpuEachReader::read(const Tick& tick, Output& out) {

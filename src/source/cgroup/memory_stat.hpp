@@ -15,7 +15,7 @@ Result<Facts<CgroupMemoryStat>> parse_memory_stat_parts_v1(std::string_view text
 class MemoryStatReader final : public Reader {
  public:
   MemoryStatReader(const Inventory& inventory, FileCache& files, const Options& options)
-      : inventory_(inventory), files_(files), gathers_(options.memory_stat_interval_ns, kMost) {}
+      : inventory_(inventory), files_(files), gathers_(options.memory_stat, kMost) {}
 
   void read(const Tick&, Output&) override;
 

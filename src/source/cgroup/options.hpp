@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "source/proc/pace.hpp"
+
 namespace hostmeter::source::cgroup {
 
 enum class Show : std::uint8_t { all, containers };
@@ -24,8 +26,8 @@ struct Options {
   unsigned idle_every = 30;  // the same for peaks and events of a cgroup whose memory stood still
   unsigned cold_every = 60;  // ticks between two looks at limits
   bool blkio_files = true;   // false where BPF counts block I/O
-  // How often these are read of containers; 0: not at all.
-  std::uint64_t memory_stat_interval_ns = 0, cpu_each_interval_ns = 0;
+  // When these are read of containers; none: not at all.
+  proc::Moments memory_stat{}, cpu_each{};
 };
 
 }  // namespace hostmeter::source::cgroup

@@ -31,10 +31,10 @@ Readers make_readers(Host& host, const Options& options) {
       {"cgroup_pids", std::make_unique<PidsReader>(inventory, files, activity, options)});
   made.readers.push_back(
       {"cgroup_pressure", std::make_unique<PressureReader>(inventory, files, options)});
-  if (options.cpu_each_interval_ns != 0)
+  if (!options.cpu_each.empty())
     made.readers.push_back(
         {"cgroup_cpu_each", std::make_unique<CpuEachReader>(host, inventory, files, options)});
-  if (options.memory_stat_interval_ns != 0)
+  if (!options.memory_stat.empty())
     made.readers.push_back(
         {"cgroup_memory_stat", std::make_unique<MemoryStatReader>(inventory, files, options)});
   if (options.blkio_files)

@@ -7,8 +7,8 @@ namespace {
 
 class ConntrackCpusReader final : public KernelValueReader {
  public:
-  ConntrackCpusReader(Host& host, const Every& every)
-      : KernelValueReader(host, every), path_(host.net + "/stat/nf_conntrack") {}
+  ConntrackCpusReader(Host& host, const Moments& moments)
+      : KernelValueReader(host, moments), path_(host.net + "/stat/nf_conntrack") {}
 
  private:
   void read_files() override {
@@ -23,7 +23,7 @@ class ConntrackCpusReader final : public KernelValueReader {
 extern const ReaderSpec conntrack_cpus{
     "conntrack_cpus",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<ConntrackCpusReader>(host, options.every("conntrack_cpus"));
+      return std::make_unique<ConntrackCpusReader>(host, options.moments("conntrack_cpus"));
     },
     When::asked};
 

@@ -144,9 +144,9 @@ class Rows {
 
 class InterruptsReader final : public Reader {
  public:
-  InterruptsReader(Host& host, const Every& every)
+  InterruptsReader(Host& host, const Moments& moments)
       : host_(host),
-        pace_(every),
+        pace_(moments),
         interrupts_(host.instances, true),
         softirqs_(host.instances, false) {}
 
@@ -213,7 +213,7 @@ class InterruptsReader final : public Reader {
 extern const ReaderSpec interrupts{
     "interrupts",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<InterruptsReader>(host, options.every("interrupts"));
+      return std::make_unique<InterruptsReader>(host, options.moments("interrupts"));
     },
     When::asked};
 

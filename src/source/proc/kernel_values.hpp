@@ -40,8 +40,8 @@ class KernelValueReader : public Reader, private KernelValueSink {
  public:
   static constexpr std::size_t kMostValues = 4'096;
 
-  KernelValueReader(Host& host, const Every& every)
-      : host_(host), pace_(every), instances_(host.instances, kHost) {}
+  KernelValueReader(Host& host, const Moments& moments)
+      : host_(host), pace_(moments), instances_(host.instances, kHost) {}
 
   void read(const Tick&, Output&) final;
 

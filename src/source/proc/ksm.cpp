@@ -41,7 +41,7 @@ class KsmReader final : public KernelValueReader {
 
 extern const ReaderSpec ksm{"ksm",
                             [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-                              return std::make_unique<KsmReader>(host, options.every("ksm"));
+                              return std::make_unique<KsmReader>(host, options.moments("ksm"));
                             },
                             When::asked};
 

@@ -7,8 +7,8 @@ namespace {
 
 class NetstatAllReader final : public KernelValueReader {
  public:
-  NetstatAllReader(Host& host, const Every& every)
-      : KernelValueReader(host, every),
+  NetstatAllReader(Host& host, const Moments& moments)
+      : KernelValueReader(host, moments),
         netstat_(host.net + "/netstat"),
         snmp_(host.net + "/snmp"),
         snmp6_(host.net + "/snmp6") {}
@@ -28,7 +28,7 @@ class NetstatAllReader final : public KernelValueReader {
 extern const ReaderSpec netstat_all{
     "netstat_all",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<NetstatAllReader>(host, options.every("netstat_all"));
+      return std::make_unique<NetstatAllReader>(host, options.moments("netstat_all"));
     },
     When::asked};
 

@@ -49,10 +49,11 @@ struct Options {
   // When those read that are asked for: all alike, and some by name.
   Every asked{};
   std::vector<std::pair<std::string, Every>> asked_by_name{};
-  Every every(std::string_view reader) const {
+  Moments moments(std::string_view reader) const {
+    Moments all;
     for (const auto& [name, every] : asked_by_name)
-      if (name == reader) return every;
-    return asked;
+      if (name == reader) all.push_back(every);
+    return all.empty() ? Moments{asked} : all;
   }
 };
 

@@ -1,24 +1,35 @@
 #include "source/proc/pace.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hostmeter::source::proc {
 
-bool Pace::due_soon(const Tick& tick) {
-  const std::uint64_t since_last =
-      tick.realtime_ns > last_tick_ns_ && last_tick_ns_ != 0 ? tick.realtime_ns - last_tick_ns_ : 0;
-  // After a clock was set, or ticks were late, the next tick is no further than an interval.
-  return due_at(tick.realtime_ns + std::min(since_last, every_.interval_ns), tick.realtime_ns);
+bool Pace::due(const Tick& tick) {
+  bool is_due = false;
+  for (Turns& turns : turns_) is_due |= turns.is_another(tick.realtime_ns, tick.realtime_ns);
+  last_tick_ns_ = tick.realtime_ns;
+  return is_due;
 }
 
-bool Pace::due_at(std::uint64_t moment_ns, std::uint64_t realtime_ns) {
-  last_tick_ns_ = realtime_ns;
-  if (!began_) since_ns_ = every_.offset_ns + (every_.rounded ? 0 : realtime_ns);
-  const std::uint64_t turn =
-      moment_ns < since_ns_ ? 0 : 1 + (moment_ns - since_ns_) / every_.interval_ns;
-  const bool is_due = !began_ || turn != turn_;
-  began_ = true;
-  turn_ = turn;
+bool Pace::due_soon(const Tick& tick) {
+  const std::uint64_t now_ns = tick.realtime_ns;
+  const std::uint64_t since_last =
+      now_ns > last_tick_ns_ && last_tick_ns_ != 0 ? now_ns - last_tick_ns_ : 0;
+  bool is_due = false;
+  // After a clock was set, or ticks were late, the next tick is no further than an interval.
+  for (Turns& turns : turns_)
+    is_due |= turns.is_another(now_ns + std::min(since_last, turns.every.interval_ns), now_ns);
+  last_tick_ns_ = now_ns;
+  return is_due;
+}
+
+bool Pace::Turns::is_another(std::uint64_t moment_ns, std::uint64_t realtime_ns) {
+  if (!began) since_ns = every.offset_ns + (every.rounded ? 0 : realtime_ns);
+  const std::uint64_t now =
+      moment_ns < since_ns ? 0 : 1 + (moment_ns - since_ns) / every.interval_ns;
+  const bool is_due = !std::exchange(began, true) || now != turn;
+  turn = now;
   return is_due;
 }
 

@@ -1,6 +1,7 @@
 // When a reader that someone asked for is due.
 #pragma once
 #include <cstdint>
+#include <vector>
 
 #include "source/reader.hpp"
 
@@ -14,22 +15,30 @@ struct Every {
   bool rounded = true;
 };
 
+using Moments = std::vector<Every>;  // of all who ask for one thing
+
 class Pace {
  public:
-  explicit Pace(const Every& every) : every_(every) {}
+  explicit Pace(const Moments& moments) : turns_(moments.begin(), moments.end()) {}
 
   // At the first tick, and at the first that is not before each moment meant.
-  bool due(const Tick& tick) { return due_at(tick.realtime_ns, tick.realtime_ns); }
+  bool due(const Tick& tick);
   // The same a tick earlier, for what takes a tick to answer.
   bool due_soon(const Tick& tick);
 
  private:
-  bool due_at(std::uint64_t moment_ns, std::uint64_t realtime_ns);
+  struct Turns {
+    Every every;
+    bool began = false;
+    std::uint64_t since_ns = 0;  // where turns are counted from
+    std::uint64_t turn = 0;
 
-  Every every_;
-  bool began_ = false;
-  std::uint64_t since_ns_ = 0;  // where turns are counted from
-  std::uint64_t turn_ = 0, last_tick_ns_ = 0;
+    explicit Turns(const Every& one) : every(one) {}
+    bool is_another(std::uint64_t moment_ns, std::uint64_t realtime_ns);
+  };
+
+  std::vector<Turns> turns_;
+  std::uint64_t last_tick_ns_ = 0;
 };
 
 }  // namespace hostmeter::source::proc

@@ -21,7 +21,7 @@ class PressureAveragesReader final : public KernelValueReader {
 extern const ReaderSpec pressure_averages{
     "pressure_averages",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<PressureAveragesReader>(host, options.every("pressure_averages"));
+      return std::make_unique<PressureAveragesReader>(host, options.moments("pressure_averages"));
     },
     When::asked};
 

@@ -120,8 +120,9 @@ class ProcessSurvey final : public Survey<Processes> {
 extern const ReaderSpec processes{
     "processes",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<SurveyReader<Processes>>(
-          host, options.every("processes"), options.surveys, std::make_shared<ProcessSurvey>(host));
+      return std::make_unique<SurveyReader<Processes>>(host, options.moments("processes"),
+                                                       options.surveys,
+                                                       std::make_shared<ProcessSurvey>(host));
     },
     When::asked};
 

@@ -36,10 +36,10 @@ class Survey : public Errand {
 template <class Field>
 class SurveyReader final : public Reader {
  public:
-  SurveyReader(Host& host, const Every& every, std::shared_ptr<Errands> threads,
+  SurveyReader(Host& host, const Moments& moments, std::shared_ptr<Errands> threads,
                std::shared_ptr<Survey<Field>> survey)
       : host_(host),
-        pace_(every),
+        pace_(moments),
         here_(errands_without_threads(*host.clock)),
         threads_(threads ? std::move(threads) : here_),
         survey_(std::move(survey)) {}

@@ -42,7 +42,7 @@ class SysctlFsReader final : public KernelValueReader {
 extern const ReaderSpec sysctl_fs{
     "sysctl_fs",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<SysctlFsReader>(host, options.every("sysctl_fs"));
+      return std::make_unique<SysctlFsReader>(host, options.moments("sysctl_fs"));
     },
     When::asked};
 

@@ -158,7 +158,7 @@ extern const ReaderSpec tcp_states{
     "tcp_states",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
       return std::make_unique<SurveyReader<TcpStates>>(
-          host, options.every("tcp_states"), options.surveys, std::make_shared<TcpSurvey>(host));
+          host, options.moments("tcp_states"), options.surveys, std::make_shared<TcpSurvey>(host));
     },
     When::asked};
 

@@ -34,7 +34,7 @@ namespace {
 
 class UsersReader final : public Reader {
  public:
-  UsersReader(Host& host, const Every& every) : host_(host), pace_(every) {}
+  UsersReader(Host& host, const Moments& moments) : host_(host), pace_(moments) {}
 
   void read(const Tick& tick, Output& out) override {
     const bool is_due = pace_.due(tick);
@@ -58,7 +58,8 @@ class UsersReader final : public Reader {
 
 extern const ReaderSpec users{"users",
                               [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-                                return std::make_unique<UsersReader>(host, options.every("users"));
+                                return std::make_unique<UsersReader>(host,
+                                                                     options.moments("users"));
                               },
                               When::asked};
 

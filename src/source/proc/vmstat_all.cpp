@@ -18,7 +18,7 @@ class VmstatAllReader final : public KernelValueReader {
 extern const ReaderSpec vmstat_all{
     "vmstat_all",
     [](Host& host, const Options& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<VmstatAllReader>(host, options.every("vmstat_all"));
+      return std::make_unique<VmstatAllReader>(host, options.moments("vmstat_all"));
     },
     When::asked};
 

@@ -12,7 +12,7 @@ using namespace hostmeter::source::cgroup;
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
-constexpr Options kOften{.cpu_each_interval_ns = 15 * kSecond};
+const Options kOften{.cpu_each = {{.interval_ns = 15 * kSecond}}};
 const std::string kId(64, 'a');
 const std::string kFile = "cg/cpuacct/docker/" + kId + "/cpuacct.usage_percpu";
 

@@ -64,7 +64,7 @@ TEST_CASE("read of containers only, when they come and at each multiple of the i
   const std::string file = "cg/memory/docker/" + kId + "/memory.stat";
   host.write(file, kV1);
   host.write("cg/memory/plain/memory.stat", kV1);
-  MemoryStatReader reader(host.tree, host.files, {.memory_stat_interval_ns = 15 * kSecond});
+  MemoryStatReader reader(host.tree, host.files, {.memory_stat = {{.interval_ns = 15 * kSecond}}});
   const auto own_rss = [&](const std::string& id) {
     return host.out.value(CgroupMemoryStat::own_rss, host.subject("/docker/" + id));
   };
@@ -92,7 +92,7 @@ TEST_CASE("read of containers only, when they come and at each multiple of the i
 TEST_CASE("a damaged file costs its figures, and is counted") {
   test::CgroupHost host(test::kV2Mounts);
   host.write("cg/docker/" + kId + "/memory.stat", "active_anon 5\n");
-  MemoryStatReader reader(host.tree, host.files, {.memory_stat_interval_ns = 15 * kSecond});
+  MemoryStatReader reader(host.tree, host.files, {.memory_stat = {{.interval_ns = 15 * kSecond}}});
   host.tick(reader);
   const Subject one = host.subject("/docker/" + kId);
   CHECK(host.out.value(CgroupMemoryStat::active_anon, one) == 5);
@@ -105,7 +105,7 @@ TEST_CASE("a damaged file costs its figures, and is counted") {
 }
 
 TEST_CASE("of too many those left over have their turn in the next tick") {
-  Gathers gathers(15 * kSecond, 2);
+  Gathers gathers({{.interval_ns = 15 * kSecond}}, 2);
   std::uint64_t seen[3] = {};
   const auto turns = [&](std::uint64_t second) {
     source::Tick tick;
@@ -124,7 +124,7 @@ TEST_CASE("of too many those left over have their turn in the next tick") {
 }
 
 TEST_CASE("nobody waits for ever when one interval is too short for all") {
-  Gathers gathers(kSecond, 2);
+  Gathers gathers({{.interval_ns = kSecond}}, 2);
   std::uint64_t seen[5] = {};
   int turns[5] = {};
   for (std::uint64_t second = 1; second <= 30; ++second) {

@@ -92,7 +92,7 @@ TEST_CASE("numbers in an order of which not all are of interest") {
 
 TEST_CASE("values are instances, read when they are due; what is gone goes") {
   test::MadeUpHost made_up("-- proc/a --\nx 1\ny 2\n-- proc/b --\nx 3\n");
-  TwoFiles reader(made_up.host, {.interval_ns = 10'000'000'000});
+  TwoFiles reader(made_up.host, {{.interval_ns = 10'000'000'000}});
   test::Captured out;
   const auto tick = [&](std::uint64_t second, bool resend = false) {
     out.clear();
@@ -119,7 +119,7 @@ TEST_CASE("a file without end costs a bounded number of series") {
   std::string text = "-- proc/a --\n";
   for (int i = 0; i < 5'000; ++i) text += "n" + std::to_string(i) + " 1\n";
   test::MadeUpHost made_up(text);
-  TwoFiles reader(made_up.host, {});
+  TwoFiles reader(made_up.host, {Every{}});
   test::Captured out;
   reader.read({.realtime_ns = 1}, out);
   CHECK(out.records.size() == KernelValueReader::kMostValues);
