@@ -169,15 +169,19 @@ class TelegrafDocker(unittest.TestCase):
         modes = {has["mode"] for has, on in self.agent.scrape().all("hostmeter_reader_mode", reader="cgroup_blkio") if on}
         return "blkio" in name and modes == {"file"}
 
-    def test_figures_are_those_that_dockerd_says(self):
-        for container in self.running:
-            with self.subTest(container.name):
-                self.compare(container)
+    def around_a_gather(self, look):
+        """A scrape, and (container, what LOOK says before what is in it was gathered, and after it) of each."""
+        before = [look(container) for container in self.running]
+        scrape = self.gathered_after(self.running[-1], time.time() + 1)
+        return scrape, [(container, one, look(container)) for container, one in zip(self.running, before)]
 
-    def compare(self, container):
-        before = self.stats(container)
-        scrape = self.gathered_after(container, time.time() + 1)
-        after = self.stats(container)
+    def test_figures_are_those_that_dockerd_says(self):
+        scrape, looks = self.around_a_gather(self.stats)
+        for container, before, after in looks:
+            with self.subTest(container.name):
+                self.compare(scrape, container, before, after)
+
+    def compare(self, scrape, container, before, after):
         shown = {}
         for measurement in ("cpu", "mem", "net"):
             shown.update(self.shown(scrape, measurement, container))
@@ -215,18 +219,14 @@ class TelegrafDocker(unittest.TestCase):
     def test_what_dockerd_lacks_is_the_kernels(self):
         if V1:
             self.skipTest("cgroup v1: dockerd has all of it")
-        for container in self.running:
-            with self.subTest(container.name):
-                self.compare_with_the_kernel(container)
-
-    def compare_with_the_kernel(self, container):
-        before = kernels_of(container)
-        shown = self.shown(self.gathered_after(container, time.time() + 1), "mem", container)
-        after = kernels_of(container)
-        for name, one in before.items():
-            slack = 0 if name == "mem_max_usage" else max(256 << 10, one // 20)
-            low, high = sorted((one, after[name]))
-            self.assertTrue(low - slack <= shown[name, None] <= high + slack, (name, one, shown[name, None], after[name]))
+        scrape, looks = self.around_a_gather(kernels_of)
+        for container, before, after in looks:
+            shown = self.shown(scrape, "mem", container)
+            for name, one in before.items():
+                slack = 0 if name == "mem_max_usage" else max(256 << 10, one // 20)
+                low, high = sorted((one, after[name]))
+                with self.subTest(f"{container.name}: {name}"):
+                    self.assertTrue(low - slack <= shown[name, None] <= high + slack, (one, shown[name, None], after[name]))
 
     def test_block_io(self):
         """Of one that began after the agent: what it wrote past the page cache, and what dockerd says if it says anything."""
