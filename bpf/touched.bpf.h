@@ -5,15 +5,19 @@
 
 #include "hostmeter/wire/touched.h"
 
-/* After the row has grown: then, at the latest in the tick after this one, user space sees all of
- * it, for it reads a row in two ticks when it is told of it once. */
+static __always_inline bool is_touched(const struct wire_touched *touched,
+				       const struct wire_touches *touches)
+{
+	return touched->tick == *(volatile __u32 *)&touches->tick;
+}
+
+/* After the row has grown, when it is not touched: then, at the latest in the tick after this one,
+ * user space sees all of it, for it reads a row in two ticks when it is told of it once. */
 static __always_inline void touch(void *ring, struct wire_touches *touches,
 				  struct wire_touched *touched, void *key, __u64 size)
 {
 	const __u32 tick = *(volatile __u32 *)&touches->tick;
 
-	if (touched->tick == tick)
-		return;
 	/* Without room for one, all are read anyway, in two ticks: no other need be told of. */
 	if (!touches->all && bpf_ringbuf_output(ring, key, size, BPF_RB_NO_WAKEUP))
 		touches->all = 1;

@@ -6,6 +6,7 @@
 
 #include <ctime>
 #include <memory>
+#include <vector>
 
 #include "counting_lab.hpp"
 #include "disk_load.hpp"
@@ -112,6 +113,33 @@ TEST_CASE("each request of a cgroup is timed, for its parent too, or shown as mi
   }
   MESSAGE(timing.timed(below, "Read")
           << " of 1000 reads and " << timing.timed(below, "Write") << " of 100 writes were timed");
+}
+
+TEST_CASE("keys that want the same direct row are timed apart") {
+  constexpr std::size_t kCgroups = 4;
+  const test::DiskFile file;
+  Options options;
+  options.direct_rows = 1;
+  Timing timing(options);
+  std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
+  std::vector<Subject> subjects;
+  for (std::size_t i = 0; i < kCgroups; ++i) {
+    cgroups.push_back(std::make_unique<ScratchCgroup>(
+        test::blkio_root(), "hostmeter-test-direct-" + std::to_string(i)));
+    subjects.push_back(timing.inventory.add(cgroups.back()->id()));
+    REQUIRE(test::run_inside(*cgroups[i], [&] { return file.transfer(100 * (i + 1), 50); }));
+  }
+  timing.read();
+  for (std::size_t i = 0; i < kCgroups; ++i) {
+    CAPTURE(i);
+    const std::uint64_t reads = timing.timed(subjects[i], "Read");
+    const std::uint64_t writes = timing.timed(subjects[i], "Write");
+    CHECK(reads > 90 * (i + 1));
+    CHECK(reads + timing.sum(subjects[i], CgroupBlkio::read_untimed) == 100 * (i + 1));
+    CHECK(writes + timing.sum(subjects[i], CgroupBlkio::write_untimed) == 50);
+    check_sum(timing, subjects[i], "Read");
+    check_sum(timing, subjects[i], "Write");
+  }
 }
 
 TEST_CASE("the sum agrees with the time that the kernel itself has for the disk") {

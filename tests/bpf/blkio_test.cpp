@@ -10,13 +10,10 @@
 #include <vector>
 
 #include "base/capabilities.hpp"
-#include "counting_lab.hpp"
+#include "blkio_lab.hpp"
 #include "disk_load.hpp"
-#include "hostmeter/flow/facts/bpf_map.hpp"
 #include "loop_disk.hpp"
 #include "scratch_cgroup.hpp"
-#include "source/bpf/blkio_object.hpp"
-#include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
 
 using namespace hostmeter;
@@ -25,30 +22,6 @@ using test::kBlock;
 using test::ScratchCgroup;
 
 namespace {
-
-// A reader of the real kernel that knows the cgroups a test tells it of.
-struct Counting : test::CountingLab {
-  BlkioObject* object = nullptr;
-  std::unique_ptr<BlkioReader> reader;
-
-  explicit Counting(const Options& options = {}) {
-    auto owned = loaded(options, [&](const Options& all) { return BlkioObject::load(host, all); });
-    object = owned.get();
-    reader = std::make_unique<BlkioReader>(host, inventory, test::FakeInventory::kHierarchy,
-                                           std::move(owned));
-  }
-  void read() { CountingLab::read(*reader); }
-  std::size_t rows_of(std::uint64_t cgroup_id) const {
-    const auto rows = object->rows();
-    REQUIRE(rows);
-    std::size_t count = 0;
-    for (const BlkioRow& row : *rows) count += row.key.cgroup_id == cgroup_id;
-    return count;
-  }
-  std::uint64_t map_value(BpfMap field) const {
-    return out.value(field, kHost, out.instance("blkio_counts")).value_or(0);
-  }
-};
 
 // In a thread of its own, which may give up its capabilities.
 template <class Body>
@@ -63,7 +36,7 @@ TEST_CASE("bytes and operations of a cgroup and its parent are exact") {
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-exact");
   parent.enable_io();
   const ScratchCgroup child(parent.path(), "child");
-  Counting counting;
+  test::BlkioLab counting;
   const Subject above = counting.inventory.add(parent.id());
   const Subject below = counting.inventory.add(child.id(), above);
   const std::uint64_t child_id = child.id();
@@ -101,7 +74,7 @@ TEST_CASE("a cgroup that came and went between two ticks counts for its parent")
   const test::DiskFile file;
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-brief");
   parent.enable_io();
-  Counting counting;
+  test::BlkioLab counting;
   const Subject above = counting.inventory.add(parent.id());
   {
     const ScratchCgroup brief(parent.path(), "brief");
@@ -118,7 +91,7 @@ TEST_CASE("only rows that grew are read, in the tick they did and once more") {
   const test::DiskFile file;
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-grown");
   parent.enable_io();
-  Counting counting;
+  test::BlkioLab counting;
   std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
   for (int i = 0; i < 40; ++i) {
     cgroups.push_back(std::make_unique<ScratchCgroup>(parent.path(), std::to_string(i)));
@@ -151,7 +124,7 @@ TEST_CASE("what there was no room to tell of is read all the same") {
   parent.enable_io();
   Options options;
   options.touched_bytes = 4096;  // room for 170 keys
-  Counting counting(options);
+  test::BlkioLab counting(options);
   std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
   std::vector<Subject> subjects;
   for (int i = 0; i < 100; ++i) {
@@ -176,7 +149,7 @@ TEST_CASE("discards, zeroed blocks and flushes go where the kernel's own counter
     return;
   }
   const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-operations");
-  Counting counting;
+  test::BlkioLab counting;
   const Subject subject = counting.inventory.add(cgroup.id());
   const auto value = [&](CgroupBlkio field) {
     const Instance instance = counting.out.instance(disk.path(), subject);
@@ -232,7 +205,7 @@ TEST_CASE("a full map costs those that do not fit, and says so") {
   parent.enable_io();
   Options options;
   options.max_entries = kRoom;
-  Counting counting(options);
+  test::BlkioLab counting(options);
   std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
   std::vector<Subject> subjects;
   for (std::size_t i = 0; i < kTooMany; ++i) {
@@ -282,7 +255,7 @@ TEST_CASE("CAP_BPF and CAP_PERFMON are enough, raised only where they are needed
   in_a_thread([&] {
     REQUIRE_FALSE(base::lock({CAP_BPF, CAP_PERFMON, CAP_SYS_RESOURCE}));
     REQUIRE_FALSE(base::lower_all());
-    Counting counting;
+    test::BlkioLab counting;
     CHECK(base::capabilities()->effective == base::CapabilitySet{});
     const Subject subject = counting.inventory.add(cgroup.id());
     REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(3, 0); }));

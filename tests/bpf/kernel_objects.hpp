@@ -34,6 +34,19 @@ class KernelObjects {
     return std::size_t(std::count_if(all_.begin(), all_.end(),
                                      [&](const auto& one) { return one.first->word == word; }));
   }
+  // A descriptor of the first map of that name; -1: there is none.
+  int map_named(std::string_view name) const {
+    for (const auto& [kind, id] : all_) {
+      if (kind->word != "map_id:") continue;
+      const int fd = kind->open(id);
+      bpf_map_info info{};
+      __u32 length = sizeof info;
+      if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0 && name == info.name)
+        return fd;
+      if (fd >= 0) ::close(fd);
+    }
+    return -1;
+  }
   // The kernel frees in its own time.
   bool are_gone() const {
     for (int tries = 0; tries < 100; ++tries) {

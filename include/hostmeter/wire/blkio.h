@@ -47,4 +47,32 @@ struct wire_blkio_latency_copy {
 };
 WIRE_SIZE(struct wire_blkio_latency_copy, 112);
 
+/* Direct rows: an array for each CPU in front of its copies, found by the key alone, whole cache
+ * lines. One belongs to the first key that claims it, until user space sets it free; what of that
+ * key happened on that CPU is the sum of both. bpf/direct.bpf.h */
+struct wire_blkio_owner {
+	struct wire_blkio_key key; /* dev is written last; 0: nobody's yet */
+	struct wire_touched touched;
+};
+WIRE_SIZE(struct wire_blkio_owner, 24);
+struct wire_blkio_direct {
+	struct wire_blkio_owner owner;
+	struct wire_blkio counts;
+	__u64 unused;
+};
+WIRE_SIZE(struct wire_blkio_direct, 64);
+struct wire_blkio_latency_direct {
+	struct wire_blkio_owner owner;
+	struct wire_latency latency;
+};
+WIRE_SIZE(struct wire_blkio_latency_direct, 128);
+
+/* Where a key's is, of so many (a power of two). The high bits of a product depend on all bits. */
+static inline __u32 wire_blkio_direct_index(const struct wire_blkio_key *key, __u32 rows)
+{
+	const __u64 mixed = key->cgroup_id ^ (__u64)key->dev << 32 ^ (__u64)key->op << 30;
+
+	return (__u32)(mixed * 0x9e3779b97f4a7c15ULL >> 40) & (rows - 1);
+}
+
 #endif

@@ -8,8 +8,8 @@
 /* At the head of each CPU's copy of a row. Its key goes through a ring buffer the first time that
  * the row grows on this CPU in a tick. */
 struct wire_touched {
-	__u32 tick; /* of user space's reading, in which that last was */
-	__u32 unused;
+	__u32 tick;   /* of user space's reading, in which that last was */
+	__u32 claims; /* of a direct row: since it was set free; of others unused */
 };
 WIRE_SIZE(struct wire_touched, 8);
 

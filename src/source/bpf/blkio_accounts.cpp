@@ -21,6 +21,12 @@ std::uint64_t grown(std::uint64_t now, std::uint64_t most) {
 
 }  // namespace
 
+wire_blkio BlkioCounting::load(const wire_blkio& counts) {
+  const auto value = [](const __u64& count) { return __atomic_load_n(&count, __ATOMIC_RELAXED); };
+  return {value(counts.bytes), value(counts.ops), value(counts.async_bytes),
+          value(counts.async_ops)};
+}
+
 // A row shrinks while a request is queued again: until that is issued anew nothing has happened
 // that was not counted before.
 wire_blkio BlkioCounting::growth(const wire_blkio& now, const wire_blkio& seen) {

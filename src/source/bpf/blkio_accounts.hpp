@@ -19,6 +19,7 @@ struct BlkioCounting {
   static bool is_same_row(const Key& a, const Key& b) { return a.dev == b.dev && a.op == b.op; }
   static Item item_of(const Key& key) { return key.dev; }
   static std::uint32_t dev_of(Item item) { return item; }
+  static Value load(const Value&);
   static Value growth(const Value& now, const Value& seen);
   static bool is_growth(const Value& growth) { return growth.bytes != 0 || growth.ops != 0; }
   static void grow(Value& seen, const Value& growth);

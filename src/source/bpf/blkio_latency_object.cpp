@@ -29,7 +29,12 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
   const auto& maps = skeleton->maps;
   const std::uint32_t rows =
       affordable_rows(options, sizeof(wire_blkio_latency_copy), unsigned(cpus));
+  const std::uint32_t direct =
+      affordable_direct_rows(options, sizeof(wire_blkio_latency_direct), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_latencies, rows);
+  bpf_map__set_max_entries(maps.blkio_latency_direct, direct * unsigned(cpus));
+  skeleton->rodata->direct_rows = direct;
+  skeleton->rodata->direct_cpus = std::uint32_t(cpus);
   bpf_map__set_max_entries(maps.blkio_latency_ancestors, rows);
   bpf_map__set_max_entries(maps.blkio_latency_touched,
                            touched_bytes(options, rows, unsigned(cpus)));
@@ -44,11 +49,14 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
                   &skeleton->bss->blkio_latency_dropped,
                   {bpf_program__fd(skeleton->progs.completed)},
                   bpf_map__fd(maps.blkio_latency_touched),
-                  &skeleton->data->blkio_latency_touches};
+                  &skeleton->data->blkio_latency_touches,
+                  bpf_map__fd(maps.blkio_latency_direct),
+                  direct};
   std::unique_ptr<BlkioLatencyObject> object(
       new BlkioLatencyObject(std::move(skeleton), std::move(kernel)));
+  static_assert(sizeof(Direct) == sizeof(wire_blkio_latency_direct));
   static_assert(sizeof(Copy) == sizeof(wire_blkio_latency_copy));
-  if (!object->tells()) return Error{errno, "map the ring buffer"};
+  if (!object->usable()) return Error{errno, "map what BPF programs write"};
   return object;
 }
 

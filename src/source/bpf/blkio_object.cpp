@@ -42,7 +42,12 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
   if (!skeleton) return Error{errno, "open the BPF object"};
   const auto& maps = skeleton->maps;
   const std::uint32_t rows = affordable_rows(options, sizeof(wire_blkio_copy), unsigned(cpus));
+  const std::uint32_t direct =
+      affordable_direct_rows(options, sizeof(wire_blkio_direct), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_counts, rows);
+  bpf_map__set_max_entries(maps.blkio_direct, direct * unsigned(cpus));
+  skeleton->rodata->direct_rows = direct;
+  skeleton->rodata->direct_cpus = std::uint32_t(cpus);
   bpf_map__set_max_entries(maps.blkio_ancestors, rows);
   bpf_map__set_max_entries(maps.blkio_touched, touched_bytes(options, rows, unsigned(cpus)));
   const std::vector<bpf_program*> programs = choose_programs(*skeleton);
@@ -56,11 +61,14 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
                   &skeleton->bss->blkio_dropped,
                   {},
                   bpf_map__fd(maps.blkio_touched),
-                  &skeleton->data->blkio_touches};
+                  &skeleton->data->blkio_touches,
+                  bpf_map__fd(maps.blkio_direct),
+                  direct};
   for (const bpf_program* program : programs) kernel.programs.push_back(bpf_program__fd(program));
   std::unique_ptr<BlkioObject> object(new BlkioObject(std::move(skeleton), std::move(kernel)));
+  static_assert(sizeof(Direct) == sizeof(wire_blkio_direct));
   static_assert(sizeof(Copy) == sizeof(wire_blkio_copy));
-  if (!object->tells()) return Error{errno, "map the ring buffer"};
+  if (!object->usable()) return Error{errno, "map what BPF programs write"};
   return object;
 }
 

@@ -1,4 +1,4 @@
-// Rows of a per-CPU hash map of the kernel.
+// Rows of a per-CPU hash map of the kernel, and the direct rows in front of it.
 #pragma once
 #include <bpf/bpf.h>
 
@@ -6,11 +6,14 @@
 #include <bit>
 #include <cerrno>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "source/bpf/counts_table.hpp"
+#include "source/bpf/direct_rows.hpp"
 #include "source/bpf/map_batches.hpp"
+#include "source/bpf/mapped_array.hpp"
 #include "source/bpf/options.hpp"
 #include "source/bpf/programs.hpp"
 #include "source/bpf/rights.hpp"
@@ -18,10 +21,10 @@
 
 namespace hostmeter::source::bpf {
 
-// How many rows a per-CPU map may have, of what size on each CPU.
+// How many rows a per-CPU map may have, of what size on each CPU: but for what direct rows take.
 inline std::uint32_t affordable_rows(const Options& options, std::size_t row, unsigned cpus) {
   constexpr std::size_t kFewest = 64;
-  const std::size_t affordable = options.max_bytes / (row * cpus);
+  const std::size_t affordable = options.max_bytes / 8 * 7 / (row * cpus);
   return std::uint32_t(std::max(kFewest, std::min<std::size_t>(options.max_entries, affordable)));
 }
 
@@ -41,6 +44,8 @@ struct HashMaps {
   std::vector<int> programs;  // descriptors
   int touched = -1;           // descriptor of the ring of keys
   wire_touches* touches = nullptr;
+  int direct = -1;  // descriptor, of so many on each CPU
+  std::uint32_t direct_rows = 0;
 };
 
 // Counting as for TreeAccounts: grow() sums up the copies of the CPUs.
@@ -53,6 +58,8 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
 
   explicit HashCounts(HashMaps maps)
       : maps_(std::move(maps)),
+        mapped_(maps_.direct, std::size_t{maps_.direct_rows} * maps_.cpus, PROT_READ | PROT_WRITE),
+        direct_(mapped_ ? mapped_.values() : std::span<Direct>(), maps_.cpus),
         touched_(maps_.touched, maps_.touches),
         keys_(kBatch),
         copies_(std::size_t{kBatch} * maps_.cpus) {}
@@ -64,9 +71,10 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     rows_.clear();
     const int failure = rights_.run([&] {
       for (const Key& key : *touched) {
-        const int missing = bpf_map_lookup_elem(maps_.rows, &key, copies_.data());
+        Row row{key, {}};
+        const int missing = find(key, row.sum);
         if (missing == 0)
-          rows_.push_back({key, sum(0)});
+          rows_.push_back(row);
         else if (missing != -ENOENT)
           return missing;
       }
@@ -87,9 +95,9 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   }
 
   Result<std::optional<Value>> row(const Key& key) override {
-    const int failure =
-        rights_.run([&] { return bpf_map_lookup_elem(maps_.rows, &key, copies_.data()); });
-    if (failure == 0) return std::optional<Value>(sum(0));
+    Value sum{};
+    const int failure = rights_.run([&] { return find(key, sum); });
+    if (failure == 0) return std::optional<Value>(sum);
     if (failure == -ENOENT) return std::optional<Value>();
     return Error{-failure, "read a BPF map"};
   }
@@ -104,7 +112,9 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
 
   bool erase(const Key& key) override {
     const int failure = rights_.run([&] { return bpf_map_delete_elem(maps_.rows, &key); });
-    return failure == 0 || failure == -ENOENT;
+    if (failure != 0 && failure != -ENOENT) return false;
+    direct_.release(key);
+    return true;
   }
   void erase_ancestors(std::uint64_t cgroup_id) override {
     rights_.run([&] { return bpf_map_delete_elem(maps_.ancestors, &cgroup_id); });
@@ -122,7 +132,10 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     Value value;
   };
 
-  bool tells() const { return bool(touched_); }
+  using Direct = typename DirectRows<Counting>::Row;
+
+  // Else errno says why not.
+  bool usable() const { return mapped_ && touched_; }
 
  private:
   static constexpr std::uint32_t kBatch = 512, kLargestBatch = 1U << 16;
@@ -136,18 +149,28 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   }
 
   void keep(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) rows_.push_back({keys_[i], sum(i)});
+    for (std::size_t i = 0; i < count; ++i) rows_.push_back({keys_[i], sum(keys_[i], i)});
   }
 
-  Value sum(std::size_t index) const {
+  // 0, or a negative errno: -ENOENT where there is no such row.
+  int find(const Key& key, Value& all) {
+    const int missing = bpf_map_lookup_elem(maps_.rows, &key, copies_.data());
+    if (missing == 0) all = sum(key, 0);
+    return missing;
+  }
+
+  Value sum(const Key& key, std::size_t index) const {
     Value sum{};
     for (unsigned cpu = 0; cpu < maps_.cpus; ++cpu)
       Counting::grow(sum, copies_[index * maps_.cpus + cpu].value);
+    direct_.add_to(sum, key);
     return sum;
   }
 
   HashMaps maps_;
   UseRights rights_;
+  MappedArray<Direct> mapped_;
+  DirectRows<Counting> direct_;
   TouchedKeys<Key> touched_;
   unsigned partial_ = kMostPartial;  // readings since the last of all
   std::size_t entries_ = 0;          // at the last of all

@@ -23,6 +23,14 @@ std::uint64_t LatencySums::folded(std::size_t bucket, std::size_t buckets) const
   return sum;
 }
 
+wire_latency LatencyCounting::load(const wire_latency& latency) {
+  wire_latency copy{};
+  copy.sum_ns = __atomic_load_n(&latency.sum_ns, __ATOMIC_ACQUIRE);
+  for (std::size_t i = 0; i < WIRE_LATENCY_BUCKETS; ++i)
+    copy.count[i] = __atomic_load_n(&latency.count[i], __ATOMIC_ACQUIRE);
+  return copy;
+}
+
 wire_latency LatencyCounting::growth(const wire_latency& now, const wire_latency& seen) {
   wire_latency growth{};
   growth.sum_ns = grown(now.sum_ns, seen.sum_ns);

@@ -21,6 +21,9 @@ struct LatencyCounting {
   using Value = wire_latency;
   using Sums = LatencySums;
 
+  // The kernel writes meanwhile: each number is some number that was there, and none is read later
+  // than what follows.
+  static Value load(const Value&);
   static Value growth(const Value& now, const Value& seen);
   static bool is_growth(const Value& growth);
   static void grow(Value& seen, const Value& growth);

@@ -15,6 +15,9 @@ struct Options {
   // for each CPU would take more than max_bytes of kernel memory.
   std::uint32_t max_entries = 16384;
   std::size_t max_bytes = 16U << 20;
+  // Rows of it that a program finds without a search, on each CPU: the largest power of two that is
+  // not more, and fewer where an eighth of max_bytes ends it. 64 or 128 bytes each.
+  std::uint32_t direct_rows = 512;
   // Room for the keys of rows that grow in a tick, 24 bytes for each CPU on which one does: a power
   // of two. 0: as many as a machine of this size may need.
   std::uint32_t touched_bytes = 0;

@@ -6,18 +6,8 @@
 namespace hostmeter::source::bpf {
 namespace {
 
-// The kernel writes meanwhile: each value is some value that was there, and none is read later than
-// what follows it.
 std::uint64_t owner_of(const wire_run_queue& row) {
   return __atomic_load_n(&row.cgroup_id, __ATOMIC_ACQUIRE);
-}
-
-wire_latency copy_of(const wire_run_queue& row) {
-  wire_latency copy{};
-  copy.sum_ns = __atomic_load_n(&row.waits.sum_ns, __ATOMIC_ACQUIRE);
-  for (std::size_t i = 0; i < WIRE_LATENCY_BUCKETS; ++i)
-    copy.count[i] = __atomic_load_n(&row.waits.count[i], __ATOMIC_ACQUIRE);
-  return copy;
 }
 
 }  // namespace
@@ -27,7 +17,7 @@ std::span<const RunQueueRow> RunQueueRows::read() {
   std::uint64_t highest = 0;
   RunQueueRow beyond{};
   for (const wire_run_queue& row : of(0)) {
-    LatencyCounting::grow(beyond.sum, copy_of(row));
+    LatencyCounting::grow(beyond.sum, LatencyCounting::load(row.waits));
     highest = std::max(highest, owner_of(row));
   }
   for (const std::uint32_t more : LatencyCounting::growth(beyond.sum, beyond_seen_).count)
@@ -40,7 +30,7 @@ std::span<const RunQueueRow> RunQueueRows::read() {
     for (const wire_run_queue& row : of(slot)) {
       const std::uint64_t owner = owner_of(row);
       if (owner == 0) continue;
-      const wire_latency waits = copy_of(row);
+      const wire_latency waits = LatencyCounting::load(row.waits);
       if (owner_of(row) != owner) continue;  // it changed hands just now
       const auto sum =
           std::find_if(sums_.begin() + std::ptrdiff_t(first), sums_.end(),
@@ -73,7 +63,7 @@ std::optional<wire_latency> RunQueueRows::find(const RunQueueKey& key) const {
   std::optional<wire_latency> sum;
   for (const wire_run_queue& row : of(key.slot)) {
     if (owner_of(row) != key.cgroup_id) continue;
-    const wire_latency waits = copy_of(row);
+    const wire_latency waits = LatencyCounting::load(row.waits);
     if (owner_of(row) != key.cgroup_id) continue;
     if (!sum) sum.emplace();
     LatencyCounting::grow(*sum, waits);

@@ -1,0 +1,171 @@
+// Direct rows of block I/O: never of two keys, never lost.
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <doctest/doctest.h>
+#include <sched.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "blkio_lab.hpp"
+#include "disk_load.hpp"
+#include "kernel_objects.hpp"
+#include "scratch_cgroup.hpp"
+#include "source/bpf/mapped_array.hpp"
+
+using namespace hostmeter;
+using namespace hostmeter::source::bpf;
+using test::kBlock;
+using test::ScratchCgroup;
+
+namespace {
+
+// Who has direct rows, and how many: as any process could see.
+std::vector<wire_blkio_key> direct_owners(std::uint32_t each) {
+  const base::UniqueFd map(test::KernelObjects::ours().map_named("blkio_direct"));
+  REQUIRE(map);
+  const MappedArray<wire_blkio_direct> rows(
+      map.get(), std::size_t{each} * unsigned(libbpf_num_possible_cpus()), PROT_READ);
+  REQUIRE(rows);
+  std::vector<wire_blkio_key> owners;
+  for (const wire_blkio_direct& row : rows.values())
+    if (row.owner.key.dev != 0) owners.push_back(row.owner.key);
+  return owners;
+}
+
+// Keeps us and our children on one CPU.
+class OneCpu {
+ public:
+  OneCpu() {
+    ::sched_getaffinity(0, sizeof before_, &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(::sched_getcpu(), &one);
+    ::sched_setaffinity(0, sizeof one, &one);
+  }
+  ~OneCpu() { ::sched_setaffinity(0, sizeof before_, &before_); }
+  OneCpu(const OneCpu&) = delete;
+
+ private:
+  cpu_set_t before_{};
+};
+
+}  // namespace
+
+TEST_CASE("keys that want the same direct row are counted apart, and one after the other") {
+  constexpr std::size_t kCgroups = 6;
+  const test::DiskFile file;
+  const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-direct");
+  parent.enable_io();
+  Options options;
+  options.direct_rows = 1;
+  test::BlkioLab counting(options);
+  const Subject above = counting.inventory.add(parent.id());
+  std::uint64_t reads_of_all = 0;
+  // Those of the first generation are gone when the second comes, one of which gets their row.
+  for (std::uint64_t generation = 0; generation < 2; ++generation) {
+    std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
+    std::vector<Subject> subjects;
+    for (std::size_t i = 0; i < kCgroups; ++i) {
+      cgroups.push_back(std::make_unique<ScratchCgroup>(parent.path(), std::to_string(i)));
+      subjects.push_back(counting.inventory.add(cgroups.back()->id(), above));
+    }
+    for (std::uint64_t round = 1; round <= 3; ++round) {
+      for (std::size_t i = 0; i < kCgroups; ++i)
+        REQUIRE(test::run_inside(*cgroups[i], [&] { return file.transfer(i + 1, 2); }));
+      counting.read();
+      for (std::size_t i = 0; i < kCgroups; ++i) {
+        CAPTURE(i);
+        CHECK(counting.sum(subjects[i], CgroupBlkio::read_ops) == round * (i + 1));
+        CHECK(counting.sum(subjects[i], CgroupBlkio::read_bytes) == round * (i + 1) * kBlock);
+        CHECK(counting.sum(subjects[i], CgroupBlkio::write_ops) == round * 2);
+        reads_of_all += i + 1;
+      }
+      CHECK(counting.sum(above, CgroupBlkio::read_ops) == reads_of_all);
+    }
+    for (std::size_t i = 0; i < kCgroups; ++i) {
+      REQUIRE(cgroups[i]->remove());
+      counting.inventory.remove(subjects[i]);
+    }
+    for (int tick = 0; tick < 3; ++tick) counting.read();
+    CHECK(counting.sum(above, CgroupBlkio::read_ops) == reads_of_all);
+  }
+}
+
+TEST_CASE("a cgroup has direct rows until it is gone, then others have them") {
+  constexpr std::size_t kGenerations = 12, kCgroups = 20;  // many more than there is room for
+  const test::DiskFile file;
+  const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-generations");
+  parent.enable_io();
+  Options options;
+  options.direct_rows = 64;
+  test::BlkioLab counting(options);
+  const Subject above = counting.inventory.add(parent.id());
+  const auto owned_by = [&](const std::vector<std::uint64_t>& cgroups) {
+    const auto owners = direct_owners(options.direct_rows);
+    return std::size_t(std::count_if(owners.begin(), owners.end(), [&](const auto& key) {
+      return std::find(cgroups.begin(), cgroups.end(), key.cgroup_id) != cgroups.end();
+    }));
+  };
+  for (std::size_t generation = 0; generation < kGenerations; ++generation) {
+    std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
+    std::vector<Subject> subjects;
+    std::vector<std::uint64_t> ids;
+    for (std::size_t i = 0; i < kCgroups; ++i) {
+      cgroups.push_back(std::make_unique<ScratchCgroup>(parent.path(), std::to_string(i)));
+      ids.push_back(cgroups.back()->id());
+      subjects.push_back(counting.inventory.add(ids.back(), above));
+      REQUIRE(test::run_inside(*cgroups.back(), [&] { return file.transfer(2, 0); }));
+    }
+    counting.read();
+    CHECK(owned_by(ids) >= kCgroups / 2);  // each CPU has its own
+    for (std::size_t i = 0; i < kCgroups; ++i) {
+      REQUIRE(cgroups[i]->remove());
+      counting.inventory.remove(subjects[i]);
+    }
+    for (int tick = 0; tick < 3; ++tick) counting.read();
+    CHECK(owned_by(ids) == 0);
+  }
+  CHECK(counting.sum(above, CgroupBlkio::read_ops) == 2 * kCgroups * kGenerations);
+}
+
+TEST_CASE("a direct row whose key was erased from the hash is back with the next event") {
+  const OneCpu pinned;
+  const test::DiskFile file;
+  const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-unhashed");
+  test::BlkioLab counting;
+  BlkioObject& object = *counting.object;
+  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(5, 0); }));
+  const auto ours = [&]() -> std::optional<BlkioRow> {
+    const auto rows = object.grown();
+    REQUIRE(rows);
+    for (const BlkioRow& row : *rows)
+      if (row.key.cgroup_id == cgroup.id()) return row;
+    return {};
+  };
+  const auto row = ours();
+  REQUIRE(row);
+  const auto owners = direct_owners(Options().direct_rows);
+  if (std::none_of(owners.begin(), owners.end(),
+                   [&](const auto& key) { return key.cgroup_id == cgroup.id(); })) {
+    MESSAGE("SKIPPED: another cgroup of this machine has the row");
+    return;
+  }
+  // As if it were erased between the two looks of a program that claims a row.
+  const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_counts"));
+  REQUIRE(hash);
+  REQUIRE(bpf_map_delete_elem(hash.get(), &row->key) == 0);
+  CHECK_FALSE(*object.row(row->key));
+  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(1, 0); }));
+  const auto again = ours();
+  REQUIRE(again);
+  CHECK(again->sum.ops == 6);
+  REQUIRE(object.erase(row->key));
+  CHECK_FALSE(*object.row(row->key));
+  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(3, 0); }));
+  CHECK(ours()->sum.ops == 3);
+}

@@ -1,0 +1,125 @@
+#include "source/bpf/direct_rows.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <vector>
+
+#include "source/bpf/blkio_accounts.hpp"
+#include "source/bpf/blkio_latency.hpp"
+
+using namespace hostmeter::source::bpf;
+
+namespace {
+
+constexpr unsigned kCpus = 3;
+constexpr std::uint32_t kEach = 64, kDisk = 8 << WIRE_DEV_MINOR_BITS;
+
+using Rows = DirectRows<BlkioCounting>;
+static_assert(sizeof(Rows::Row) == sizeof(wire_blkio_direct));
+static_assert(offsetof(Rows::Row, value) == offsetof(wire_blkio_direct, counts));
+using LatencyRow = DirectRows<BlkioLatencyCounting>::Row;
+static_assert(sizeof(LatencyRow) == sizeof(wire_blkio_latency_direct));
+static_assert(offsetof(LatencyRow, value) == offsetof(wire_blkio_latency_direct, latency));
+
+struct Fixture {
+  std::vector<Rows::Row> memory = std::vector<Rows::Row>(std::size_t{kCpus} * kEach);
+  Rows rows{memory, kCpus};
+
+  Rows::Row& row_of(const wire_blkio_key& key, unsigned cpu) {
+    return memory[cpu * kEach + wire_blkio_direct_index(&key, kEach)];
+  }
+  // As the kernel does it.
+  void put(const wire_blkio_key& key, unsigned cpu, std::uint64_t ops) {
+    row_of(key, cpu) = {{key, {1, 1}}, {ops * 4096, ops, 0, 0}};
+  }
+  std::uint64_t ops(const wire_blkio_key& key) const {
+    wire_blkio sum{100ULL * 4096, 100, 0, 0};
+    rows.add_to(sum, key);
+    CHECK(sum.bytes == sum.ops * 4096);
+    return sum.ops - 100;
+  }
+};
+
+// Another cgroup's key that has the same place.
+wire_blkio_key rival_of(const wire_blkio_key& key) {
+  wire_blkio_key rival = key;
+  do ++rival.cgroup_id;
+  while (wire_blkio_direct_index(&rival, kEach) != wire_blkio_direct_index(&key, kEach));
+  return rival;
+}
+
+constexpr wire_blkio_key kReads{500, kDisk, WIRE_BLKIO_READ};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "what the CPUs have of a key is summed up") {
+  put(kReads, 0, 3);
+  put(kReads, 2, 4);
+  CHECK(ops(kReads) == 7);
+  CHECK(ops({501, kDisk, WIRE_BLKIO_READ}) == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a place that is another's on some CPU is read for either") {
+  const wire_blkio_key rival = rival_of(kReads);
+  put(kReads, 0, 3);
+  put(rival, 1, 5);
+  put(kReads, 2, 4);
+  CHECK(ops(kReads) == 7);
+  CHECK(ops(rival) == 5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the disk and the operation are part of the key") {
+  put(kReads, 0, 3);
+  for (wire_blkio_key other : {wire_blkio_key{500, kDisk, WIRE_BLKIO_WRITE},
+                               wire_blkio_key{500, kDisk | 1, WIRE_BLKIO_READ}}) {
+    row_of(other, 0) = row_of(kReads, 0);
+    CHECK(ops(other) == 0);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a row that is being claimed is nobody's") {
+  put(kReads, 0, 3);
+  row_of(kReads, 0).owner.key.dev = 0;
+  CHECK(ops(kReads) == 0);
+  CHECK(ops({500, 0, WIRE_BLKIO_READ}) == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "only the key's rows are set free, to be claimed again") {
+  const wire_blkio_key rival = rival_of(kReads);
+  put(kReads, 0, 3);
+  put(rival, 1, 5);
+  put(kReads, 2, 4);
+  rows.release(kReads);
+  CHECK(ops(kReads) == 0);
+  CHECK(ops(rival) == 5);
+  CHECK(row_of(kReads, 0).owner.touched.claims == 0);
+  CHECK(row_of(kReads, 2).owner.touched.claims == 0);
+  CHECK(row_of(rival, 1).owner.touched.claims == 1);
+}
+
+TEST_CASE("keys that are alike in all but one of their parts are spread over the rows") {
+  std::set<std::uint32_t> cgroups, disks;
+  for (std::uint32_t i = 0; i < kEach; ++i) {
+    const wire_blkio_key cgroup{1000 + i, kDisk, 0}, disk{1000, kDisk + i, 0};
+    cgroups.insert(wire_blkio_direct_index(&cgroup, kEach));
+    disks.insert(wire_blkio_direct_index(&disk, kEach));
+  }
+  CHECK(cgroups.size() > kEach / 2);
+  CHECK(disks.size() > kEach / 2);
+  std::set<std::uint32_t> ops;
+  for (std::uint32_t op = 0; op < WIRE_BLKIO_OPS; ++op) {
+    const wire_blkio_key key{1000, kDisk, op};
+    ops.insert(wire_blkio_direct_index(&key, kEach));
+  }
+  CHECK(ops.size() == WIRE_BLKIO_OPS);
+}
+
+TEST_CASE("an eighth of the memory is theirs, as a power of two of rows, never fewer than 64") {
+  Options options;
+  CHECK(affordable_direct_rows(options, 64, 2) == 512);
+  CHECK(affordable_direct_rows(options, 128, 128) == 128);
+  CHECK(affordable_direct_rows(options, 128, 8192) == 64);
+  options.direct_rows = 100;
+  CHECK(affordable_direct_rows(options, 64, 2) == 64);
+}
