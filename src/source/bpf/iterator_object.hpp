@@ -24,7 +24,8 @@ class IteratorObject {
  public:
   static Result<IteratorObject> open(ObjectBytes);
 
-  // Before it is loaded: its constants, which must be all of .rodata, and how large a map is.
+  // Before it is loaded: its constants, which must be all of .rodata, and how large a map is,
+  // if it has that one.
   std::optional<Error> set_constants(const void* data, std::size_t size);
   void set_entries(const char* name, std::uint32_t entries);
 
