@@ -66,13 +66,13 @@ class Containers(unittest.TestCase):
             time.sleep(2.5 * TICK)  # the newest snapshot is then younger than `before`
             shown = self.value("container_cpu_usage_seconds_total", self.worker)
             after = self.worker.cpu_seconds()
-            self.assertGreater(after - before, 0.5, "the container does not burn")
+            self.assertGreater(after - before, 0.1, "the container does not burn")
             self.assertLessEqual(before, shown)
             self.assertLessEqual(shown, after)
         burn.wait(30)
         time.sleep(2.5 * TICK)
         kernel = self.worker.cpu_seconds()
-        self.assertGreater(kernel, 3)
+        self.assertGreater(kernel, 1)
         self.assertAlmostEqual(kernel, self.value("container_cpu_usage_seconds_total", self.worker), delta=kernel / 100)
 
     def test_bytes_written_past_the_page_cache(self):
