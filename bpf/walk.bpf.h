@@ -39,21 +39,13 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 #define AT(type, pointer, offset) COPY(type, pointer, offset)
 #endif
 
+/* As AT, but of a pointer makes a number, with which the verifier lets one calculate. */
 #define COPY(type, pointer, offset)                                                                \
 	({                                                                                         \
 		type copy_ = 0;                                                                    \
 		bpf_probe_read_kernel(&copy_, sizeof(copy_), (void *)(pointer) + (offset));        \
 		copy_;                                                                             \
 	})
-
-/* As AT, but of a pointer makes a number, with which the verifier lets one calculate: read as a
- * field of a struct that has numbers. */
-#ifdef WALK_PLAIN_LOADS
-#define NUMBER_AT(pointer, offset)                                                                 \
-	(AS(struct kernel_cpustat, (void *)(pointer) + (offset))->cpustat[0])
-#else
-#define NUMBER_AT(pointer, offset) COPY(__u64, pointer, offset)
-#endif
 
 /* The barrier keeps the compiler from making it part of a load: libbpf refuses one that reaches
  * beyond an array as this file knows it. */
@@ -72,21 +64,6 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 		   sizeof(void *) * bpf_core_enum_value(enum cgroup_subsys_id, id))
 
 #define BIT(field) (1ULL << (field))
-#define PRESSURES                                                                                  \
-	(BIT(WIRE_WALK_PSI_IO_SOME) | BIT(WIRE_WALK_PSI_IO_FULL) |                                 \
-	 BIT(WIRE_WALK_PSI_MEMORY_SOME) | BIT(WIRE_WALK_PSI_MEMORY_FULL) |                         \
-	 BIT(WIRE_WALK_PSI_CPU_SOME) | BIT(WIRE_WALK_PSI_CPU_FULL))
-
-static __always_inline bool is_wanted(__u64 fields)
-{
-	return state.wanted & fields;
-}
-
-#ifdef WALK_PLAIN_LOADS
-#include "walk_ahead.bpf.h"
-#else
-#define NOTE(to, what, pointer)
-#endif
 
 static __always_inline __u64 bytes_of(__u64 pages)
 {
@@ -105,9 +82,6 @@ static __always_inline __u64 limit_of(__u64 pages)
  * is known to have changed, while it is at hand, and nobody has to look at the others. */
 struct filling {
 	struct wire_walk_cgroup *row;
-#ifdef WALK_PLAIN_LOADS
-	struct walk_place *place; /* NULL: there is none */
-#endif
 	__u64 present;
 	__u64 differs; /* not 0: some value is not what it was */
 };
@@ -117,6 +91,11 @@ static __always_inline void set(struct filling *to, enum wire_walk_field field, 
 	to->differs |= to->row->value[field] ^ value;
 	to->row->value[field] = value;
 	to->present |= BIT(field);
+}
+
+static __always_inline bool is_wanted(__u64 fields)
+{
+	return state.wanted & fields;
 }
 
 #include "walk_cgroup.bpf.h"
@@ -149,11 +128,6 @@ static __always_inline void walk_cgroup(struct cgroup *cgrp)
 		return;
 	}
 	state.cgroups = index + 1;
-#ifdef WALK_PLAIN_LOADS
-	to.place = bpf_map_lookup_elem(&walk_places, &index);
-	look_ahead(index);
-#endif
-	NOTE(&to, cgrp, cgrp);
 	fill_identity(&to, cgrp);
 	fill_cgroup(&to, cgrp);
 	is_root = to.row->level == 0;

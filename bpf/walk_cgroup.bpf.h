@@ -9,7 +9,7 @@
 __noinline int walk_threads(__u64 link)
 {
 	/* What comes before the first is the list's head. A pointer to it cannot be passed. */
-	const __u64 list = NUMBER_AT(link, bpf_core_field_offset(struct list_head, prev));
+	const __u64 list = COPY(__u64, link, bpf_core_field_offset(struct list_head, prev));
 	int threads = 0;
 
 	for (int i = 0; i < WALK_CSS_SETS && link && link != list; i++) {
@@ -25,22 +25,11 @@ __noinline int walk_threads(__u64 link)
 	return link == list ? threads : -1;
 }
 
-static __always_inline struct css_set *first_set(__u64 link)
-{
-	struct cgrp_cset_link *first = AS(
-		struct cgrp_cset_link, (void *)(link - OFFSET(struct cgrp_cset_link, cset_link)));
-
-	return GET(first, cset);
-}
-
 static __always_inline void fill_threads(struct filling *to, struct cgroup *cgrp)
 {
-	const __u64 link = NUMBER_AT(cgrp, bpf_core_field_offset(struct cgroup, cset_links.next));
-	int threads = walk_threads(link);
+	int threads = walk_threads(
+		COPY(__u64, cgrp, bpf_core_field_offset(struct cgroup, cset_links.next)));
 
-	NOTE(to, link, link);
-	/* Without any the link is the list itself. */
-	NOTE(to, set, threads > 0 ? first_set(link) : NULL);
 	if (threads >= 0)
 		set(to, WIRE_WALK_THREADS, threads);
 }
@@ -131,13 +120,17 @@ static __always_inline void fill_pids(struct filling *to, struct cgroup *cgrp, b
 	css = CSS(cgrp, pids_cgrp_id);
 	if (!css)
 		return;
-	NOTE(to, pids, css);
 	pids = AS(struct pids_cgroup, css);
 	limit = GET(pids, limit.counter);
 	set(to, WIRE_WALK_PIDS, GET(pids, counter.counter));
 	set(to, WIRE_WALK_PIDS_MAX, limit >= PIDS_MAX ? WIRE_WALK_NO_LIMIT : limit);
 	set(to, WIRE_WALK_PIDS_EVENTS_MAX, pids_events(pids, cgrp));
 }
+
+#define PRESSURES                                                                                  \
+	(BIT(WIRE_WALK_PSI_IO_SOME) | BIT(WIRE_WALK_PSI_IO_FULL) |                                 \
+	 BIT(WIRE_WALK_PSI_MEMORY_SOME) | BIT(WIRE_WALK_PSI_MEMORY_FULL) |                         \
+	 BIT(WIRE_WALK_PSI_CPU_SOME) | BIT(WIRE_WALK_PSI_CPU_FULL))
 
 #define FILL_STALLED(psi_state, field)                                                             \
 	do {                                                                                       \
@@ -158,7 +151,6 @@ static __always_inline void fill_pressure(struct filling *to, struct cgroup *cgr
 		psi = AS(struct psi_group, (void *)cgrp + OFFSET(struct cgroup___old, psi));
 	else
 		psi = GET(cgrp, psi);
-	NOTE(to, psi, psi);
 	if (!psi || (HAS(struct psi_group, enabled) && !GET(psi, enabled)))
 		return;
 	FILL_STALLED(PSI_IO_SOME, WIRE_WALK_PSI_IO_SOME);

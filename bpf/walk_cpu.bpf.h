@@ -20,40 +20,28 @@ static __always_inline void fill_v2_times(struct filling *to, struct cgroup *cgr
 #endif
 #define TIME(index) times->cpustat[bpf_core_enum_value(enum cpu_usage_stat, index) & 7]
 
-#define TIMES (BIT(WIRE_WALK_CPU_USER) | BIT(WIRE_WALK_CPU_SYSTEM))
-
-/* v1 counts on each CPU, and sums up when asked. User and system are ticks of whoever runs, and who
- * runs uses time: while the usage stands still they do, too, and are left as the last walk found
- * them. A tick counted between the two looks is found when there is more usage. */
+/* v1 counts on each CPU, and sums up when asked. */
 static __always_inline void fill_v1_times(struct filling *to, struct cgroup_subsys_state *css)
 {
 	const bool is_split = bpf_core_type_exists(struct cpuacct_usage);
-	__u64 usage_at = NUMBER_AT(css, bpf_core_field_offset(struct cpuacct, cpuusage));
-	__u64 times_at = NUMBER_AT(css, bpf_core_field_offset(struct cpuacct, cpustat));
+	__u64 usage_at = COPY(__u64, css, bpf_core_field_offset(struct cpuacct, cpuusage));
+	__u64 times_at = COPY(__u64, css, bpf_core_field_offset(struct cpuacct, cpustat));
 	__u64 usage = 0, user = 0, system = 0;
 
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
+		const __u64 offset = setup.per_cpu_offset[cpu];
 		struct kernel_cpustat copy = {};
 		struct kernel_cpustat *times;
 
-		times = ON_CPU(copy, is_split ? 16 : 8, usage_at + setup.per_cpu_offset[cpu]);
+		times = ON_CPU(copy, is_split ? 16 : 8, usage_at + offset);
 		usage += times->cpustat[0];
 		if (is_split)
 			usage += times->cpustat[1];
-	}
-	set(to, WIRE_WALK_CPU_USAGE, usage);
-	if (!to->differs && (to->row->present & TIMES) == TIMES) {
-		to->present |= TIMES;
-		return;
-	}
-	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
-		struct kernel_cpustat copy = {};
-		struct kernel_cpustat *times;
-
-		times = ON_CPU(copy, 8 * sizeof(__u64), times_at + setup.per_cpu_offset[cpu]);
+		times = ON_CPU(copy, 8 * sizeof(__u64), times_at + offset);
 		user += TIME(CPUTIME_USER) + TIME(CPUTIME_NICE);
 		system += TIME(CPUTIME_SYSTEM) + TIME(CPUTIME_IRQ) + TIME(CPUTIME_SOFTIRQ);
 	}
+	set(to, WIRE_WALK_CPU_USAGE, usage);
 	set(to, WIRE_WALK_CPU_USER, user);
 	set(to, WIRE_WALK_CPU_SYSTEM, system);
 }
@@ -85,14 +73,12 @@ static __always_inline void fill_cpu(struct filling *to, struct cgroup *cgrp)
 		fill_v2_times(to, cgrp);
 	} else if (setup.controllers & WIRE_WALK_ON_CPUACCT && setup.cpus) {
 		css = CSS(cgrp, cpuacct_cgrp_id);
-		NOTE(to, cpuacct, css);
 		if (css)
 			fill_v1_times(to, css);
 	}
 	if (!(setup.controllers & WIRE_WALK_ON_CPU))
 		return;
 	css = CSS(cgrp, cpu_cgrp_id);
-	NOTE(to, cpu, css);
 	if (css) {
 		struct task_group *group = AS(struct task_group, css);
 

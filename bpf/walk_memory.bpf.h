@@ -101,8 +101,8 @@ static __always_inline void fill_own_faults(struct filling *to, struct mem_cgrou
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
 		const __u64 on_cpu = counts + setup.per_cpu_offset[cpu];
 
-		faults += NUMBER_AT(on_cpu, 8 * setup.pgfault);
-		major_faults += NUMBER_AT(on_cpu, 8 * setup.pgmajfault);
+		faults += COPY(__u64, on_cpu, 8 * setup.pgfault);
+		major_faults += COPY(__u64, on_cpu, 8 * setup.pgmajfault);
 	}
 	set(to, WIRE_WALK_OWN_PGFAULT, faults);
 	set(to, WIRE_WALK_OWN_PGMAJFAULT, major_faults);
@@ -123,7 +123,6 @@ static __always_inline void fill_vmstats(struct filling *to, struct mem_cgroup *
 		stats = (void *)memory + OFFSET(struct mem_cgroup___embedded, vmstats);
 	else
 		stats = GET(memory, vmstats);
-	NOTE(to, statistics, stats);
 	if (!stats)
 		return;
 	fill_statistics(to, stats + OFFSET(struct memcg_vmstats, state),
@@ -144,7 +143,6 @@ static __always_inline void fill_memory(struct filling *to, struct cgroup *cgrp,
 	if (!(setup.controllers & WIRE_WALK_ON_MEMORY))
 		return;
 	css = CSS(cgrp, memory_cgrp_id);
-	NOTE(to, memory, css);
 	if (!css)
 		return;
 	memory = AS(struct mem_cgroup, css);

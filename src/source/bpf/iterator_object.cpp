@@ -37,7 +37,7 @@ std::optional<Error> IteratorObject::set_constants(const void* data, std::size_t
 }
 
 void IteratorObject::set_entries(const char* name, std::uint32_t entries) {
-  if (bpf_map* const found = map(name)) bpf_map__set_max_entries(found, entries);
+  bpf_map__set_max_entries(map(name), entries);
 }
 
 std::optional<Error> IteratorObject::load(const base::Dir& sys) {

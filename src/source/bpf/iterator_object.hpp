@@ -24,8 +24,7 @@ class IteratorObject {
  public:
   static Result<IteratorObject> open(ObjectBytes);
 
-  // Before it is loaded: its constants, which must be all of .rodata, and how large a map is,
-  // if it has that one.
+  // Before it is loaded: its constants, which must be all of .rodata, and how large a map is.
   std::optional<Error> set_constants(const void* data, std::size_t size);
   void set_entries(const char* name, std::uint32_t entries);
 

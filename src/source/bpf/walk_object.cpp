@@ -69,7 +69,6 @@ class WalkObject final : public WalkTable {
     const std::uint32_t cgroups = std::max(options.max_cgroups, 1U);
     object_->set_entries("walk_cgroups", cgroups);
     object_->set_entries("walk_changed", cgroups);
-    object_->set_entries("walk_places", cgroups);
     // Those that are being removed take a step, too.
     if (rung_ == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
     if (const auto failure = object_->load(host.sys)) return failure;
