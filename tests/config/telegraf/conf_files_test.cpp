@@ -210,7 +210,8 @@ const Shape kShapes[] = {
      "[[inputs.kernel]]\ncollect = [\"ksm\", \"x\"]\n[[inputs.interrupts]]\ncpu_as_tag = true\n"
      "[[inputs.nstat]]\n[[inputs.netstat]]\n[[inputs.conntrack]]\ncollect = [\"all\"]\n"
      "[[inputs.linux_sysctl_fs]]\n[[inputs.internal]]\n[[inputs.processes]]\n",
-     "5 differs inputs.kernel.collect, 13 LOST inputs.internal.collect_memstats",
+     "5 differs inputs.kernel.collect, 13 LOST inputs.internal, "
+     "13 LOST inputs.internal.collect_memstats",
      [](const Settings& s) {
        return s.inputs.size() == 9 && plugin<Net>(s).interfaces.size() == 2;
      }},
