@@ -81,7 +81,8 @@ static __always_inline void tell(struct bio *bio, struct wire_blkio_key *key,
 {
 	if (is_touched(place->touched, &blkio_latency_touches))
 		return;
-	copy_of(bio, key);
+	if (!copy_of(bio, key))
+		__sync_fetch_and_add(&blkio_latency_dropped, 1);
 	touch(&blkio_latency_touched, &blkio_latency_touches, place->touched, key, sizeof(*key));
 }
 

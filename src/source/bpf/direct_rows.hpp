@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "hostmeter/wire/blkio.h"
 #include "source/bpf/options.hpp"
@@ -40,14 +41,25 @@ class DirectRows {
       if (is_of(rows_[at], key)) Counting::grow(sum, Counting::load(rows_[at].value));
   }
 
-  // Only the kernel gives them to others, and empties them before.
+  // They are the key's no more, and nobody's before the tick after this one: a program that has
+  // found one to be the key's may be about to add to it still.
   void release(const Key& key) {
     for (std::size_t at = index_of(key); at < rows_.size(); at += each_) {
       Row& row = rows_[at];
       if (!is_of(row, key)) continue;
       __atomic_store_n(&row.owner.key.dev, 0, __ATOMIC_RELEASE);
-      __atomic_store_n(&row.owner.touched.claims, 0, __ATOMIC_RELEASE);
+      released_.push_back(&row);
     }
+  }
+
+  // Once a tick. Only the kernel gives rows to others, and empties them before.
+  void end_tick() {
+    for (Row* const row : free_next_) {
+      row->owner.key.cgroup_id = 0;
+      __atomic_store_n(&row->owner.touched.claims, 0, __ATOMIC_RELEASE);
+    }
+    free_next_.swap(released_);
+    released_.clear();
   }
 
  private:
@@ -60,7 +72,8 @@ class DirectRows {
   }
 
   std::span<Row> rows_;
-  std::uint32_t each_;  // of one CPU
+  std::uint32_t each_;                      // of one CPU
+  std::vector<Row*> released_, free_next_;  // in this tick, and in the one before
 };
 
 }  // namespace hostmeter::source::bpf

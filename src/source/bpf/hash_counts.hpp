@@ -65,6 +65,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
         copies_(std::size_t{kBatch} * maps_.cpus) {}
 
   Result<std::span<const Row>> grown() override {
+    direct_.end_tick();
     const auto touched = touched_.take();
     // One by one costs more than all at once, when it is most of them.
     if (!touched || touched->size() > entries_ / 2 || ++partial_ >= kMostPartial) return rows();
