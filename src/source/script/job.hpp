@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "source/script/pipe_size.hpp"
 #include "source/script/request.hpp"
 #include "source/script/script_file.hpp"
 #include "source/script/seccomp.hpp"
@@ -22,6 +23,7 @@ struct Rules {
   User user;
   std::vector<std::string> hidden;  // files and directories that no script sees
   SeccompFilters filters{};
+  std::size_t pipe_bytes = kUsualPipe;  // of standard output
 };
 
 struct Job {

@@ -29,6 +29,11 @@ Result<Pipe> make_pipe() {
   return Pipe{base::UniqueFd(ends[0]), base::UniqueFd(ends[1])};
 }
 
+// One that is refused it stays as it is: then it has to be read in time.
+void enlarge(const Pipe& pipe, std::size_t bytes) {
+  if (bytes > kUsualPipe) ::fcntl(pipe.write.get(), F_SETPIPE_SZ, int(bytes));
+}
+
 void keep_from_blocking(const base::UniqueFd& fd) {
   ::fcntl(fd.get(), F_SETFL, O_NONBLOCK);
 }
@@ -68,6 +73,7 @@ Result<Spawned> spawn(const Job& job) {
   auto out = make_pipe(), err = make_pipe(), status = make_pipe(), lifeline = make_pipe();
   base::UniqueFd input(::open(paths::kNull, O_RDONLY | O_CLOEXEC));
   if (!out || !err || !status || !lifeline || !input) return Error{errno, "pipes of a run"};
+  enlarge(*out, job.rules.pipe_bytes);
   const pid_t pid = clone_self(namespaces_of(job));
   if (pid < 0) return Error{errno, "clone"};
   if (pid == 0) {

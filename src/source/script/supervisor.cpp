@@ -71,6 +71,8 @@ void supervise(base::UniqueFd socket, const Supervisor::Options& options) {
   // Without them the probe finds that seccomp is not in force.
   if (auto filters = SeccompFilters::compile()) rules.filters = std::move(*filters);
   rules.features = probe(rules, cgroups);
+  rules.pipe_bytes = pipe_bytes(text_of(paths::kPipeMaxSize), text_of(paths::kPipeUserPages),
+                                std::size_t(::sysconf(_SC_PAGESIZE)), options.most);
   Pool({std::move(socket)}, {options.most, options.strict, options.grantable}, std::move(rules),
        cgroups, clock)
       .serve();

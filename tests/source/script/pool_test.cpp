@@ -1,5 +1,6 @@
 #include "source/script/pool.hpp"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -160,6 +161,27 @@ TEST_CASE("a run is told of in one answer, but for one that takes longer") {
   const Outcome much = lab.run_shortly(text + "; echo");
   CHECK_FALSE(much.ended->printout);
   CHECK(much.out.size() == Printout::kMost + 1);
+}
+
+TEST_CASE("a whole output is printed although nobody reads it before the end") {
+  if (!can_sandbox()) return;
+  if (pipe_bytes(contents("/proc/sys/fs/pipe-max-size"),
+                 contents("/proc/sys/fs/pipe-user-pages-soft"), 4096, 4) < 1U << 20)
+    return void(std::puts("SKIPPED: pipes may not be so big here"));
+  ScriptLab lab;
+  Run run = lab.shell("dd if=/dev/zero bs=4096 count=256 2>/dev/null; sleep 0.1");
+  run.limits.wall_ns = 20'000'000'000 * patience();
+  lab.ask(run);
+  auto output = lab.hear();
+  REQUIRE(output);
+  REQUIRE(std::holds_alternative<Started>(output->answer));
+  const auto told = lab.hear();
+  REQUIRE(told);
+  CHECK_FALSE(std::get<Ended>(told->answer).timed_out);
+  CHECK(std::get<Ended>(told->answer).exit_status == 0);
+  int waiting = 0;
+  REQUIRE(::ioctl(output->output[0].get(), FIONREAD, &waiting) == 0);
+  CHECK(waiting == 1 << 20);
 }
 
 TEST_CASE("a first process that is killed is not the script's failure") {
