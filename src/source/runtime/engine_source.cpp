@@ -92,6 +92,7 @@ std::optional<Error> EngineSource::connect(Output& out) {
     if (!std::ranges::binary_search(ids->running, id))
       if (const auto failure = inspect(out, id)) return failure;
   events_ = std::move(*events);
+  is_stopped_ = false;
   connected_ns_ = now();
   disk_.begin(connected_ns_);
   swarm_.begin(connected_ns_);
@@ -104,9 +105,9 @@ std::optional<Error> EngineSource::connect(Output& out) {
 std::optional<Error> EngineSource::listen(Output& out) {
   if (now() - connected_ns_ > kStandsNs) backoff_.reset();
   if (const auto failure = take_events(out)) return failure;
-  const bool stopped = is_stopped();
-  set_up(out, !stopped);
-  if (stopped) {
+  is_stopped_ = is_stopped();
+  set_up(out, !is_stopped_);
+  if (is_stopped_) {
     remark_trouble(EBUSY, trouble_words(options_.runtime, options_.socket, {EBUSY, {}}));
     return {};
   }
@@ -131,11 +132,18 @@ std::optional<Error> EngineSource::find_missing() {
   return {};
 }
 
+// One that is stopped is asked nothing: what is due then is no reason to look again.
+std::uint64_t EngineSource::next_look_ns() const {
+  const std::uint64_t now_ns = now(), latest_ns = now_ns + kSecondNs;
+  if (is_stopped_) return latest_ns;
+  std::uint64_t at_ns = std::min({latest_ns, figures_.next_look_ns(now_ns),
+                                  disk_.next_look_ns(now_ns), swarm_.next_look_ns(now_ns)});
+  for (const auto& [id, due] : due_) at_ns = std::min(at_ns, due.at_ns);
+  return at_ns;
+}
+
 std::optional<Error> EngineSource::take_events(Output& out) {
-  const std::uint64_t now_ns = now();
-  std::uint64_t deadline = std::min({now_ns + kSecondNs, figures_.next_look_ns(now_ns),
-                                     disk_.next_look_ns(now_ns), swarm_.next_look_ns(now_ns)});
-  for (const auto& [id, due] : due_) deadline = std::min(deadline, due.at_ns);
+  std::uint64_t deadline = next_look_ns();
   for (std::size_t taken = 0; taken < kMostEvents; ++taken) {
     const auto line = events_->line(kLongestEvent, deadline);
     if (!line) return line.error();
@@ -200,7 +208,7 @@ std::optional<Error> EngineSource::inspect(Output& out, const std::string& id) {
 
 void EngineSource::follow_figures(Output& out) {
   const auto another = figures_.follow(client_, now());
-  if (!another) count(another.error());
+  if (!another) miss(another.error());
   if (another && !*another) return;
   engine_changed_ = true;
   containers_.use_systemd(out, figures_.info().cgroup_driver == "systemd");
@@ -208,7 +216,7 @@ void EngineSource::follow_figures(Output& out) {
 
 void EngineSource::follow_disk_usage(Output& out) {
   const auto another = disk_.follow(out, client_, now());
-  if (!another) count(another.error());
+  if (!another) miss(another.error());
   if (another && !*another) return;
   engine_changed_ = true;
   containers_.set_disk(out, disk_.usage().by_container);
@@ -216,7 +224,14 @@ void EngineSource::follow_disk_usage(Output& out) {
 
 // An engine that manages no swarm says no: that is counted as refused.
 void EngineSource::follow_swarm(Output& out) {
-  if (const auto failure = swarm_.follow(out, client_, now())) count(*failure);
+  if (const auto failure = swarm_.follow(out, client_, now())) miss(*failure);
+}
+
+// One that did not answer may answer nothing at all.
+void EngineSource::miss(const Error& error) {
+  if (error.code == ECANCELED) return;
+  count(error);
+  if (error.code == ETIMEDOUT || error.code == EAGAIN) is_doubted_ = true;
 }
 
 // A socket that systemd opened has systemd for a listener.

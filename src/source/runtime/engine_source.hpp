@@ -36,7 +36,7 @@ struct EngineOptions {
 };
 
 // While nothing changes it asks nothing. That the engine was stopped by a signal is seen in /proc,
-// that it hangs when a container starts that it does not tell of.
+// that it hangs when a question is given up, or a container starts that it does not tell of.
 class EngineSource final : public RuntimeSource {
  public:
   // proc: of the host.
@@ -70,6 +70,8 @@ class EngineSource final : public RuntimeSource {
   void follow_figures(Output&);
   void follow_disk_usage(Output&);
   void follow_swarm(Output&);
+  void miss(const Error&);
+  std::uint64_t next_look_ns() const;
   bool is_stopped();
   void lose(Output&, const Error&);
   void set_up(Output&, bool up);
@@ -101,7 +103,7 @@ class EngineSource final : public RuntimeSource {
 
   std::uint64_t retry_ns_ = 0, connected_ns_ = 0;
   std::optional<bool> up_;
-  bool engine_changed_ = false, is_doubted_ = false;
+  bool is_stopped_ = false, engine_changed_ = false, is_doubted_ = false;
   std::uint64_t doubt_again_ns_ = 0;
   int trouble_ = 0, oddity_ = 0;  // what was last remarked
   Facts<RuntimeClient> sent_;

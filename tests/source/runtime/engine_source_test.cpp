@@ -7,9 +7,7 @@
 #include "base/clock.hpp"
 #include "hostmeter/flow/facts/container.hpp"
 #include "hostmeter/flow/facts/engine.hpp"
-#include "support/captured.hpp"
-#include "support/fake_docker.hpp"
-#include "support/tree.hpp"
+#include "support/followed_engine.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::runtime;
@@ -19,59 +17,7 @@ namespace {
 
 const base::SystemClock kClock;
 constexpr std::uint64_t kMs = 1'000'000;
-
-struct Following {
-  explicit Following(EngineOptions options = {}) : engine(docker.serve()) {
-    options.socket = FakeEngine::kSocket;
-    if (options.timeout_ns == EngineOptions{}.timeout_ns) options.timeout_ns = 20'000 * kMs;
-    source = std::make_unique<EngineSource>(options, engine.root(), proc, kClock, InstanceIds(1));
-  }
-
-  bool follow_until(const std::function<bool()>& condition) {
-    for (int i = 0; i < 200 && !condition(); ++i) step();
-    return condition();
-  }
-  void step(bool resend = false) {
-    source->follow(out, resend);
-    for (source::Remark& remark : source->take_remarks()) remarks.push_back(std::move(remark));
-  }
-  std::optional<bool> up() const {
-    std::optional<bool> found;
-    for (const NewsItem& item : out.news)
-      if (const auto* news = std::get_if<RuntimeUp>(&item)) found = news->up;
-    return found;
-  }
-  bool is_described(const std::string& name) const {
-    for (const NewsItem& item : out.news)
-      if (const auto* news = std::get_if<Described>(&item))
-        if (news->description.name == name) return true;
-    return false;
-  }
-  bool is_undescribed(char digit) const {
-    for (const NewsItem& item : out.news)
-      if (const auto* news = std::get_if<Undescribed>(&item))
-        if (news->container_id == FakeDocker::id(digit)) return true;
-    return false;
-  }
-  std::size_t asked(const std::string& target) const { return FakeDocker::count(engine, target); }
-  // What is about the engine as a whole; its info metric has more labels.
-  template <class Field>
-  std::uint64_t engine_value(Field field) const {
-    for (const NewsItem& item : out.news)
-      if (const auto* named = std::get_if<NamedInstance>(&item))
-        if (named->values == std::vector<std::string>{"docker"})
-          return out.value(field, kHost, named->instance).value_or(~0U);
-    return ~0U;
-  }
-
-  FakeDocker docker;
-  FakeEngine engine;
-  const test::Tree tree{""};
-  const base::Dir proc = std::move(*base::Dir::open(tree.root().c_str()));
-  test::Captured out;
-  std::vector<source::Remark> remarks;
-  std::unique_ptr<EngineSource> source;
-};
+using Following = test::FollowedEngine;
 
 }  // namespace
 
