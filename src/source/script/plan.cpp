@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace hostmeter::source::script {
+namespace {
+
+constexpr std::uint64_t kOfInterval = 20, kOfLimit = 4;
+
+}  // namespace
 
 Run run_of(const Plan& plan, const std::string& path) {
   Run run;
@@ -15,9 +20,11 @@ Run run_of(const Plan& plan, const std::string& path) {
   return run;
 }
 
-std::uint64_t shortest_interval(const std::vector<Plan>& plans) {
-  const auto shortest = std::ranges::min_element(plans, {}, &Plan::interval_ns);
-  return shortest == plans.end() ? ~std::uint64_t{0} : shortest->interval_ns;
+std::uint64_t longest_rest(const std::vector<Plan>& plans) {
+  std::uint64_t longest = ~std::uint64_t{0};
+  for (const Plan& plan : plans)
+    longest = std::min({longest, plan.interval_ns / kOfInterval, plan.limits.wall_ns / kOfLimit});
+  return longest;
 }
 
 }  // namespace hostmeter::source::script

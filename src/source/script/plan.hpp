@@ -29,7 +29,8 @@ struct Plan {
 // How one of its files is run. The id is the caller's to set.
 Run run_of(const Plan& plan, const std::string& path);
 
-// The most there is when there are none.
-std::uint64_t shortest_interval(const std::vector<Plan>& plans);
+// For how long what happens may be left alone: a small part of every interval, and of the time that
+// a run may take, for one that waits for its output to be read must not be late for that.
+std::uint64_t longest_rest(const std::vector<Plan>& plans);
 
 }  // namespace hostmeter::source::script

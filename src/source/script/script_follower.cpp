@@ -13,18 +13,8 @@ constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::uint64_t kFullNs = kNsPerSecond;       // until a full pool is asked again
 constexpr std::uint64_t kTurnNs = kNsPerSecond / 10;  // until one in use is looked at again
 constexpr std::uint64_t kLookAgainNs = 60 * kNsPerSecond, kShortOfWatchesNs = 10 * kNsPerSecond;
-constexpr std::uint64_t kTogether = 20;  // times in an interval that what is due is looked for
 
 }  // namespace
-
-struct ScriptFollower::Script {
-  const std::string name;
-  const std::size_t plan;
-  const Instance instance;
-  KnownScript* known = nullptr;               // once we have the supervisor
-  std::optional<std::uint64_t> printed_ns{};  // of what was told before that
-  bool is_touched = false;
-};
 
 ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
                                SharedSupervisor& supervisor, const Clock& clock,
@@ -32,14 +22,12 @@ ScriptFollower::ScriptFollower(std::vector<Plan> plans, const base::Dir& root,
     : plans_(std::move(plans)),
       clock_(clock),
       options_(options),
-      together_ns_(std::min(options.together_ns, shortest_interval(plans_) / kTogether)),
+      together_ns_(std::min(options.together_ns, longest_rest(plans_))),
       numbers_(std::move(numbers)),
       of_all_(numbers_),
       files_(root, plans_),
       runs_(supervisor, clock, options.most),
       known_(supervisor.known) {}
-
-ScriptFollower::~ScriptFollower() = default;
 
 void ScriptFollower::follow(Output& out, bool resend) {
   told_ = false;
@@ -127,14 +115,23 @@ bool ScriptFollower::adopt(Script& script, Output& out) {
 // not to wake us for each: what happens within a moment is dealt with together, unless it holds up
 // runs.
 void ScriptFollower::wait() {
-  const bool is_urgent = !waiting_.empty() || runs_.is_reading_due();
+  const bool is_urgent = !waiting_.empty() || !is_owner_;
   const std::uint64_t from_ns = is_urgent ? 0 : looked_ns_ + together_ns_;
-  if (runs_.under_way() > 0 && !sleep_until(from_ns, clock_, interrupt_)) return;
+  if (runs_.under_way() > 0 && !rest(from_ns)) return;
   const std::uint64_t now_ns = clock_.monotonic_ns();
   waits_.assign({interrupt_.waiting(), {now_ns >= files_from_ns_ ? files_.fd() : -1, POLLIN, 0}});
   const std::uint64_t due = std::min(runs_.append_to(waits_), due_ns(now_ns));
   poll_until(waits_, std::max(from_ns, due), clock_);
   may_files_differ_ |= waits_[1].fd < 0 || waits_[1].revents != 0;
+}
+
+bool ScriptFollower::rest(std::uint64_t until_ns) {
+  while (clock_.monotonic_ns() < until_ns) {
+    waits_.assign({interrupt_.waiting()});
+    const std::uint64_t read_ns = runs_.append_urgent_to(waits_);
+    if (poll_until(waits_, std::min(until_ns, read_ns), clock_) != 0) return false;
+  }
+  return true;
 }
 
 std::uint64_t ScriptFollower::due_ns(std::uint64_t now_ns) const {

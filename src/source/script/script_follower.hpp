@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ class ScriptFollower final : public Follower {
     unsigned most = 4;                         // runs at once, as the supervisor has it
     std::uint64_t spread_ns = 10'000'000'000;  // over which the first runs are spread
     std::uint64_t settle_ns = 250'000'000;     // from a change of a file to its run
-    // What happens within it wakes once; a twentieth of the shortest interval at most.
+    // What happens within it wakes once; no longer than longest_rest().
     std::uint64_t together_ns = 1'000'000'000;
     std::uint64_t longest_wait_ns = 60'000'000'000;
   };
@@ -43,7 +44,6 @@ class ScriptFollower final : public Follower {
   // root: of the file system in which scripts run. It, supervisor and clock outlive this.
   ScriptFollower(std::vector<Plan> plans, const base::Dir& root, SharedSupervisor& supervisor,
                  const Clock& clock, InstanceIds numbers, Options options);
-  ~ScriptFollower() override;
 
   void follow(Output& out, bool resend) override;
   std::vector<Remark> take_remarks() override {
@@ -53,7 +53,14 @@ class ScriptFollower final : public Follower {
   void interrupt() override { interrupt_.raise(); }
 
  private:
-  struct Script;
+  struct Script {
+    const std::string name;
+    const std::size_t plan;
+    const Instance instance;
+    KnownScript* known = nullptr;               // once we have the supervisor
+    std::optional<std::uint64_t> printed_ns{};  // of what was told before that
+    bool is_touched = false;
+  };
   using State = KnownScript::State;
   using Scripts = std::map<std::string, std::unique_ptr<Script>, std::less<>>;
 
@@ -63,6 +70,8 @@ class ScriptFollower final : public Follower {
   // Of the one before, or new. Whether a run of it goes on.
   bool adopt(Script& script, Output& out);
   void wait();
+  // False: it was interrupted, or a pipe may be full before that.
+  bool rest(std::uint64_t until_ns);
   std::uint64_t due_ns(std::uint64_t now_ns) const;
   // Something of it is another: it is told of, and its next time counts.
   void touch(Script& script);

@@ -9,9 +9,9 @@
 namespace hostmeter::source::script {
 namespace {
 
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
 constexpr std::uint64_t kReadAgainNs = 50'000'000, kLookForEndNs = 1'000'000'000;
 constexpr std::size_t kMuch = 16U << 10;  // who prints so much at once is read on without a pause
-
 constexpr std::uint64_t kPauseNs = 10'000'000;  // while the kernel is short of memory
 
 // We may not have more descriptors.
@@ -54,25 +54,26 @@ void ScriptRuns::ask_to_stop(std::uint64_t id, RunUnderWay& run) {
   if (!std::exchange(run.is_stopped, true)) supervisor_.unsent.emplace_back(Stop{id});
 }
 
-bool ScriptRuns::is_reading_due() const {
-  const std::uint64_t now_ns = clock_.monotonic_ns();
-  return is_ours_ && std::ranges::any_of(supervisor_.under_way, [&](const auto& one) {
-           return one.second.output && one.second.read_from_ns <= now_ns;
-         });
-}
-
 std::uint64_t ScriptRuns::append_to(std::vector<pollfd>& waits) const {
-  std::uint64_t latest = ~std::uint64_t{0};
-  if (!is_ours_) return latest;
+  if (!is_ours_) return kNever;
   const std::uint64_t now_ns = clock_.monotonic_ns();
-  if (supervisor_.is_gone()) return is_over_ ? latest : now_ns + kLookForEndNs;
-  if (now_ns < resume_ns_)
-    latest = resume_ns_;
-  else
+  if (supervisor_.is_gone()) return is_over_ ? kNever : now_ns + kLookForEndNs;
+  const bool is_paused = now_ns < resume_ns_;
+  if (!is_paused)
     waits.push_back(
         {supervisor_.it().fd(), short(supervisor_.unsent.empty() ? POLLIN : POLLIN | POLLOUT), 0});
+  return std::min(is_paused ? resume_ns_ : kNever, append_outputs_to(waits, false));
+}
+
+std::uint64_t ScriptRuns::append_urgent_to(std::vector<pollfd>& waits) const {
+  return is_ours_ ? append_outputs_to(waits, true) : kNever;
+}
+
+std::uint64_t ScriptRuns::append_outputs_to(std::vector<pollfd>& waits, bool only_urgent) const {
+  std::uint64_t latest = kNever;
+  const std::uint64_t now_ns = clock_.monotonic_ns();
   for (const auto& [id, run] : supervisor_.under_way) {
-    if (!run.output) continue;
+    if (!run.output || (only_urgent && !run.is_copious)) continue;
     const bool is_later = run.read_from_ns > now_ns;
     for (const std::size_t which : {0U, 1U}) {
       if (run.output->fd(which) < 0) continue;
@@ -172,7 +173,10 @@ void ScriptRuns::read() {
     std::size_t most = 0;
     for (const std::size_t which : {0U, 1U})
       most = std::max(most, run.output->read(which, buffer_));
-    if (most < kMuch) run.read_from_ns = now_ns + kReadAgainNs;
+    if (most < kMuch)
+      run.read_from_ns = now_ns + kReadAgainNs;
+    else
+      run.is_copious = true;
     if (run.output->is_cut()) ask_to_stop(id, run);
   }
 }

@@ -44,15 +44,16 @@ class ScriptRuns {
   std::uint64_t start(Run run, std::size_t most_bytes);
   // It dies, and no more is told of it than what it has cost.
   void stop(std::uint64_t id);
-  std::size_t under_way() const { return supervisor_.under_way.size(); }
+  // None while the supervisor is another's.
+  std::size_t under_way() const { return is_ours_ ? supervisor_.under_way.size() : 0; }
   // Whether a run, stopped or not, may still have processes.
   bool is_under_way(std::uint64_t id) const { return supervisor_.under_way.contains(id); }
 
-  // A run may be held up until advance() is called.
-  bool is_reading_due() const;
   // What advance() waits for; nothing is appended when the supervisor is gone. Returns when it is
   // to be called at the latest.
   std::uint64_t append_to(std::vector<pollfd>& waits) const;
+  // What of that does not wait, either, while one rests from all else: the pipes that may get full.
+  std::uint64_t append_urgent_to(std::vector<pollfd>& waits) const;
   // Takes what has come, and returns the runs that are over.
   std::vector<Over> advance();
 
@@ -66,6 +67,7 @@ class ScriptRuns {
   void hear(std::vector<Over>& over);
   void take(Supervisor::Told told, std::vector<Over>& over);
   void read();
+  std::uint64_t append_outputs_to(std::vector<pollfd>& waits, bool only_urgent) const;
   void pause_after(const Error& error);
   void ask_to_stop(std::uint64_t id, RunUnderWay& run);
   void lose();

@@ -19,6 +19,7 @@ struct RunUnderWay {
   std::optional<RunOutput> output{};
   // Who prints line by line does not wake us for each: a pipe holds enough until then.
   std::uint64_t read_from_ns = 0;
+  bool is_copious = false;  // once it printed so much at once that its pipe may fill while we rest
   bool is_unwanted = false, is_stopped = false;
 };
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "source/script/fake_supervisor.hpp"
 #include "source/script/host_paths.hpp"
 #include "source/script/script_follower.hpp"
@@ -126,6 +127,31 @@ struct FollowerLab {
   Captured out;
   std::map<std::string, Instance> instances;
   Lines said;
+};
+
+// One that rests for an hour from all that can wait: who comes back had a reason.
+struct RestingLab {
+  explicit RestingLab(const Lines& names, unsigned most = 4)
+      : scripts(names),
+        follower(plans(), scripts.root, fake.shared, clock, InstanceIds(9),
+                 {.most = most, .spread_ns = 0, .together_ns = kRestNs, .longest_wait_ns = 0}) {
+    fake.say(Standing{});
+  }
+
+  static constexpr std::uint64_t kRestNs = 60 * kMinute;
+  std::vector<Plan> plans() const {
+    auto all = scripts.plans();
+    all[0].interval_ns = 20 * kRestNs;
+    all[0].limits.wall_ns = 4 * kRestNs;
+    return all;
+  }
+  void look(bool resend = false) { follower.follow(out, resend); }
+
+  Scripts scripts;
+  base::SystemClock clock;
+  FakeSupervisor fake;
+  source::script::ScriptFollower follower;
+  Captured out;
 };
 
 }  // namespace hostmeter::test

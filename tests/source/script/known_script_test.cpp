@@ -105,3 +105,14 @@ TEST_CASE("one configuration after the other has the supervisor") {
   CHECK(out.value(ScriptField::ok, kHost, out.instance("disk")).value_or(0) == 0);
   CHECK(std::get<Printed>(out.news.at(0)).families.at(0).name == "a");
 }
+
+TEST_CASE("who waits for the supervisor looks for it often, whatever the one who has it runs") {
+  RestingLab lab({"a.sh"});
+  REQUIRE(lab.fake.shared.take());
+  lab.fake.shared.under_way.emplace(1, RunUnderWay{});
+  for (int i = 0; i < 3; ++i) lab.look();  // comes back, and has it not yet
+  CHECK_FALSE(lab.fake.asked());
+  lab.fake.shared.let_go();
+  lab.look();
+  CHECK(lab.fake.asked());
+}

@@ -19,9 +19,12 @@ TEST_CASE("a run is what its plan says, of one file") {
   CHECK(run.allow == plan.allow);
 }
 
-TEST_CASE("the shortest interval of all plans") {
+TEST_CASE("a rest is short beside every interval, and beside the time a run may take") {
   std::vector<Plan> plans(3);
-  plans[1].interval_ns = 5;
-  CHECK(shortest_interval(plans) == 5);
-  CHECK(shortest_interval({}) == ~std::uint64_t{0});
+  for (Plan& plan : plans) plan.limits.wall_ns = 1'000'000;
+  plans[1].interval_ns = 100;
+  CHECK(longest_rest(plans) == 5);
+  plans[2].limits.wall_ns = 12;
+  CHECK(longest_rest(plans) == 3);
+  CHECK(longest_rest({}) == ~std::uint64_t{0});
 }

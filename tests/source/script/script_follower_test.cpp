@@ -264,26 +264,33 @@ TEST_CASE("parts of the sandbox that are missing are said and shown") {
 }
 
 TEST_CASE("while a script runs it rests, but not while another waits for its place") {
-  Scripts scripts({"a.sh", "b.sh"});
-  const base::SystemClock clock;
-  FakeSupervisor fake;
-  fake.say(Standing{});
-  ScriptFollower::Options options{.most = 1, .spread_ns = 0, .longest_wait_ns = 0};
-  options.together_ns = 60 * kMinute;
-  auto plans = scripts.plans();
-  plans[0].interval_ns = 20 * options.together_ns;
-  ScriptFollower follower(plans, scripts.root, fake.shared, clock, InstanceIds(9), options);
-  Captured out;
-  follower.follow(out, false);
-  const std::uint64_t first = fake.asked_run().id;
-  fake.run(first, "a 1\n");
-  follower.follow(out, false);  // comes back, for b.sh waits
-  const std::uint64_t second = fake.asked_run().id;
-  fake.run(second, "b 1\n");
-  std::thread other([&follower] { follower.interrupt(); });
-  follower.follow(out, false);  // comes back, for it is interrupted
+  RestingLab lab({"a.sh", "b.sh"}, 1);
+  lab.look();
+  const std::uint64_t first = lab.fake.asked_run().id;
+  lab.fake.run(first, "a 1\n");
+  lab.look();  // comes back, for b.sh waits
+  const std::uint64_t second = lab.fake.asked_run().id;
+  lab.fake.run(second, "b 1\n");
+  std::thread other([&lab] { lab.follower.interrupt(); });
+  lab.look();  // comes back, for it is interrupted
   other.join();
-  CHECK(fake.shared.under_way.contains(second));
+  CHECK(lab.fake.shared.under_way.contains(second));
+}
+
+TEST_CASE("while it rests a run that prints much is read on") {
+  RestingLab lab({"a.sh"});
+  lab.look();
+  const std::uint64_t id = lab.fake.asked_run().id;
+  lab.fake.say_started(id);
+  const std::string much(40'000, 'x');
+  lab.fake.print(much);
+  lab.look(true);  // without a rest
+  for (int i = 0; i < 4; ++i) {
+    lab.fake.print(much);
+    lab.look();  // comes back, although nothing else has happened
+  }
+  REQUIRE(lab.fake.shared.under_way.at(id).output);
+  CHECK(lab.fake.shared.under_way.at(id).output->text().size() == 5 * much.size());
 }
 
 TEST_CASE("it sleeps until it is interrupted, for good") {
@@ -340,4 +347,35 @@ TEST_CASE("real scripts run in a real sandbox") {
   CHECK(said.find("the script good: it says: careful") != std::string::npos);
   CHECK(said.find("the script bad: it ended with status 7") != std::string::npos);
   CHECK(said.find("the script flood: it printed more than 1048576 bytes") != std::string::npos);
+}
+
+TEST_CASE("a real script that prints more than a pipe usually holds is not late for our rests") {
+  if (!can_sandbox()) return;
+  Supervisor::Options options;
+  options.cgroup = "hostmeter-test-" + std::to_string(::getpid());
+  auto supervisor = Supervisor::start(options);
+  REQUIRE(supervisor);
+  SharedSupervisor shared(std::move(*supervisor));
+  const RealDirectory scripts;
+  scripts.put(
+      "much.sh",
+      "i=0; while [ $i -lt 8000 ]; do i=$((i+1)); echo \"a{b=\\\"$i-0123456789\\\"} 1\"; done");
+  const base::Dir root(std::move(*base::Dir::open(paths::kRoot)));
+  Plan plan;
+  plan.run = {scripts.path + "/*"};
+  plan.interval_ns = 20 * kMinute;
+  plan.limits.wall_ns = 10 * kSecond * patience();
+  plan.most_series = 10'000;
+  const base::SystemClock clock;
+  ScriptFollower follower({plan}, root, shared, clock, InstanceIds(9),
+                          {.spread_ns = 0, .together_ns = 30 * kSecond});
+  Captured out;
+  const std::uint64_t until = clock.monotonic_ns() + 90 * kSecond * patience();
+  const auto fact = [&](ScriptField field) {
+    return out.value(field, kHost, out.instance("much")).value_or(0);
+  };
+  while (clock.monotonic_ns() < until && fact(ScriptField::duration_ns) == 0)
+    follower.follow(out, false);
+  CHECK(fact(ScriptField::ok) == 1);
+  CHECK(fact(ScriptField::series) == 8000);
 }

@@ -14,6 +14,11 @@ using namespace hostmeter::test;
 
 namespace {
 
+constexpr std::uint64_t kPause = 50'000'000, kNever = ~std::uint64_t{0};
+
+// How many descriptors do not wait, and when there are more.
+using Urgent = std::pair<std::size_t, std::uint64_t>;
+
 struct Lab {
   Lab() { REQUIRE(runs.take()); }
 
@@ -35,7 +40,12 @@ struct Lab {
     if (latest != ~std::uint64_t{0}) CHECK(latest > clock.monotonic);
     return all.size();
   }
-  void pass() { clock.monotonic += 50'000'000; }
+  Urgent urgent() const {
+    std::vector<pollfd> all;
+    const std::uint64_t latest = runs.append_urgent_to(all);
+    return {all.size(), latest};
+  }
+  void pass() { clock.monotonic += kPause; }
 
   FakeSupervisor fake;
   FakeClock clock;
@@ -172,17 +182,25 @@ TEST_CASE(
   CHECK_FALSE(lab.runs.is_under_way(id));
 }
 
-TEST_CASE("who prints much is read on at once, and others after a pause") {
+TEST_CASE(
+    "who prints little waits for the next rest's end, and who once printed much for a pause") {
   Lab lab;
-  const std::uint64_t id = lab.start();
+  const std::uint64_t id = lab.runs.start(Lab::plain(), 1U << 20);
+  lab.runs.advance();
+  lab.fake.asked_run();
   lab.fake.say_started(id);
   lab.fake.print("a 1\n");
   lab.runs.advance();
-  CHECK_FALSE(lab.runs.is_reading_due());
   lab.pass();
-  CHECK(lab.runs.is_reading_due());
+  CHECK(lab.waits() == 3);
+  CHECK(lab.urgent() == Urgent{0, kNever});
+  lab.fake.print(std::string(50'000, 'x'));
   lab.runs.advance();
-  CHECK_FALSE(lab.runs.is_reading_due());
+  CHECK(lab.urgent() == Urgent{2, kNever});
+  lab.runs.advance();  // finds nothing, for now
+  CHECK(lab.urgent() == Urgent{0, lab.clock.monotonic + kPause});
+  lab.pass();
+  CHECK(lab.urgent() == Urgent{2, kNever});
 }
 
 TEST_CASE("who prints too much is stopped, and that is told") {
@@ -190,7 +208,6 @@ TEST_CASE("who prints too much is stopped, and that is told") {
   const std::uint64_t id = lab.start();
   lab.fake.say_started(id);
   lab.fake.print("a 1\n" + std::string(200, 'x'));
-  CHECK_FALSE(lab.runs.is_reading_due());
   lab.runs.advance();
   CHECK(*lab.fake.asked() == Request(Stop{id}));
   Ended ended;
@@ -214,8 +231,11 @@ TEST_CASE("runs of whoever had the supervisor before are taken over, or die") {
   first.advance();
   fake.asked_run();
   fake.asked_run();
+  CHECK(second.under_way() == 0);  // of its own, for it has not the others to look at
   first.let_go();
+  CHECK(first.under_way() == 0);
   REQUIRE(second.take());
+  CHECK(second.under_way() == 2);
   CHECK_FALSE(second.has_room());
   second.keep_only({kept});
   CHECK(second.advance().empty());
