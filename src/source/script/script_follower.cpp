@@ -96,7 +96,7 @@ bool ScriptFollower::adopt(Script& script, Output& out) {
     known.account.show_again(known.plan, out);
   const bool is_same =
       known.plan == plan && known.file.path == file.path && known.file.version == file.version;
-  if (runs_.is_under_way(known.run)) started_.push_back(&script);
+  if (runs_.is_under_way(known.run)) started_.emplace(known.run, &script);
   if (is_new || !is_same) {
     known.plan = plan;
     known.file = file;
@@ -214,7 +214,7 @@ void ScriptFollower::drop(Scripts::iterator at, Output& out) {
   Script& script = *at->second;
   std::erase(waiting_, &script);
   std::erase(touched_, &script);
-  std::erase(started_, &script);
+  std::erase_if(started_, [&](const auto& one) { return one.second == &script; });
   if (script.known) {
     runs_.stop(script.known->run);
     script.known->account.hide(out);
@@ -261,6 +261,7 @@ void ScriptFollower::run(Output& out) {
     give_places(out);
     before = runs_.under_way();
     for (ScriptRuns::Over& over : runs_.advance()) take_over(std::move(over), out);
+    std::erase_if(started_, [&](const auto& one) { return !runs_.is_under_way(one.first); });
   } while (runs_.under_way() < before);
 }
 
@@ -293,17 +294,15 @@ void ScriptFollower::start(Script& script, Output& out) {
   known.account.set_refused(known.file.refusal.has_value());
   if (known.file.refusal) return known.account.refused({});
   known.run = runs_.start(run_of(known.plan, known.file.path), known.plan.most_bytes);
-  started_.push_back(&script);
+  started_.emplace(known.run, &script);
   known.state = State::running;
 }
 
 void ScriptFollower::take_over(ScriptRuns::Over over, Output& out) {
-  const auto started =
-      std::ranges::find_if(started_, [&](const Script* one) { return one->known->run == over.id; });
+  const auto started = started_.find(over.id);
   if (started == started_.end()) return;
-  Script& script = **started;
+  Script& script = *started->second;
   KnownScript& it = *script.known;
-  started_.erase(started);
   if (!over.refused && !over.output) {
     it.account.stopped(over.ended);
     return touch(script);

@@ -107,7 +107,7 @@ class ScriptFollower final : public Follower {
   KnownScripts& known_;
   Scripts scripts_;
   std::deque<Script*> waiting_;                            // for a place, in order
-  std::vector<Script*> started_;                           // whose run is not over
+  std::map<std::uint64_t, Script*> started_;               // by each run that is under way
   std::vector<Script*> touched_;                           // since all was told
   std::uint64_t scripts_from_ns_ = ScriptAccount::kNever;  // nothing is due of any script before
   std::uint64_t full_until_ns_ = 0, files_from_ns_ = 0, look_again_ns_ = 0, looked_ns_ = 0;

@@ -105,13 +105,8 @@ void ScriptRuns::send(std::vector<Over>& over) {
     const auto failure = supervisor_.it().ask(next);
     if (failure && is_passing(*failure)) return pause_after(*failure);
     if (failure && failure->code != EMSGSIZE) return lose();
-    if (const Run* run = std::get_if<Run>(&next); failure && run) {
-      if (const auto known = supervisor_.under_way.extract(run->id); !known.mapped().is_unwanted)
-        over.push_back({run->id,
-                        Refused{run->id, Refusal::malformed, EMSGSIZE, "what it is to be run with"},
-                        {},
-                        {}});
-    }
+    if (const Run* run = std::get_if<Run>(&next); failure && run)
+      take({Refused{run->id, Refusal::malformed, EMSGSIZE, "what it is to be run with"}, {}}, over);
     supervisor_.unsent.pop_front();
   }
 }
@@ -147,7 +142,7 @@ void ScriptRuns::take(Supervisor::Told told, std::vector<Over>& over) {
   auto known = supervisor_.under_way.extract(refused ? refused->id : ended->id);
   if (known.empty()) return;  // another's
   if (known.mapped().is_unwanted) {
-    if (ended) over.push_back({known.key(), {}, *ended, {}});
+    over.push_back({known.key(), {}, ended ? std::move(*ended) : Ended(), {}});
     return;
   }
   Over& one = over.emplace_back(Over{known.key(), {}, {}, std::move(known.mapped().output)});

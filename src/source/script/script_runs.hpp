@@ -19,10 +19,11 @@ namespace hostmeter::source::script {
 // Asks, listens and reads what is printed; nothing here waits.
 class ScriptRuns {
  public:
+  // Of each run one, but for one whose output was lost: that is told first, and then what it cost.
   struct Over {
     std::uint64_t id;
-    std::optional<Refused> refused;  // else it ran, and the next is there
-    Ended ended;
+    std::optional<Refused> refused;   // else it ran, and the next is there
+    Ended ended;                      // all 0 if it was refused after all
     std::optional<RunOutput> output;  // not if it was not wanted any more
   };
 

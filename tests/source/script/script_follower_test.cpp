@@ -147,6 +147,24 @@ TEST_CASE("an edited script is stopped and run anew at once") {
   CHECK(lab.fact(ScriptField::ok, "disk") == 1);
 }
 
+TEST_CASE("what a run has cost whose output was lost is counted when it has ended") {
+  for (const bool is_at_once : {false, true}) {
+    CAPTURE(is_at_once);
+    Lab lab({"disk.sh"});
+    Ended ended;
+    ended.id = lab.asked("disk.sh");
+    lab.fake.say(Started{ended.id});
+    if (!is_at_once) lab.look();
+    ended.cpu_user_ns = 7;
+    ended.oom_kills = 2;
+    lab.fake.say(ended);
+    lab.look();
+    CHECK(lab.fact(ScriptField::cpu_ns, "disk") == 7);
+    CHECK(lab.fact(ScriptField::oom_kills, "disk") == 2);
+    CHECK(lab.fact(ScriptField::spawn, "disk") == 1);
+  }
+}
+
 TEST_CASE("a file that others can change is not asked to be run") {
   Lab lab({});
   lab.scripts.put("disk.sh", "true", 0757);

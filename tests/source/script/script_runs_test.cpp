@@ -203,6 +203,29 @@ TEST_CASE(
   CHECK(lab.urgent() == Urgent{2, kNever});
 }
 
+TEST_CASE("of a run that was stopped the end is told, also when it was refused") {
+  Lab lab;
+  const std::uint64_t id = lab.start();
+  lab.runs.stop(id);
+  lab.fake.say(Refused{id, Refusal::script, ENOENT, "execute"});
+  auto over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].id == id);
+  CHECK_FALSE(over[0].refused);
+  CHECK_FALSE(over[0].output);
+  CHECK(over[0].ended == Ended());
+  CHECK_FALSE(lab.runs.is_under_way(id));
+
+  Run too_long = Lab::plain();
+  too_long.argv.resize(kMostTexts + 1, "word");
+  const std::uint64_t other = lab.runs.start(too_long, 100);
+  lab.runs.stop(other);
+  over = lab.runs.advance();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].id == other);
+  CHECK_FALSE(over[0].refused);
+}
+
 TEST_CASE("who prints too much is stopped, and that is told") {
   Lab lab;
   const std::uint64_t id = lab.start();
