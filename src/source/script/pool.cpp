@@ -59,7 +59,7 @@ Ended ended_of(int status, const rusage& usage, const Used& used) {
   return ended;
 }
 
-// Of pipes into which nobody writes any more; nothing: there is too much in them.
+// Of pipes into which nobody writes any more. Nothing: there is too much in them.
 std::optional<Printout> read_little(const base::UniqueFd& out, const base::UniqueFd& err) {
   Printout printout;
   std::size_t room = Printout::kMost;
@@ -263,7 +263,7 @@ void Pool::pass_time() {
 // A dead mount may hold it for ever: its place is another's from now on.
 void Pool::give_up(Runs::iterator running) {
   running->timed_out = true;
-  tell(*running, SIGKILL, {});
+  tell(*running, SIGKILL, {}, false);
   undead_.splice(undead_.end(), runs_, running);
 }
 
@@ -286,7 +286,7 @@ void Pool::reap() {
     }
     take_reports(*running);
     running->cgroup.kill();  // before one asks what it used
-    tell(*running, status, usage);
+    tell(*running, status, usage, true);
     clear(*running);
     running = runs_.erase(running);
     clear_orphans();
@@ -300,7 +300,7 @@ void Pool::reap() {
 }
 
 // status: of its first process, which has said what became of the script, if nothing befell it.
-void Pool::tell(Running& running, int status, const rusage& usage) {
+void Pool::tell(Running& running, int status, const rusage& usage, bool is_dead) {
   if (running.refused) return say(*running.refused);
   Ended ended = ended_of(running.status.value_or(status), usage, running.cgroup.used());
   const bool is_memory = ended.signal == SIGKILL && ended.oom_kills.value_or(0) > 0;
@@ -312,7 +312,9 @@ void Pool::tell(Running& running, int status, const rusage& usage) {
   ended.stopped = running.stopped;
   ended.wall_ns = clock_.monotonic_ns() - running.started_ns;
   if (std::exchange(running.tell_ns, kNever) == kNever) return say(ended);
-  ended.printout = read_little(running.child.out, running.child.err);
+  // Else somebody may print on: what is found in the pipes later counts, too.
+  if (is_dead && rules_.features.has(Feature::pid_namespace))
+    ended.printout = read_little(running.child.out, running.child.err);
   if (ended.printout) return say(ended);
   say(ended, std::move(running.child.out), std::move(running.child.err));
 }

@@ -64,7 +64,7 @@ class Pool {
   void kill(Running& running);
   void reap();
   void give_up(Runs::iterator running);
-  void tell(Running& running, int status, const rusage& usage);
+  void tell(Running& running, int status, const rusage& usage, bool is_dead);
   void clear(Running& running);
   void say(const Answer& answer, base::UniqueFd out = {}, base::UniqueFd err = {});
   void send();

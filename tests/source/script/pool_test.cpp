@@ -293,3 +293,52 @@ TEST_CASE("at its end nothing is left to wait for") {
   CHECK(::waitpid(child, &status, 0) == child);
   CHECK(status == 0);
 }
+
+TEST_CASE(
+    "where others of a run may outlive its first process all that it prints stays in its pipes") {
+  if (!can_sandbox()) return;
+  auto ends = packet_socket();
+  REQUIRE(ends);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    (*ends)[0].reset();
+    const base::SystemClock clock;
+    const Cgroups none("", "", "none");
+    Rules rules;
+    for (const Feature feature : {Feature::pid_namespace, Feature::proc})
+      rules.features[feature] = {EPERM, "not here"};
+    if (auto filters = SeccompFilters::compile()) rules.filters = std::move(*filters);
+    Pool(std::move((*ends)[1]), {}, std::move(rules), none, clock).serve();
+    ::_exit(0);
+  }
+  (*ends)[1].reset();
+  std::optional<Supervisor::Told> told;
+  {
+    const Supervisor supervisor = Supervisor::at(std::move((*ends)[0]));
+    const auto hear = [&] {
+      pollfd wait{supervisor.fd(), POLLIN, 0};
+      REQUIRE(::poll(&wait, 1, 90'000) == 1);
+      auto answer = supervisor.hear();
+      REQUIRE(answer);
+      told = std::move(*answer);
+    };
+    hear();
+    Run run;
+    run.path = "/bin/sh";
+    run.argv = {"sh", "-c", "echo two"};
+    bool was_short = false;  // one of many is, however slow the machine is
+    for (run.id = 1; run.id <= 50 && !was_short; ++run.id) {
+      REQUIRE_FALSE(supervisor.ask(run));
+      hear();
+      was_short = !std::holds_alternative<Started>(told->answer);
+      if (!was_short) hear();
+    }
+  }
+  const auto* const refused = std::get_if<Refused>(&told->answer);
+  REQUIRE_MESSAGE(std::holds_alternative<Ended>(told->answer), (refused ? refused->what : ""));
+  CHECK_FALSE(std::get<Ended>(told->answer).printout);
+  REQUIRE(told->output[0]);
+  char bytes[8]{};
+  CHECK(::read(told->output[0].get(), bytes, sizeof bytes) == 4);
+  CHECK(::waitpid(child, nullptr, 0) == child);
+}
