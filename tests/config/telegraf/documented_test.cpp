@@ -189,9 +189,9 @@ TEST_CASE("what the text says is lost or differs is said with its line") {
       {"`[[aggregators.NAME]]`", {"[[aggregators.basicstats]]\n", {"1 LOST aggregators."}}},
       {"`[[outputs.NAME]]`", {"[[outputs.influxdb]]\n", {"1 LOST outputs.influxdb"}}},
   };
-  for (const auto& [phrase, of] : cases) {
-    CAPTURE(phrase);
-    CHECK(text.find(phrase) != std::string::npos);
-    check_said(of);
+  for (const auto& one : cases) {
+    CAPTURE(one.phrase);
+    CHECK(text.find(one.phrase) != std::string::npos);
+    check_said(one.of);
   }
 }
