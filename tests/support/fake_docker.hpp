@@ -57,9 +57,15 @@ class FakeDocker {
     const std::lock_guard lock(mutex_);
     hanging_.insert(target);
   }
+  // This is answered with that status.
+  void refuse_at(const std::string& target, int status) {
+    const std::lock_guard lock(mutex_);
+    refused_[target] = status;
+  }
   void recover() {
     const std::lock_guard lock(mutex_);
     hanging_.clear();
+    refused_.clear();
   }
 
   FakeEngine::Serve serve() {
@@ -84,9 +90,15 @@ class FakeDocker {
       if (target.starts_with(one)) return true;
     return false;
   }
+  int refusal_of(const std::string& target) {
+    const std::lock_guard lock(mutex_);
+    const auto found = refused_.find(target);
+    return found == refused_.end() ? 0 : found->second;
+  }
   void on(FakeEngine::Connection& peer, const std::string& asked) {
     const std::string target = plain(asked);
     if (hangs(target)) return peer.hang();
+    if (const int status = refusal_of(target)) return peer.answer("{}", status);
     if (target == "/version")
       return peer.answer(R"({"Version":"20.10","ApiVersion":"1.41","MinAPIVersion":"1.12"})");
     if (target == "/info")
@@ -147,6 +159,7 @@ class FakeDocker {
   std::map<std::string, std::string> containers_;
   std::vector<std::string> told_;
   std::set<std::string> hanging_;
+  std::map<std::string, int> refused_;
 };
 
 }  // namespace hostmeter::test

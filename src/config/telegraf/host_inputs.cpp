@@ -131,7 +131,7 @@ void read_into(const toml::table& table, std::span<const Option<T>> options, Inp
                Report& report) {
   T plugin;
   read_input(table, options, plugin, input, report);
-  // Of system, they are of later versions of Telegraf than the names we serve.
+  // Of system, what these two show is not served.
   if constexpr (std::is_same_v<T, System>) {
     if (plugin.include.empty()) plugin = T();  // as Telegraf takes an empty list
     leave_out(plugin.include, {"os", "dmi"}, "include", table, input, report);

@@ -82,8 +82,8 @@ Tags image_tags(const store::Line& line, const Tags& engine) {
   return tags;
 }
 
-// What one thing has in several metrics: lines whose labels are the same. Labels are not parsed
-// until something is made of them.
+// What one thing has in several metrics: lines whose labels are the same. Of their
+// labels only the runtime is looked at until something is made of them.
 template <std::size_t count>
 struct Same {
   const store::Line* line = nullptr;

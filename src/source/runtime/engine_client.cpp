@@ -67,8 +67,4 @@ Result<std::optional<EngineContainer>> EngineClient::inspect(std::string_view id
   return Found(std::move(*one));
 }
 
-Result<EngineInfo> EngineClient::info() {
-  return parsed<EngineInfo>(get("/info", kLongestInfo), parse_info);
-}
-
 }  // namespace hostmeter::source::runtime

@@ -25,7 +25,6 @@ class EngineClient {
   Result<ContainerIds> container_ids();
   // Nothing when there is none with this id.
   Result<std::optional<EngineContainer>> inspect(std::string_view id);
-  Result<EngineInfo> info();
   // Those that it may take long over, each answered as its parser expects.
   Result<Asked> ask_info() { return http_.ask(target("/info")); }
   Result<Asked> ask_services() { return http_.ask(target("/services")); }

@@ -1,31 +1,26 @@
 #include "source/runtime/engine_disk.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace hostmeter::source::runtime {
 
 Result<bool> EngineDisk::follow(Output& out, EngineClient& client, std::uint64_t now_ns) {
   if (options_.interval_ns == 0) return false;
-  std::optional<Error> failure;
-  if (question_.is_due(now_ns)) failure = question_.ask(client.ask_disk_usage(), now_ns);
-  if (const auto body = question_.answer(now_ns)) {
-    auto usage = *body ? parse_disk_usage(**body) : Result<DiskUsage>(body->error());
-    if (usage) {
-      question_.taken(now_ns);
-      usage_ = std::move(*usage);
-      has_usage_ = true;
-      show(out);
-      return true;
-    }
-    failure = usage.error();
-  }
-  const bool is_another = forget_stale(out, now_ns);
-  if (failure) return *failure;
-  return is_another;
+  if (question_.is_due(now_ns))
+    if (const auto failure = question_.ask(client.ask_disk_usage(), now_ns)) return *failure;
+  const auto body = question_.answer(now_ns);
+  if (!body) return false;
+  if (!*body) return body->error();
+  auto usage = parse_disk_usage(**body);
+  if (!usage) return usage.error();
+  question_.taken(now_ns);
+  usage_ = std::move(*usage);
+  has_usage_ = true;
+  show(out);
+  return true;
 }
 
-bool EngineDisk::forget_stale(Output& out, std::uint64_t now_ns) {
+bool EngineDisk::pass_time(Output& out, std::uint64_t now_ns) {
   if (!has_usage_ || !question_.is_stale(now_ns)) return false;
   has_usage_ = false;
   usage_ = {};

@@ -39,6 +39,8 @@ class EngineDisk {
   // Never waits: it takes the engine as long as it has files. True: usage() is another; an error is
   // about this question alone.
   Result<bool> follow(Output&, EngineClient&, std::uint64_t now_ns);
+  // Whatever the connection is: what is too old goes. True: usage() is another.
+  bool pass_time(Output&, std::uint64_t now_ns);
   void resend(Output&) const;
 
   const DiskUsage& usage() const { return usage_; }
@@ -51,7 +53,6 @@ class EngineDisk {
     Facts<Field> facts;
   };
 
-  bool forget_stale(Output&, std::uint64_t now_ns);
   void show(Output&);
   void show_images(Output&);
   void show_volumes(Output&);

@@ -16,16 +16,11 @@ EngineFigures::EngineFigures(std::uint64_t interval_ns)
                  .patience_ns = kPatienceNs}) {}
 
 std::optional<Error> EngineFigures::begin(EngineClient& client, const Clock& clock) {
-  question_.want(clock.monotonic_ns());
-  auto info = client.info();
   const std::uint64_t now_ns = clock.monotonic_ns();
-  if (!info) {
-    question_.failed(now_ns);
-    return info.error();
-  }
-  info_ = std::move(*info);
-  images_changed_ = false;
-  question_.taken(now_ns);
+  question_.want(now_ns);
+  if (auto failure = question_.ask(client.ask_info(), now_ns)) return failure;
+  const auto taken = take(now_ns, kShortWaitNs);
+  if (!taken) return taken.error();
   return {};
 }
 
@@ -35,31 +30,30 @@ void EngineFigures::images_change(std::uint64_t settled_ns) {
 }
 
 Result<bool> EngineFigures::follow(EngineClient& client, std::uint64_t now_ns) {
-  std::optional<Error> failure;
-  if (question_.is_due(now_ns)) failure = question_.ask(client.ask_info(), now_ns);
-  const auto body = question_.answer(now_ns);
-  if (body) {
-    auto info = *body ? parse_info(**body) : Result<EngineInfo>(body->error());
-    if (info) {
-      info_ = std::move(*info);
-      images_changed_ = question_.is_wanted_again();
-      question_.taken(now_ns);
-      return true;
-    }
-    failure = info.error();
-  }
-  if (failure) question_.failed(now_ns);
-  const bool is_another = forget_stale(now_ns);
-  if (failure) return *failure;
-  return is_another;
+  if (question_.is_due(now_ns))
+    if (const auto failure = question_.ask(client.ask_info(), now_ns)) return *failure;
+  return take(now_ns, 0);
 }
 
-void EngineFigures::lose() {
+Result<bool> EngineFigures::take(std::uint64_t now_ns, std::uint64_t wait_ns) {
+  const auto body = question_.answer(now_ns, wait_ns);
+  if (!body) return false;
+  if (!*body) return body->error();
+  auto info = parse_info(**body);
+  if (!info) return info.error();
+  info_ = std::move(*info);
+  images_changed_ = question_.is_wanted_again();
+  question_.taken(now_ns);
+  return true;
+}
+
+void EngineFigures::lose(std::uint64_t now_ns) {
   question_.drop();
+  images_change(now_ns);  // unheard
   forget_own();
 }
 
-bool EngineFigures::forget_stale(std::uint64_t now_ns) {
+bool EngineFigures::pass_time(std::uint64_t now_ns) {
   if (!question_.is_stale(now_ns)) return false;
   const bool had_images = images_changed_ && info_.images;
   if (had_images) info_.images.reset();

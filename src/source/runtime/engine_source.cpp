@@ -61,6 +61,7 @@ void EngineSource::follow(Output& out, bool resend) {
     failure = connect(out);
   }
   if (failure) lose(out, *failure);
+  pass_time(out);
   if (engine_changed_) send_engine(out);
   send_client(out);
 }
@@ -78,8 +79,8 @@ std::optional<Error> EngineSource::connect(Output& out) {
   if (!ids) return ids.error();
   if (const auto failure = figures_.begin(client_, clock_)) {
     // Names are worth more than figures, over which an engine may take very long.
-    if (!is_about_one(*failure) && failure->code != ETIMEDOUT) return failure;
-    count(*failure);
+    if (failure->code == ECANCELED) return failure;
+    miss(*failure);
   }
   containers_.use_systemd(out, figures_.info().cgroup_driver == "systemd");
   containers_.keep_only(out, ids->all);
@@ -227,6 +228,14 @@ void EngineSource::follow_swarm(Output& out) {
   if (const auto failure = swarm_.follow(out, client_, now())) miss(*failure);
 }
 
+void EngineSource::pass_time(Output& out) {
+  if (figures_.pass_time(now())) engine_changed_ = true;
+  swarm_.pass_time(out, now());
+  if (!disk_.pass_time(out, now())) return;
+  engine_changed_ = true;
+  containers_.set_disk(out, {});
+}
+
 // One that did not answer may answer nothing at all.
 void EngineSource::miss(const Error& error) {
   if (error.code == ECANCELED) return;
@@ -256,7 +265,7 @@ void EngineSource::lose(Output& out, const Error& error) {
   count(error);
   set_up(out, false);
   swarm_.lose(out);
-  figures_.lose();
+  figures_.lose(now());
   engine_changed_ = true;
   remark_trouble(error.code, trouble_words(options_.runtime, options_.socket, error));
 }

@@ -70,6 +70,7 @@ class EngineSource final : public RuntimeSource {
   void follow_figures(Output&);
   void follow_disk_usage(Output&);
   void follow_swarm(Output&);
+  void pass_time(Output&);
   void miss(const Error&);
   std::uint64_t next_look_ns() const;
   bool is_stopped();

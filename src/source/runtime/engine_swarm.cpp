@@ -7,6 +7,7 @@ namespace hostmeter::source::runtime {
 namespace {
 
 constexpr std::uint64_t kAfterRefusal = 6;  // intervals
+constexpr int kUnavailable = 503;
 
 Facts<SwarmService> facts_of(const SwarmServiceState& one) {
   Facts<SwarmService> facts;
@@ -23,10 +24,20 @@ Facts<SwarmService> facts_of(const SwarmServiceState& one) {
 std::optional<Error> EngineSwarm::follow(Output& out, EngineClient& client, std::uint64_t now_ns) {
   if (interval_ns_ == 0) return {};
   const auto failure = ask_when_due(out, client, now_ns);
-  const bool says_no = failure && failure->code == ENOTSUP;
-  if (failure) question_.rest(now_ns, (says_no ? kAfterRefusal : 1) * interval_ns_);
-  if (!shown_.empty() && (says_no || question_.is_stale(now_ns))) show(out, {});
+  if (!failure) return {};
+  const bool says_no = manages_none(*failure);
+  question_.rest(now_ns, (says_no ? kAfterRefusal : 1) * interval_ns_);
+  if (says_no && !shown_.empty()) show(out, {});
   return failure;
+}
+
+// What else it refuses to answer may have reasons of its own.
+bool EngineSwarm::manages_none(const Error& error) const {
+  return error.code == ENOTSUP && !asks_for_tasks_ && question_.status() == kUnavailable;
+}
+
+void EngineSwarm::pass_time(Output& out, std::uint64_t now_ns) {
+  if (!shown_.empty() && question_.is_stale(now_ns)) show(out, {});
 }
 
 std::optional<Error> EngineSwarm::ask_when_due(Output& out, EngineClient& client,

@@ -31,8 +31,10 @@ class EngineSwarm {
     if (interval_ns_ != 0) question_.want(now_ns);
   }
   std::uint64_t next_look_ns(std::uint64_t now_ns) const { return question_.next_look_ns(now_ns); }
-  // Never waits. No error is success, or that it is not time. ENOTSUP: it manages no swarm.
+  // Never waits. No error is success, or that it is not time.
   std::optional<Error> follow(Output&, EngineClient&, std::uint64_t now_ns);
+  // Whatever the connection is: what is too old goes.
+  void pass_time(Output&, std::uint64_t now_ns);
   void resend(Output&) const;
   // The engine is lost.
   void lose(Output& out) {
@@ -49,6 +51,7 @@ class EngineSwarm {
 
   std::optional<Error> ask_when_due(Output&, EngineClient&, std::uint64_t now_ns);
   std::optional<Error> take(Output&, EngineClient&, std::string_view body, std::uint64_t now_ns);
+  bool manages_none(const Error&) const;
   void show(Output&, const std::vector<SwarmServiceState>& services);
 
   const Runtime runtime_;

@@ -34,9 +34,10 @@ std::optional<Error> SlowQuestion::ask(Result<Asked> asked, std::uint64_t now_ns
   return {};
 }
 
-std::optional<Result<std::string>> SlowQuestion::answer(std::uint64_t now_ns) {
+std::optional<Result<std::string>> SlowQuestion::answer(std::uint64_t now_ns,
+                                                        std::uint64_t wait_ns) {
   if (!asked_) return {};
-  const auto whole = asked_->wait(options_.longest, now_ns);
+  const auto whole = asked_->wait(options_.longest, now_ns + wait_ns);
   const bool may_come = !whole && whole.error().code == ETIMEDOUT;
   if (may_come && now_ns - asked_ns_ < options_.patience_ns) return {};
   Asked asked = std::move(*asked_);
@@ -44,7 +45,8 @@ std::optional<Result<std::string>> SlowQuestion::answer(std::uint64_t now_ns) {
   failed(now_ns);
   if (!whole) return whole.error();
   Answer answer = asked.take();
-  if (answer.status != 200) return Error{ENOTSUP, "ask the engine"};
+  status_ = answer.status;
+  if (status_ != 200) return Error{ENOTSUP, "ask the engine"};
   return std::move(answer.body);
 }
 

@@ -34,8 +34,10 @@ class SlowQuestion {
 
   // The error with which it could not be asked.
   std::optional<Error> ask(Result<Asked> asked, std::uint64_t now_ns);
-  // Nothing: not yet. An answer is told once. ENOTSUP: it says no; ETIMEDOUT: it was given up.
-  std::optional<Result<std::string>> answer(std::uint64_t now_ns);
+  // Nothing: not yet, also after waiting for so long. An answer is told once. ENOTSUP: it says no;
+  // ETIMEDOUT: it was given up.
+  std::optional<Result<std::string>> answer(std::uint64_t now_ns, std::uint64_t wait_ns = 0);
+  int status() const { return status_; }  // of the last answer
 
   // What is said of the answer: it was of use, or of none.
   void taken(std::uint64_t now_ns);
@@ -51,6 +53,7 @@ class SlowQuestion {
  private:
   const Options options_;
   std::optional<Asked> asked_;
+  int status_ = 0;
   std::uint64_t wanted_ns_ = kNever;  // since when an answer is
   std::uint64_t again_ns_ = kNever;   // since when another than the one under way is
   std::uint64_t ask_ns_ = kNever, asked_ns_ = 0;

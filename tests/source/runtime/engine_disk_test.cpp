@@ -118,8 +118,10 @@ TEST_CASE("an answer of no use costs nothing until what was told is stale") {
   const Instance db = asking.named({"docker", "db"});
   CHECK(asking.disk.usage().images == 900);
   CHECK_FALSE(asking.is_gone(db));
-  const auto none = asking.answer(61 * kSecond + EngineDisk::kPatienceNs);
-  CHECK((!none || *none));
+  CHECK_FALSE(asking.disk.pass_time(asking.out, 60 * kSecond + EngineDisk::kPatienceNs));
+  asking.disk.lose();  // whether or not it is lost
+  CHECK(asking.disk.pass_time(asking.out, 61 * kSecond + EngineDisk::kPatienceNs));
+  CHECK_FALSE(asking.disk.pass_time(asking.out, 62 * kSecond + EngineDisk::kPatienceNs));
   CHECK_FALSE(asking.disk.usage().images);
   CHECK(asking.is_gone(db));
 }

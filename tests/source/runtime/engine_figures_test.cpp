@@ -20,15 +20,18 @@ const base::SystemClock kClock;
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
 struct Asking {
-  explicit Asking(std::uint64_t interval_ns = 60 * kSecond, std::uint64_t timeout_ns = 10 * kSecond)
+  explicit Asking(std::uint64_t interval_ns = 60 * kSecond)
       : engine(docker.serve()),
         client(Runtime::docker,
-               HttpClient(engine.root(), FakeEngine::kSocket, kClock, interrupt, timeout_ns)),
+               HttpClient(engine.root(), FakeEngine::kSocket, kClock, interrupt, 10 * kSecond)),
         figures(interval_ns) {
     REQUIRE(client.version());
-    clock.monotonic = 0;
   }
-  std::optional<Error> begin() { return figures.begin(client, clock); }
+  void begin(std::uint64_t at_ns = 0) {
+    clock.monotonic = at_ns;
+    REQUIRE_FALSE(figures.begin(client, clock));
+    if (!figures.info().cpus) REQUIRE(*answer(at_ns));
+  }
   Result<bool> answer(std::uint64_t at_ns) {
     for (int i = 0; i < 2'000; ++i) {
       auto followed = figures.follow(client, at_ns);
@@ -51,8 +54,7 @@ struct Asking {
 
 TEST_CASE("what an engine says of itself, again after an interval") {
   Asking asking;
-  asking.clock.monotonic = kSecond;
-  REQUIRE_FALSE(asking.begin());
+  asking.begin(kSecond);
   CHECK(asking.figures.info().images == 3);
   CHECK(asking.figures.info().goroutines == 63);
   CHECK(*asking.figures.follow(asking.client, 60 * kSecond) == false);
@@ -63,14 +65,17 @@ TEST_CASE("what an engine says of itself, again after an interval") {
 
 TEST_CASE("an answer that does not come costs what the engine does, and only once it is stale") {
   Asking asking;
-  REQUIRE_FALSE(asking.begin());
+  asking.begin();
   asking.docker.hang_at("/info");
   CHECK(*asking.figures.follow(asking.client, 60 * kSecond) == false);
   CHECK(*asking.figures.follow(asking.client, 119 * kSecond) == false);
+  CHECK_FALSE(asking.figures.pass_time(119 * kSecond));
   CHECK(asking.figures.info().open_files == 59);
   const auto given_up = asking.figures.follow(asking.client, 120 * kSecond);
   REQUIRE_FALSE(given_up);
   CHECK(given_up.error().code == ETIMEDOUT);
+  CHECK(asking.figures.pass_time(120 * kSecond));
+  CHECK_FALSE(asking.figures.pass_time(121 * kSecond));
   CHECK_FALSE(asking.figures.info().open_files);
   CHECK_FALSE(asking.figures.info().event_listeners);
   CHECK(asking.figures.info().images == 3);  // it would have told of a change
@@ -84,7 +89,7 @@ TEST_CASE("an answer that does not come costs what the engine does, and only onc
 TEST_CASE(
     "without an interval it is asked when images change; when that fails they are not known") {
   Asking asking(0);
-  REQUIRE_FALSE(asking.begin());
+  asking.begin();
   CHECK(*asking.figures.follow(asking.client, 3'600 * kSecond) == false);
   CHECK(asking.asked() == 1);
   asking.figures.images_change(3'601 * kSecond);
@@ -95,19 +100,44 @@ TEST_CASE(
   CHECK(*asking.figures.follow(asking.client, 3'602 * kSecond) == false);
   CHECK(asking.figures.info().images == 3);
   CHECK_FALSE(asking.figures.follow(asking.client, 3'662 * kSecond));
+  CHECK(asking.figures.pass_time(3'662 * kSecond));
   CHECK_FALSE(asking.figures.info().images);
 }
 
-TEST_CASE("a first answer that does not come is asked for again; a lost engine does nothing") {
-  Asking asking(60 * kSecond, kSecond / 10);
+TEST_CASE("a first answer that does not come is not waited for, and asked for again") {
+  Asking asking;
   asking.docker.hang_at("/info");
-  const auto failure = asking.begin();
-  REQUIRE(failure);
-  CHECK(failure->code == ETIMEDOUT);
+  asking.clock.monotonic = kClock.monotonic_ns();
+  REQUIRE_FALSE(asking.figures.begin(asking.client, asking.clock));
+  CHECK(kClock.monotonic_ns() - asking.clock.monotonic < 5 * kSecond);
+  CHECK_FALSE(asking.figures.info().images);
+  const std::uint64_t given_up = asking.clock.monotonic + 60 * kSecond;
+  CHECK_FALSE(asking.figures.follow(asking.client, given_up));
   asking.docker.recover();
-  CHECK(*asking.answer(30 * kSecond));
+  CHECK(*asking.answer(given_up + 30 * kSecond));
   CHECK(asking.figures.info().images == 3);
-  asking.figures.lose();
+}
+
+TEST_CASE("an answer that comes soon is there as the connection begins") {
+  Asking asking;
+  CHECK_FALSE(asking.figures.begin(asking.client, kClock));
+  for (int i = 0; i < 20 && !asking.figures.info().cpus; ++i)
+    CHECK_FALSE(asking.figures.begin(asking.client, kClock));
+  CHECK(asking.figures.info().cpus == 2);
+}
+
+TEST_CASE("a lost engine does nothing, and has images for as long as nothing else may be true") {
+  Asking asking(0);
+  asking.begin();
+  asking.figures.lose(100 * kSecond);
   CHECK_FALSE(asking.figures.info().goroutines);
+  CHECK_FALSE(asking.figures.pass_time(159 * kSecond));
   CHECK(asking.figures.info().images == 3);
+  CHECK(asking.figures.pass_time(160 * kSecond));
+  CHECK_FALSE(asking.figures.info().images);
+  CHECK(asking.figures.info().cpus == 2);
+  asking.begin(200 * kSecond);
+  if (!asking.figures.info().images) REQUIRE(*asking.answer(200 * kSecond));
+  CHECK(asking.figures.info().images == 3);
+  CHECK_FALSE(asking.figures.pass_time(3'600 * kSecond));
 }

@@ -29,6 +29,7 @@ TEST_CASE("at first all containers are told, then only what changes; nothing is 
   CHECK(f.up() == true);
   CHECK(f.is_described("web1"));
   CHECK(f.is_described("old"));
+  CHECK(f.follow_until([&] { return f.engine_value(EngineField::images) == 3; }));
   CHECK(f.remarks.size() == 1);
   CHECK_FALSE(f.remarks[0].is_trouble);
   const std::size_t questions = f.engine.targets().size();
@@ -82,7 +83,7 @@ TEST_CASE("containers are counted by state, and images asked for again when one 
   f.step();
   CHECK(f.engine_value(EngineField::running) == 1);
   CHECK(f.engine_value(EngineField::paused) == 1);
-  CHECK(f.engine_value(EngineField::images) == 3);
+  CHECK(f.follow_until([&] { return f.engine_value(EngineField::images) == 3; }));
   CHECK(f.engine_value(EngineField::memory_bytes) == 1'024);
   f.docker.tell("pull", 'c', "image");
   f.docker.tell("pull", 'c', "image");
@@ -269,13 +270,14 @@ TEST_CASE("an engine that is slow to say what it does goes on telling of its con
 
 TEST_CASE("names do not wait for what an engine says of itself") {
   EngineOptions options;
-  options.timeout_ns = 300 * kMs;
+  options.timeout_ns = 20'000 * kMs;
   Following f(options);
   f.docker.put('a', "a");
   f.docker.hang_at("/info");
+  const std::uint64_t from = f.clock.monotonic_ns();
   CHECK(f.follow_until([&] { return f.up() == true; }));
+  CHECK(f.clock.monotonic_ns() - from < 15'000 * kMs);
   CHECK(f.is_described("a"));
-  CHECK(f.engine_value(RuntimeClient::timeouts) >= 1);
 }
 
 TEST_CASE("services of a swarm, and variables of containers, are asked for where that is wanted") {

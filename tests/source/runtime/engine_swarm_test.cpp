@@ -100,6 +100,24 @@ TEST_CASE("once in an interval; an engine that manages no swarm takes all back")
   CHECK(asking.follow_until(106 * kSecond, [] { return false; }));
 }
 
+TEST_CASE("one that refuses to answer but manages a swarm costs nothing until that is stale") {
+  for (const char* question : {"/tasks", "/services"}) {
+    CAPTURE(question);
+    Asking asking;
+    REQUIRE_FALSE(asking.follow_until_told(kSecond));
+    asking.docker.refuse_at(question, question == std::string("/tasks") ? 503 : 500);
+    asking.out.clear();
+    const auto failure = asking.follow_until(16 * kSecond, [] { return false; });
+    REQUIRE(failure);
+    CHECK(failure->code == ENOTSUP);
+    asking.swarm.pass_time(asking.out, 75 * kSecond);
+    CHECK(asking.out.news.empty());
+    CHECK(asking.follow_until(31 * kSecond, [] { return false; }));  // asked as often as ever
+    asking.swarm.pass_time(asking.out, 76 * kSecond);
+    CHECK(asking.has_lost_all());
+  }
+}
+
 TEST_CASE("an engine that takes long is not waited for, and costs nothing until that is stale") {
   Asking asking;
   REQUIRE_FALSE(asking.follow_until_told(kSecond));
@@ -108,10 +126,13 @@ TEST_CASE("an engine that takes long is not waited for, and costs nothing until 
   const auto asks_for_tasks = [&] { return FakeDocker::count(asking.engine, "/tasks") == 2; };
   CHECK_FALSE(asking.follow_until(16 * kSecond, asks_for_tasks));
   CHECK_FALSE(asking.swarm.follow(asking.out, asking.client, 75 * kSecond));
+  asking.swarm.pass_time(asking.out, 75 * kSecond);
   CHECK(asking.out.news.empty());
   const auto failure = asking.swarm.follow(asking.out, asking.client, 76 * kSecond);
   REQUIRE(failure);
   CHECK(failure->code == ETIMEDOUT);
+  CHECK(asking.out.news.empty());
+  asking.swarm.pass_time(asking.out, 76 * kSecond);
   CHECK(asking.has_lost_all());
   asking.docker.recover();
   CHECK_FALSE(asking.follow_until_told(91 * kSecond));

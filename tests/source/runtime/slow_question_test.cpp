@@ -74,6 +74,7 @@ TEST_CASE("a failure is tried again; what it would have replaced stands for a wh
   const auto no = asking.answer(1);
   REQUIRE_FALSE(no);
   CHECK(no.error().code == ENOTSUP);
+  CHECK(question.status() == 500);
   CHECK_FALSE(question.is_due(20));
   CHECK(question.is_due(21));
   CHECK(asking.question.ask(Error{ECONNREFUSED, "connect"}, 21)->code == ECONNREFUSED);
@@ -89,6 +90,7 @@ TEST_CASE("nobody waits for one that takes long, and at last it is given up") {
   REQUIRE_FALSE(asking.ask("/slow", 0));
   CHECK_FALSE(asking.question.answer(49));
   constexpr std::uint64_t kMs = 1'000'000;
+  CHECK_FALSE(asking.question.answer(0, 1));
   CHECK(asking.question.next_look_ns(1) == 1 + 10 * kMs);
   CHECK(asking.question.next_look_ns(300 * kMs) == 600 * kMs);
   CHECK(asking.question.next_look_ns(5'000 * kMs) == 6'000 * kMs);
