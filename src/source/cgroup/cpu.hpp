@@ -1,6 +1,7 @@
 // CPU time and throttling of cgroups.
 #pragma once
 #include <string_view>
+#include <utility>
 
 #include "hostmeter/flow/facts/cgroup_cpu.hpp"
 #include "source/cgroup/activity.hpp"
@@ -20,9 +21,8 @@ Result<Facts<CgroupCpu>> parse_throttling(std::string_view text);
 
 class CpuReader final : public Reader {
  public:
-  CpuReader(const Inventory& inventory, FileCache& files, Activity& activity,
-            const Options& options)
-      : inventory_(inventory), files_(files), activity_(activity), options_(options) {}
+  CpuReader(const Inventory& inventory, FileCache& files, Activity& activity, Options options)
+      : inventory_(inventory), files_(files), activity_(activity), options_(std::move(options)) {}
 
   void read(const Tick&, Output&) override;
 

@@ -1,6 +1,7 @@
 // Memory of cgroups.
 #pragma once
 #include <string_view>
+#include <utility>
 
 #include "hostmeter/flow/facts/cgroup_memory.hpp"
 #include "source/cgroup/file_cache.hpp"
@@ -19,8 +20,8 @@ Result<Facts<CgroupMemory>> parse_memory_events(std::string_view text);
 
 class MemoryReader final : public Reader {
  public:
-  MemoryReader(const Inventory& inventory, FileCache& files, const Options& options)
-      : inventory_(inventory), files_(files), options_(options) {}
+  MemoryReader(const Inventory& inventory, FileCache& files, Options options)
+      : inventory_(inventory), files_(files), options_(std::move(options)) {}
 
   void read(const Tick&, Output&) override;
 

@@ -1,5 +1,7 @@
 // Tasks of cgroups.
 #pragma once
+#include <utility>
+
 #include "hostmeter/flow/facts/cgroup_pids.hpp"
 #include "source/cgroup/activity.hpp"
 #include "source/cgroup/file_cache.hpp"
@@ -16,8 +18,8 @@ Result<Facts<CgroupPids>> parse_cgroup_events(std::string_view text);
 class PidsReader final : public Reader {
  public:
   PidsReader(const Inventory& inventory, FileCache& files, const Activity& activity,
-             const Options& options)
-      : inventory_(inventory), files_(files), activity_(activity), options_(options) {}
+             Options options)
+      : inventory_(inventory), files_(files), activity_(activity), options_(std::move(options)) {}
 
   void read(const Tick&, Output&) override;
 

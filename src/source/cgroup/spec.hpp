@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "hostmeter/flow/facts/cgroup_spec.hpp"
 #include "source/cgroup/file_cache.hpp"
@@ -24,8 +25,8 @@ Result<std::optional<std::uint64_t>> parse_limit(std::string_view text, std::str
 
 class SpecReader final : public Reader {
  public:
-  SpecReader(const Inventory& inventory, FileCache& files, const Options& options)
-      : inventory_(inventory), files_(files), options_(options) {}
+  SpecReader(const Inventory& inventory, FileCache& files, Options options)
+      : inventory_(inventory), files_(files), options_(std::move(options)) {}
 
   void read(const Tick&, Output&) override;
 

@@ -58,12 +58,12 @@ constexpr std::size_t kNameOffset = 19;
 
 }  // namespace
 
-Tree::Tree(Host& host, const Hierarchies& hierarchies, const Options& options)
+Tree::Tree(Host& host, const Hierarchies& hierarchies, Options options)
     : host_(host),
       hierarchies_(hierarchies),
-      options_(options),
-      watches_(options.max_watches),
-      lingering_(options.linger_ns, options.max_lingering) {
+      options_(std::move(options)),
+      watches_(options_.max_watches),
+      lingering_(options_.linger_ns, options_.max_lingering) {
   auto root = std::make_unique<Node>();
   root->cgroup.subject = kHost;
   root->cgroup.parent = kHost;

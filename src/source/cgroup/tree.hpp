@@ -32,7 +32,7 @@ class Tree final : public Reader, public Inventory {
   static constexpr std::size_t kPidSteps = 32;  // cgroups looked into for one process
   static constexpr unsigned kCheckTicks = 60;   // every directory's link count is compared so often
 
-  Tree(Host& host, const Hierarchies& hierarchies, const Options& options);
+  Tree(Host& host, const Hierarchies& hierarchies, Options options);
 
   // Asked at the beginning of every tick: what was made is found although nobody else notifies of
   // it, and what was removed is missed at once. Outlives the tree.
