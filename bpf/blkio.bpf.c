@@ -4,7 +4,7 @@
  * Hot path: two adds in a cache line of this CPU's own, four for a write that nobody waits for; one
  * map lookup where that line is another's; nothing is streamed. */
 #include "block.bpf.h"
-#include "direct.bpf.h"
+#include "rows.bpf.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
@@ -16,7 +16,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1); /* likewise: direct_cpus * direct_rows */
+	__uint(max_entries, 1); /* likewise: of each CPU direct_rows */
 	__type(key, __u32);
 	__type(value, struct wire_blkio_direct);
 } blkio_direct SEC(".maps");
@@ -36,6 +36,18 @@ struct {
 struct wire_touches blkio_touches = {.tick = 1};
 __u64 blkio_dropped; /* operations that found the map full */
 
+static const struct wire_blkio_copy zero;
+static const struct row_maps maps = {
+	.hash = &blkio_counts,
+	.direct = &blkio_direct,
+	.ancestors = &blkio_ancestors,
+	.ring = &blkio_touched,
+	.touches = &blkio_touches,
+	.dropped = &blkio_dropped,
+	.zero = &zero,
+	.direct_size = sizeof(struct wire_blkio_direct),
+};
+
 static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
 {
 	struct bio___old *old = (void *)bio;
@@ -43,54 +55,6 @@ static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
 	if (bpf_core_field_exists(old->bi_disk))
 		return old->bi_disk;
 	return bio->bi_bdev->bd_disk;
-}
-
-struct place {
-	struct wire_blkio *counts;
-	struct wire_touched *touched;
-};
-
-/* NULL when the map is full. */
-static __always_inline struct wire_blkio_copy *copy_of(struct bio *bio,
-						       const struct wire_blkio_key *key)
-{
-	static const struct wire_blkio_copy zero;
-
-	return row_of(&blkio_counts, &blkio_ancestors, bio, key, &zero);
-}
-
-/* Where this CPU counts what is of the key. False when the map is full. */
-static __always_inline bool find(struct bio *bio, const struct wire_blkio_key *key,
-				 struct place *place)
-{
-	struct wire_blkio_direct *direct = direct_of(&blkio_direct, key);
-
-	if (!direct || !is_owned_by(&direct->owner, key)) {
-		struct wire_blkio_copy *copy = copy_of(bio, key);
-
-		if (!copy)
-			return false;
-		if (!direct || !claim(&direct->owner, sizeof(*direct), &blkio_touched, key)) {
-			place->counts = &copy->counts;
-			place->touched = &copy->touched;
-			return true;
-		}
-	}
-	place->counts = &direct->counts;
-	place->touched = &direct->owner.touched;
-	return true;
-}
-
-/* User space finds a direct row when the key is in the hash, and sets it free with it: it may have
- * erased the key after the last event, and just missed the row that this one claimed. */
-static __always_inline void tell(struct bio *bio, struct wire_blkio_key *key,
-				 const struct place *place)
-{
-	if (is_touched(place->touched, &blkio_touches))
-		return;
-	if (!copy_of(bio, key))
-		__sync_fetch_and_add(&blkio_dropped, 1);
-	touch(&blkio_touched, &blkio_touches, place->touched, key, sizeof(*key));
 }
 
 /* The data of a request, as it is now: counted, or taken back. What will fail counts too. The data
@@ -102,7 +66,8 @@ static __always_inline int account(struct request *rq, bool take_back)
 	const __u64 bytes = rq->__data_len;
 	struct wire_blkio_key key;
 	struct gendisk *disk;
-	struct place place;
+	struct wire_blkio *counts;
+	struct wire_touched *row;
 
 	/* Without a bio: the one flush that stands for those of several requests. Without bytes:
 	 * zone management. */
@@ -112,20 +77,22 @@ static __always_inline int account(struct request *rq, bool take_back)
 	if (!disk)
 		return 0;
 	key = key_of(bio, disk, op_of(req_op));
-	if (!find(bio, &key, &place)) {
+	row = find_row(&maps, bio, &key);
+	if (!row) {
 		if (!take_back)
-			__sync_fetch_and_add(&blkio_dropped, 1);
+			atomic_add(&blkio_dropped, 1);
 		return 0;
 	}
+	counts = (void *)(row + 1);
 	/* Atomic although it is this CPU's own: an interrupt may take a request back amid this,
 	 * and on some kernels another task may be let in. */
-	__sync_fetch_and_add(&place.counts->bytes, take_back ? -bytes : bytes);
-	__sync_fetch_and_add(&place.counts->ops, take_back ? -1ULL : 1ULL);
+	atomic_add(&counts->bytes, take_back ? -bytes : bytes);
+	atomic_add(&counts->ops, take_back ? -1ULL : 1ULL);
 	if (is_async(rq->cmd_flags)) {
-		__sync_fetch_and_add(&place.counts->async_bytes, take_back ? -bytes : bytes);
-		__sync_fetch_and_add(&place.counts->async_ops, take_back ? -1ULL : 1ULL);
+		atomic_add(&counts->async_bytes, take_back ? -bytes : bytes);
+		atomic_add(&counts->async_ops, take_back ? -1ULL : 1ULL);
 	}
-	tell(bio, &key, &place);
+	tell(&maps, bio, &key, row);
 	return 0;
 }
 
@@ -147,7 +114,8 @@ static __always_inline int count_flush(struct bio *bio)
 {
 	struct wire_blkio_key key;
 	struct gendisk *disk;
-	struct place place;
+	struct wire_blkio *counts;
+	struct wire_touched *row;
 
 	if (!is_flush(bio->bi_opf))
 		return 0;
@@ -155,12 +123,14 @@ static __always_inline int count_flush(struct bio *bio)
 	if (!disk)
 		return 0;
 	key = key_of(bio, disk, WIRE_BLKIO_FLUSH);
-	if (!find(bio, &key, &place)) {
-		__sync_fetch_and_add(&blkio_dropped, 1);
+	row = find_row(&maps, bio, &key);
+	if (!row) {
+		atomic_add(&blkio_dropped, 1);
 		return 0;
 	}
-	__sync_fetch_and_add(&place.counts->ops, 1);
-	tell(bio, &key, &place);
+	counts = (void *)(row + 1);
+	atomic_add(&counts->ops, 1);
+	tell(&maps, bio, &key, row);
 	return 0;
 }
 

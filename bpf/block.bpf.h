@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* What a block request is to us: of which cgroup and disk, and what it does. */
 #pragma once
-#include "ancestors.bpf.h"
-#include "touched.bpf.h"
+#include "kernel.bpf.h"
 
 #include "hostmeter/wire/blkio.h"
 
@@ -56,20 +55,4 @@ static __always_inline struct wire_blkio_key key_of(struct bio *bio, struct gend
 		key.cgroup_id = blkg->blkcg->css.cgroup->kn->id;
 	key.dev = (__u32)disk->major << WIRE_DEV_MINOR_BITS | disk->first_minor;
 	return key;
-}
-
-/* The row of a key, made when it is the first; NULL when the map is full. */
-static __always_inline void *row_of(void *rows, void *ancestors, struct bio *bio,
-				    const struct wire_blkio_key *key, const void *zero)
-{
-	void *row = bpf_map_lookup_elem(rows, key);
-	struct blkcg_gq *blkg;
-
-	if (row)
-		return row;
-	bpf_map_update_elem(rows, key, zero, BPF_NOEXIST);
-	blkg = bio->bi_blkg;
-	if (blkg)
-		note_ancestors(ancestors, key->cgroup_id, &blkg->blkcg->css);
-	return bpf_map_lookup_elem(rows, key);
 }

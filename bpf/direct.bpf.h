@@ -5,19 +5,16 @@
 
 #include "hostmeter/wire/blkio.h"
 
-/* Set before it is loaded. */
-const volatile __u32 direct_rows = 1; /* of each CPU: a power of two */
-const volatile __u32 direct_cpus = 1;
+/* Set before it is loaded. No constant: so it lies beside what every event reads anyway. */
+volatile __u32 direct_rows = 1; /* of each CPU: a power of two */
 
 /* The one that may be the key's on this CPU. */
-static __always_inline void *direct_of(void *rows, const struct wire_blkio_key *key)
+static __always_inline void *direct_of(void *map, const struct wire_blkio_key *key)
 {
-	const __u32 cpu = bpf_get_smp_processor_id();
-	const __u32 index = cpu * direct_rows + wire_blkio_direct_index(key, direct_rows);
+	const __u32 rows = direct_rows;
+	const __u32 index = bpf_get_smp_processor_id() * rows + wire_blkio_direct_index(key, rows);
 
-	if (cpu >= direct_cpus || !key->dev)
-		return NULL;
-	return bpf_map_lookup_elem(rows, &index);
+	return key->dev ? bpf_map_lookup_elem(map, &index) : NULL;
 }
 
 static __always_inline bool is_owned_by(const struct wire_blkio_owner *owner,
@@ -40,7 +37,7 @@ static __always_inline bool claim(struct wire_blkio_owner *owner, __u64 size, vo
 	told = bpf_ringbuf_reserve(ring, sizeof(*told), 0);
 	if (!told)
 		return false;
-	__sync_fetch_and_add(&owner->touched.claims, 1);
+	atomic_add(&owner->touched.claims, 1);
 	if (*(volatile __u32 *)&owner->touched.claims != 1) {
 		bpf_ringbuf_discard(told, BPF_RB_NO_WAKEUP);
 		return false;

@@ -33,8 +33,7 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
       affordable_direct_rows(options, sizeof(wire_blkio_latency_direct), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_latencies, rows);
   bpf_map__set_max_entries(maps.blkio_latency_direct, direct * unsigned(cpus));
-  skeleton->rodata->direct_rows = direct;
-  skeleton->rodata->direct_cpus = std::uint32_t(cpus);
+  skeleton->data->direct_rows = direct;
   bpf_map__set_max_entries(maps.blkio_latency_ancestors, rows);
   bpf_map__set_max_entries(maps.blkio_latency_touched,
                            touched_bytes(options, rows, unsigned(cpus)));

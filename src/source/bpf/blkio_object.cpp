@@ -46,8 +46,7 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
       affordable_direct_rows(options, sizeof(wire_blkio_direct), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_counts, rows);
   bpf_map__set_max_entries(maps.blkio_direct, direct * unsigned(cpus));
-  skeleton->rodata->direct_rows = direct;
-  skeleton->rodata->direct_cpus = std::uint32_t(cpus);
+  skeleton->data->direct_rows = direct;
   bpf_map__set_max_entries(maps.blkio_ancestors, rows);
   bpf_map__set_max_entries(maps.blkio_touched, touched_bytes(options, rows, unsigned(cpus)));
   const std::vector<bpf_program*> programs = choose_programs(*skeleton);
