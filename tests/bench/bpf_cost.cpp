@@ -80,7 +80,8 @@ void measure(std::vector<Variant>& variants, double events, const std::function<
     }
 }
 
-// Of the rounds the fewest ns: what others do only ever adds.
+// Of the rounds the fewest ns: what others do only ever adds, and where they keep caches cold the
+// median is mostly theirs. So this is what a bound is for.
 double least(const std::vector<double>& values) {
   return *std::min_element(values.begin(), values.end());
 }
@@ -88,22 +89,23 @@ double least(const std::vector<double>& values) {
 bool report(const char* title, const std::vector<Variant>& variants, double most) {
   const Variant& nothing = variants[0];
   const Variant& empty = variants[1];
-  std::printf("%s\n%-34s %10s %10s %10s | %10s %10s\n", title, "", "stats", "median", "net", "load",
-              "vs empty");
+  std::printf("%s\n%-34s %10s %10s | %10s %10s | %10s %10s\n", title, "", "least", "net", "median",
+              "net", "load", "vs empty");
   bool met = true;
   for (const Variant& variant : variants) {
-    const double net = median(variant.stats_ns) - median(empty.stats_ns);
+    const double net = least(variant.stats_ns) - least(empty.stats_ns);
     const double slower = median(variant.load_ns) / median(empty.load_ns) - 1;
-    std::printf("%-34s %7.0f ns %7.0f ns %7.0f ns | %7.0f ns %+9.1f %%\n", variant.name.c_str(),
-                least(variant.stats_ns), median(variant.stats_ns), net, median(variant.load_ns),
+    std::printf("%-34s %7.0f ns %7.0f ns | %7.0f ns %7.0f ns | %7.0f ns %+9.1f %%\n",
+                variant.name.c_str(), least(variant.stats_ns), net, median(variant.stats_ns),
+                median(variant.stats_ns) - median(empty.stats_ns), median(variant.load_ns),
                 100 * slower);
     if (variant.name.ends_with("(default)")) met = met && net <= most;
   }
   std::vector<double> halves;
   for (const double ns : nothing.load_ns)
     halves.push_back(std::abs(ns / median(nothing.load_ns) - 1));
-  std::printf("bound: %.0f ns net, %s; a load repeats itself to +- %.1f %%, so %s\n\n", most,
-              met ? "met" : "MISSED", 100 * median(halves),
+  std::printf("bound: %.0f ns net of the least, %s; a load repeats itself to +- %.1f %%, so %s\n\n",
+              most, met ? "met" : "MISSED", 100 * median(halves),
               median(halves) < kMostSlowdown ? "1 % can be seen" : "1 % cannot be seen today");
   return met;
 }
