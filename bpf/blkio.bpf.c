@@ -80,17 +80,17 @@ static __always_inline int account(struct request *rq, bool take_back)
 	row = find_row(&maps, bio, &key);
 	if (!row) {
 		if (!take_back)
-			atomic_add(&blkio_dropped, 1);
+			WIRE_ATOMIC_ADD(&blkio_dropped, 1);
 		return 0;
 	}
 	counts = (void *)(row + 1);
 	/* Atomic although it is this CPU's own: an interrupt may take a request back amid this,
 	 * and on some kernels another task may be let in. */
-	atomic_add(&counts->bytes, take_back ? -bytes : bytes);
-	atomic_add(&counts->ops, take_back ? -1ULL : 1ULL);
+	WIRE_ATOMIC_ADD(&counts->bytes, take_back ? -bytes : bytes);
+	WIRE_ATOMIC_ADD(&counts->ops, take_back ? -1ULL : 1ULL);
 	if (is_async(rq->cmd_flags)) {
-		atomic_add(&counts->async_bytes, take_back ? -bytes : bytes);
-		atomic_add(&counts->async_ops, take_back ? -1ULL : 1ULL);
+		WIRE_ATOMIC_ADD(&counts->async_bytes, take_back ? -bytes : bytes);
+		WIRE_ATOMIC_ADD(&counts->async_ops, take_back ? -1ULL : 1ULL);
 	}
 	tell(&maps, bio, &key, row);
 	return 0;
@@ -125,11 +125,11 @@ static __always_inline int count_flush(struct bio *bio)
 	key = key_of(bio, disk, WIRE_BLKIO_FLUSH);
 	row = find_row(&maps, bio, &key);
 	if (!row) {
-		atomic_add(&blkio_dropped, 1);
+		WIRE_ATOMIC_ADD(&blkio_dropped, 1);
 		return 0;
 	}
 	counts = (void *)(row + 1);
-	atomic_add(&counts->ops, 1);
+	WIRE_ATOMIC_ADD(&counts->ops, 1);
 	tell(&maps, bio, &key, row);
 	return 0;
 }

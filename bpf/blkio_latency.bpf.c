@@ -85,7 +85,7 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 	key = key_of(bio, disk, left ? op_of(flags & REQ_OP_MASK) : WIRE_BLKIO_FLUSH);
 	row = find_row(&maps, bio, &key);
 	if (!row) {
-		atomic_add(&blkio_latency_dropped, 1);
+		WIRE_ATOMIC_ADD(&blkio_latency_dropped, 1);
 		return 0;
 	}
 	ns = bpf_ktime_get_ns() - start;
@@ -94,8 +94,8 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 	latency = (void *)(row + 1);
 	/* Atomic although it is this CPU's own: on kernels that let a program be interrupted by
 	 * itself, another completion may come amid this. */
-	atomic_add(&latency->sum_ns, ns);
-	atomic_add(&latency->count[bucket_of(ns)], 1);
+	WIRE_ATOMIC_ADD(&latency->sum_ns, ns);
+	WIRE_ATOMIC_ADD(&latency->count[bucket_of(ns)], 1);
 	tell(&maps, bio, &key, row);
 	return 0;
 }

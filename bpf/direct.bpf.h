@@ -24,9 +24,7 @@ static __always_inline bool is_owned_by(const struct wire_blkio_owner *owner,
 	       owner->key.op == key->op;
 }
 
-/* True when the row has become the key's, empty and size bytes large.
- * An interrupt, or on some kernels another task, may want the same row amid this. Of all that add
- * one and then read at most one reads 1; when none does, the row stays nobody's. */
+/* True when the row has become the key's, empty and size bytes large. */
 static __always_inline bool claim(struct wire_blkio_owner *owner, __u64 size, void *ring,
 				  const struct wire_blkio_key *key)
 {
@@ -37,8 +35,7 @@ static __always_inline bool claim(struct wire_blkio_owner *owner, __u64 size, vo
 	told = bpf_ringbuf_reserve(ring, sizeof(*told), 0);
 	if (!told)
 		return false;
-	atomic_add(&owner->touched.claims, 1);
-	if (*(volatile __u32 *)&owner->touched.claims != 1) {
+	if (!wire_claim(&owner->touched)) {
 		bpf_ringbuf_discard(told, BPF_RB_NO_WAKEUP);
 		return false;
 	}

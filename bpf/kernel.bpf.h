@@ -14,10 +14,6 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-/* The result is not fetched: programs of 5.10 cannot, and from clang 20 on __sync_fetch_and_add()
- * does so whether it is used or not. */
-#define atomic_add(place, value) ((void)__atomic_fetch_add(place, value, __ATOMIC_RELAXED))
-
 #define likely(condition) __builtin_expect(!!(condition), 1)
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)

@@ -104,7 +104,7 @@ static __always_inline bool may_tell(__u32 kind, __u32 hierarchy, __u64 id, __u6
 	__u64 clock = spent && *spent > now ? *spent : now;
 
 	if (clock - now > life_ration_burst) {
-		atomic_add(&life_rationed[kind], 1);
+		WIRE_ATOMIC_ADD(&life_rationed[kind], 1);
 		return false;
 	}
 	clock += life_ration_ns;
@@ -118,7 +118,7 @@ static __always_inline bool may_tell(__u32 kind, __u32 hierarchy, __u64 id, __u6
 static __always_inline void tell(__u32 kind, void *told, __u64 size)
 {
 	if (bpf_ringbuf_output(&life_events, told, size, BPF_RB_NO_WAKEUP))
-		atomic_add(&life_no_room[kind], 1);
+		WIRE_ATOMIC_ADD(&life_no_room[kind], 1);
 }
 
 /* ~0: a hierarchy without figures of ours. */
@@ -158,14 +158,14 @@ int BPF_PROG(made, struct cgroup *cgroup)
 	if (hierarchy == life_counted) {
 		const struct wire_life_processes none = {.whole = 1};
 
-		atomic_add(&life_seen[WIRE_LIFE_MADE], 1);
+		WIRE_ATOMIC_ADD(&life_seen[WIRE_LIFE_MADE], 1);
 		if (bpf_map_update_elem(&life_processes, &head.id, &none, BPF_ANY))
-			atomic_add(&life_processes_full, 1);
+			WIRE_ATOMIC_ADD(&life_processes_full, 1);
 	}
 	key.id = head.id;
 	noted.made_ns = head.at_ns;
 	if (bpf_map_update_elem(&life_directories, &key, &noted, BPF_ANY))
-		atomic_add(&life_directories_full, 1);
+		WIRE_ATOMIC_ADD(&life_directories_full, 1);
 	if (may_tell(WIRE_LIFE_MADE, hierarchy, head.parent, head.at_ns))
 		tell(WIRE_LIFE_MADE, &head, sizeof(head));
 	return 0;
@@ -182,7 +182,7 @@ static __always_inline int tell_removed(unsigned long long *ctx, struct cgroup *
 	if (hierarchy == ~0U)
 		return 0;
 	if (hierarchy == life_counted)
-		atomic_add(&life_seen[WIRE_LIFE_REMOVED], 1);
+		WIRE_ATOMIC_ADD(&life_seen[WIRE_LIFE_REMOVED], 1);
 	event.present = 0;
 	fill_head(&event.head, WIRE_LIFE_REMOVED, hierarchy, cgroup);
 	put_figures(cgroup, hierarchy, old);
@@ -218,7 +218,7 @@ static __always_inline void count_process(struct task_struct *task, bool ended)
 {
 	struct cgroup_subsys_state *css;
 
-	atomic_add(&life_process_events, 1);
+	WIRE_ATOMIC_ADD(&life_process_events, 1);
 	if (life_counts_in_v1)
 		css = (void *)SUBSYS_OF(struct css_set, task->cgroups, cpuacct_cgrp_id);
 	else
@@ -236,9 +236,9 @@ static __always_inline void count_process(struct task_struct *task, bool ended)
 			counted = bpf_map_lookup_elem(&life_processes, &id);
 		}
 		if (counted)
-			atomic_add(ended ? &counted->exits : &counted->execs, 1);
+			WIRE_ATOMIC_ADD(ended ? &counted->exits : &counted->execs, 1);
 		else
-			atomic_add(&life_processes_full, 1);
+			WIRE_ATOMIC_ADD(&life_processes_full, 1);
 		css = BPF_CORE_READ(css, parent);
 	}
 }
@@ -306,7 +306,7 @@ static __always_inline void tell_kill(struct wire_life_oom_kill *kill)
 {
 	kill->head.kind = WIRE_LIFE_OOM_KILL;
 	kill->head.at_ns = bpf_ktime_get_ns();
-	atomic_add(&life_seen[WIRE_LIFE_OOM_KILL], 1);
+	WIRE_ATOMIC_ADD(&life_seen[WIRE_LIFE_OOM_KILL], 1);
 	if (may_tell(WIRE_LIFE_OOM_KILL, kill->head.hierarchy, kill->head.id, kill->head.at_ns))
 		tell(WIRE_LIFE_OOM_KILL, kill, sizeof(*kill));
 }

@@ -53,6 +53,6 @@ static __always_inline void tell(const struct row_maps *maps, struct bio *bio,
 	if (likely(is_touched(row, maps->touches)))
 		return;
 	if (!hash_row_of(maps, bio, key))
-		atomic_add(maps->dropped, 1);
+		WIRE_ATOMIC_ADD(maps->dropped, 1);
 	touch(maps->ring, maps->touches, row, key, sizeof(*key));
 }

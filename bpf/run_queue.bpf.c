@@ -73,7 +73,7 @@ static __always_inline void take_over(struct wire_run_queue *row, struct cgroup_
 #pragma unroll
 		for (int i = 0; i < WIRE_LATENCY_BUCKETS; i++)
 			waits += row->waits.count[i];
-		atomic_add(&run_queue_overwritten, waits);
+		WIRE_ATOMIC_ADD(&run_queue_overwritten, waits);
 	}
 	set_owner(row, 0); /* a reader that comes amid this sees that it is nobody's */
 	__builtin_memset(&row->waits, 0, sizeof(row->waits));

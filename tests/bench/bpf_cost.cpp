@@ -15,6 +15,7 @@
 #include "bpf/loop_disk.hpp"
 #include "bpf/scratch_cgroup.hpp"
 #include "bpf_stats.hpp"
+#include "crowded_rows.hpp"
 #include "ping_pong.hpp"
 #include "source/bpf/blkio_latency_object.hpp"
 #include "source/bpf/blkio_object.hpp"
@@ -138,20 +139,40 @@ bool context_switch(const source::Host& host) {
                 kMostPerSwitchNs);
 }
 
+using source::bpf::BlkioLatencyObject;
+using source::bpf::BlkioObject;
+
+// Counts and latencies where other keys have all direct rows; after so many readings of an agent,
+// which finds them idle while the load goes on.
+Loaded crowded(const source::Host& host, int readings, const std::function<double()>& run) {
+  auto counts = or_throw(BlkioObject::load(host, Options()));
+  auto latencies = or_throw(BlkioLatencyObject::load(host, Options()));
+  crowd<wire_blkio_copy, wire_blkio_direct>("blkio_counts", "blkio_direct");
+  crowd<wire_blkio_latency_copy, wire_blkio_latency_direct>("blkio_latencies", "blkio_latency_d");
+  for (int i = 0; i < readings; ++i) {
+    run();
+    if (!counts->grown() || !latencies->grown()) throw std::runtime_error("maps cannot be read");
+  }
+  return hold(std::move(counts), std::move(latencies));
+}
+
 bool block_request(const source::Host& host) {
   const test::LoopDisk disk;
   if (!disk) throw std::runtime_error("no loop devices");
-  constexpr std::uint64_t kReads = 2'000;
+  constexpr std::uint64_t kReads = 2'000, kFew = 50;
   alignas(test::kBlock) static std::array<char, test::kBlock> block{};
-  const auto run = [&] {
+  const auto read = [&](std::uint64_t reads) {
     timespec from{}, to{};
     ::clock_gettime(CLOCK_MONOTONIC, &from);
-    for (std::uint64_t i = 0; i < kReads; ++i)
+    for (std::uint64_t i = 0; i < reads; ++i)
       if (::pread(disk.fd(), block.data(), test::kBlock, off_t(i % 1024 * test::kBlock)) < 0)
         throw std::runtime_error("read of a loop disk");
     ::clock_gettime(CLOCK_MONOTONIC, &to);
-    return (double(to.tv_sec - from.tv_sec) * 1e9 + double(to.tv_nsec - from.tv_nsec)) / kReads;
+    return (double(to.tv_sec - from.tv_sec) * 1e9 + double(to.tv_nsec - from.tv_nsec)) /
+           double(reads);
   };
+  const auto run = [&] { return read(kReads); };
+  const auto few = [&] { return read(kFew); };
   const Options options;
   std::vector<Variant> variants = {
       {"nothing loaded", [] { return Loaded(); }, {}, {}},
@@ -162,17 +183,16 @@ bool block_request(const source::Host& host) {
        },
        {},
        {}},
-      {"counts",
-       [&] { return hold(or_throw(source::bpf::BlkioObject::load(host, options))); },
-       {},
-       {}},
+      {"counts", [&] { return hold(or_throw(BlkioObject::load(host, options))); }, {}, {}},
       {"counts and latency (default)",
        [&] {
-         return hold(or_throw(source::bpf::BlkioObject::load(host, options)),
-                     or_throw(source::bpf::BlkioLatencyObject::load(host, options)));
+         return hold(or_throw(BlkioObject::load(host, options)),
+                     or_throw(BlkioLatencyObject::load(host, options)));
        },
        {},
        {}},
+      {"with all direct rows another's", [&] { return crowded(host, 0, few); }, {}, {}},
+      {"with those idle for long (default)", [&] { return crowded(host, 15, few); }, {}, {}},
   };
   measure(variants, double(kReads), run);
   return report("one 4 KiB direct read of a loop disk, issue and completion together", variants,

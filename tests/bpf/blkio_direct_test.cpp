@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/unique_fd.hpp"
@@ -133,13 +134,87 @@ TEST_CASE("a cgroup has direct rows until it is gone, then others have them") {
   CHECK(counting.sum(above, CgroupBlkio::read_ops) == 2 * kCgroups * kGenerations);
 }
 
+TEST_CASE("cgroups that are active get the direct rows of those that have not been for long") {
+  constexpr std::size_t kCgroups = 40;  // enough to have most rows
+  const OneCpu pinned;
+  const test::DiskFile file;
+  const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-pressure");
+  parent.enable_io();
+  Options options;
+  options.direct_rows = 16;
+  test::BlkioLab counting(options);
+  const Subject above = counting.inventory.add(parent.id());
+  struct Group {
+    std::vector<std::unique_ptr<ScratchCgroup>> cgroups{};
+    std::vector<Subject> subjects{};
+    std::uint64_t reads = 0;  // of each
+  };
+  Group before, after;
+  const auto use = [&](Group& group) {
+    for (const auto& cgroup : group.cgroups)
+      REQUIRE(test::run_inside(*cgroup, [&] { return file.transfer(2, 0); }));
+    group.reads += 2;
+    counting.read();
+  };
+  const auto owned = [&](const Group& group) {
+    const auto owners = direct_owners(options.direct_rows);
+    return std::count_if(owners.begin(), owners.end(), [&](const wire_blkio_key& key) {
+      return std::any_of(group.cgroups.begin(), group.cgroups.end(),
+                         [&](const auto& cgroup) { return cgroup->id() == key.cgroup_id; });
+    });
+  };
+  const auto check = [&](const Group& group) {
+    for (const Subject& subject : group.subjects)
+      CHECK(counting.sum(subject, CgroupBlkio::read_ops) == group.reads);
+  };
+  for (Group* group : {&before, &after})
+    for (std::size_t i = 0; i < kCgroups; ++i) {
+      const std::string name = (group == &before ? "before" : "after") + std::to_string(i);
+      group->cgroups.push_back(std::make_unique<ScratchCgroup>(parent.path(), name));
+      group->subjects.push_back(counting.inventory.add(group->cgroups.back()->id(), above));
+    }
+  use(before);
+  REQUIRE(owned(before) >= options.direct_rows / 2);  // the others are this machine's
+  for (int tick = 0; tick < 10; ++tick) counting.read();
+  const auto had = owned(before);
+  for (int tick = 0; tick < 4; ++tick) use(after);
+  CHECK(owned(after) >= had / 2);
+  check(before);
+  check(after);
+  // Those that lost theirs.
+  for (int tick = 0; tick < 2; ++tick) use(before);
+  check(before);
+  check(after);
+  CHECK(counting.sum(above, CgroupBlkio::read_ops) == kCgroups * (before.reads + after.reads));
+  for (const Group* group : {&before, &after})
+    for (std::size_t i = 0; i < kCgroups; ++i) {
+      REQUIRE(group->cgroups[i]->remove());
+      counting.inventory.remove(group->subjects[i]);
+    }
+  for (int tick = 0; tick < 3; ++tick) counting.read();
+  CHECK(owned(before) + owned(after) == 0);
+}
+
 TEST_CASE("a direct row whose key was erased from the hash is back with the next event") {
   const OneCpu pinned;
   const test::DiskFile file;
-  const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-unhashed");
   test::BlkioLab counting;
   BlkioObject& object = *counting.object;
-  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(5, 0); }));
+  // Some place may be that of another cgroup of this machine.
+  std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
+  const auto has_direct_row = [&] {
+    const auto owners = direct_owners(Options().direct_rows);
+    return std::any_of(owners.begin(), owners.end(), [&](const wire_blkio_key& key) {
+      return key.cgroup_id == cgroups.back()->id();
+    });
+  };
+  do {
+    REQUIRE(cgroups.size() < 10);
+    cgroups.push_back(std::make_unique<ScratchCgroup>(
+        test::blkio_root(), "hostmeter-test-unhashed-" + std::to_string(cgroups.size())));
+    REQUIRE(test::run_inside(*cgroups.back(), [&] { return file.transfer(5, 0); }));
+  } while (!has_direct_row());
+  const ScratchCgroup& cgroup = *cgroups.back();
   const auto ours = [&]() -> std::optional<BlkioRow> {
     const auto rows = object.grown();
     REQUIRE(rows);
@@ -149,12 +224,6 @@ TEST_CASE("a direct row whose key was erased from the hash is back with the next
   };
   const auto row = ours();
   REQUIRE(row);
-  const auto owners = direct_owners(Options().direct_rows);
-  if (std::none_of(owners.begin(), owners.end(),
-                   [&](const auto& key) { return key.cgroup_id == cgroup.id(); })) {
-    MESSAGE("SKIPPED: another cgroup of this machine has the row");
-    return;
-  }
   // As if it were erased between the two looks of a program that claims a row.
   const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_counts"));
   REQUIRE(hash);

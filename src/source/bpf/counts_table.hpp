@@ -22,6 +22,8 @@ struct MapHealth {
   std::uint64_t dropped = 0;
   std::optional<std::uint64_t> recursion_misses;
   std::uint64_t max_ancestors = 0;
+  std::uint64_t direct = 0;      // rows in use at the last reading of all
+  std::uint64_t max_direct = 0;  // 0: it has no such rows
 };
 
 template <class Key, class Value>

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "hostmeter/wire/blkio.h"
@@ -21,6 +22,10 @@ inline std::uint32_t affordable_direct_rows(const Options& options, std::size_t 
 
 // Counting as for TreeAccounts, and Value load(const Value&), which reads what the kernel writes
 // meanwhile.
+//
+// A row is set free when its key is erased, and moves to another key of its place when that grows
+// and its own has not for long; what it had is then kept here. In both cases it is nobody's before
+// the tick after that: a program that has found it to be the key's may be about to add to it still.
 template <class Counting>
 class DirectRows {
  public:
@@ -30,50 +35,118 @@ class DirectRows {
     wire_blkio_owner owner;
     Value value;
   };
+  // Without growth, until a row may move; and how many may in a tick: whoever reads keys meanwhile
+  // compares with each of them.
+  static constexpr std::uint32_t kIdleTicks = 10;
+  static constexpr std::size_t kMostMoved = 64;
 
   // [cpu][row], for as long as it lives.
   DirectRows(std::span<Row> rows, unsigned cpus)
-      : rows_(rows), each_(std::uint32_t(rows.size() / cpus)) {}
+      : rows_(rows), each_(std::uint32_t(rows.size() / cpus)) {
+    moving_.reserve(2 * kMostMoved);
+  }
 
-  // What the CPUs have of the key.
+  // What the CPUs have, or had, of the key.
   void add_to(Value& sum, const Key& key) const {
     for (std::size_t at = index_of(key); at < rows_.size(); at += each_)
       if (is_of(rows_[at], key)) Counting::grow(sum, Counting::load(rows_[at].value));
+    for (const Moving& moving : moving_)
+      if (is_same(moving.key, key)) Counting::grow(sum, Counting::load(moving.row->value));
+    if (const auto kept = kept_.find(key); kept != kept_.end()) Counting::grow(sum, kept->second);
   }
 
-  // They are the key's no more, and nobody's before the tick after this one: a program that has
-  // found one to be the key's may be about to add to it still.
+  // Of a key that grew on that CPU, in this tick or the last, without a row of its own.
+  void want(const Key& key, unsigned cpu) {
+    Row& row = rows_[cpu * each_ + index_of(key)];
+    const Key owner = owner_of(row);
+    if (owner.dev == 0 || is_same(owner, key) || moved_ == kMostMoved) return;
+    const std::uint32_t grew = __atomic_load_n(&row.owner.touched.tick, __ATOMIC_RELAXED);
+    if (grew == 0 || tick_ - grew < kIdleTicks) return;  // 0: for a moment, when it is new
+    __atomic_store_n(&row.owner.key.dev, 0, __ATOMIC_RELEASE);
+    moving_.push_back({&row, owner, tick_});
+    ++moved_;
+  }
+
+  // They are the key's no more.
   void release(const Key& key) {
     for (std::size_t at = index_of(key); at < rows_.size(); at += each_) {
-      Row& row = rows_[at];
-      if (!is_of(row, key)) continue;
-      __atomic_store_n(&row.owner.key.dev, 0, __ATOMIC_RELEASE);
-      released_.push_back(&row);
+      if (!is_of(rows_[at], key)) continue;
+      __atomic_store_n(&rows_[at].owner.key.dev, 0, __ATOMIC_RELEASE);
+      released_.push_back(&rows_[at]);
     }
+    std::erase_if(moving_, [&](const Moving& moving) {
+      if (!is_same(moving.key, key)) return false;
+      released_.push_back(moving.row);
+      return true;
+    });
+    kept_.erase(key);
   }
 
-  // Once a tick. Only the kernel gives rows to others, and empties them before.
-  void end_tick() {
-    for (Row* const row : free_next_) {
-      row->owner.key.cgroup_id = 0;
-      __atomic_store_n(&row->owner.touched.claims, 0, __ATOMIC_RELEASE);
-    }
+  // Once a tick, with the number of the one that begins. Only the kernel gives rows to others, and
+  // empties them before.
+  void begin_tick(std::uint32_t tick) {
+    for (Row* const row : free_next_) set_free(*row);
     free_next_.swap(released_);
     released_.clear();
+    std::erase_if(moving_, [&](const Moving& moving) {
+      if (tick - moving.since < 2) return false;
+      Counting::grow(kept_[moving.key], Counting::load(moving.row->value));
+      set_free(*moving.row);
+      return true;
+    });
+    tick_ = tick;
+    moved_ = 0;
+  }
+
+  // How many are not free.
+  std::size_t in_use() const {
+    return std::size_t(std::count_if(rows_.begin(), rows_.end(), [](const Row& row) {
+      return __atomic_load_n(&row.owner.touched.claims, __ATOMIC_RELAXED) != 0;
+    }));
   }
 
  private:
-  std::size_t index_of(const Key& key) const { return wire_blkio_direct_index(&key, each_); }
+  struct Moving {
+    Row* row;
+    Key key;  // of which it still is
+    std::uint32_t since;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const { return wire_blkio_direct_index(&key, 1U << 24); }
+  };
+  struct Same {
+    bool operator()(const Key& a, const Key& b) const { return is_same(a, b); }
+  };
 
-  // Of what is written before dev is: it stays until release().
+  std::size_t index_of(const Key& key) const { return wire_blkio_direct_index(&key, each_); }
+  static bool is_same(const Key& a, const Key& b) {
+    return a.cgroup_id == b.cgroup_id && a.dev == b.dev && a.op == b.op;
+  }
+
+  // dev is 0 while it is nobody's. What is written before dev is stays until it is 0 again.
+  static Key owner_of(const Row& row) {
+    Key owner{};
+    owner.dev = __atomic_load_n(&row.owner.key.dev, __ATOMIC_ACQUIRE);
+    owner.cgroup_id = row.owner.key.cgroup_id;
+    owner.op = row.owner.key.op;
+    return owner;
+  }
   static bool is_of(const Row& row, const Key& key) {
-    return key.dev != 0 && __atomic_load_n(&row.owner.key.dev, __ATOMIC_ACQUIRE) == key.dev &&
-           row.owner.key.cgroup_id == key.cgroup_id && row.owner.key.op == key.op;
+    return key.dev != 0 && is_same(owner_of(row), key);
+  }
+
+  static void set_free(Row& row) {
+    row.owner.key.cgroup_id = 0;
+    __atomic_fetch_sub(&row.owner.touched.claims, 1, __ATOMIC_RELEASE);
   }
 
   std::span<Row> rows_;
-  std::uint32_t each_;                      // of one CPU
-  std::vector<Row*> released_, free_next_;  // in this tick, and in the one before
+  std::uint32_t each_;                               // of one CPU
+  std::vector<Row*> released_, free_next_;           // in this tick, and in the one before
+  std::vector<Moving> moving_;                       // likewise in these two
+  std::unordered_map<Key, Value, Hash, Same> kept_;  // what moved rows had, by their key of then
+  std::uint32_t tick_ = 0;
+  std::size_t moved_ = 0;  // in this tick
 };
 
 }  // namespace hostmeter::source::bpf

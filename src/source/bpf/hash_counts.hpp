@@ -65,8 +65,8 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
         copies_(std::size_t{kBatch} * maps_.cpus) {}
 
   Result<std::span<const Row>> grown() override {
-    direct_.end_tick();
     const auto touched = touched_.take();
+    direct_.begin_tick(touched_.tick());
     // One by one costs more than all at once, when it is most of them.
     if (!touched || touched->size() > entries_ / 2 || ++partial_ >= kMostPartial) return rows();
     rows_.clear();
@@ -92,6 +92,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     if (failure != 0) return Error{-failure, "read a BPF map"};
     partial_ = 0;
     entries_ = rows_.size();
+    direct_in_use_ = direct_.in_use();
     return std::span<const Row>(rows_);
   }
 
@@ -122,8 +123,13 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   }
 
   MapHealth health() override {
-    return {entries_, maps_.max_entries, __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
-            recursion_misses(maps_.programs, rights_), maps_.max_entries};
+    return {entries_,
+            maps_.max_entries,
+            __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
+            recursion_misses(maps_.programs, rights_),
+            maps_.max_entries,
+            direct_in_use_,
+            mapped_.values().size()};
   }
 
  protected:
@@ -160,10 +166,14 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     return missing;
   }
 
-  Value sum(const Key& key, std::size_t index) const {
+  Value sum(const Key& key, std::size_t index) {
     Value sum{};
-    for (unsigned cpu = 0; cpu < maps_.cpus; ++cpu)
-      Counting::grow(sum, copies_[index * maps_.cpus + cpu].value);
+    for (unsigned cpu = 0; cpu < maps_.cpus; ++cpu) {
+      const Copy& copy = copies_[index * maps_.cpus + cpu];
+      Counting::grow(sum, copy.value);
+      if (copy.touched.tick != 0 && touched_.tick() - copy.touched.tick <= 1)
+        direct_.want(key, cpu);
+    }
     direct_.add_to(sum, key);
     return sum;
   }
@@ -175,6 +185,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   TouchedKeys<Key> touched_;
   unsigned partial_ = kMostPartial;  // readings since the last of all
   std::size_t entries_ = 0;          // at the last of all
+  std::size_t direct_in_use_ = 0;    // likewise
   std::vector<Key> keys_;            // of one batch
   std::vector<Copy> copies_;         // for each of its keys one of each CPU
   std::vector<Row> rows_;

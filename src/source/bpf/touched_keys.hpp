@@ -24,11 +24,14 @@ class TouchedKeys {
 
   explicit operator bool() const { return ring_ != nullptr; }
 
+  // The tick that the last call of take() began, as programs note it where rows grow.
+  std::uint32_t tick() const { return tick_; }
+
   // Those told of since the last call, those of the call before it once more, each once; nothing:
   // there was no room for some. A program that came upon the end of a tick may have told of a row,
   // or kept silent, before what it added was to be seen: a tick later it is.
   std::optional<std::span<const Key>> take() {
-    __atomic_fetch_add(&touches_->tick, 1, __ATOMIC_SEQ_CST);
+    tick_ = __atomic_add_fetch(&touches_->tick, 1, __ATOMIC_SEQ_CST);
     keys_.swap(told_);
     told_.clear();
     const bool all = __atomic_exchange_n(&touches_->all, 0, __ATOMIC_SEQ_CST) != 0;
@@ -62,6 +65,7 @@ class TouchedKeys {
   std::unique_ptr<ring_buffer, Free> ring_;
   std::vector<Key> keys_, told_;
   bool was_all_ = false;
+  std::uint32_t tick_ = 0;
 };
 
 }  // namespace hostmeter::source::bpf

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "source/bpf/blkio_accounts.hpp"
@@ -49,6 +52,7 @@ wire_blkio_key rival_of(const wire_blkio_key& key) {
   return rival;
 }
 
+constexpr std::uint32_t kIdle = Rows::kIdleTicks;
 constexpr wire_blkio_key kReads{500, kDisk, WIRE_BLKIO_READ};
 
 }  // namespace
@@ -96,15 +100,120 @@ TEST_CASE_FIXTURE(Fixture, "only the key's rows are set free, to be claimed agai
   CHECK(ops(kReads) == 0);
   CHECK(ops(rival) == 5);
   // A program may be about to add to one.
-  rows.end_tick();
+  rows.begin_tick(2);
   CHECK(row_of(kReads, 0).owner.touched.claims == 1);
-  rows.end_tick();
+  rows.begin_tick(3);
   for (const unsigned cpu : {0U, 2U}) {
     CHECK(row_of(kReads, cpu).owner.touched.claims == 0);
     CHECK(row_of(kReads, cpu).owner.key.cgroup_id == 0);
   }
   CHECK(row_of(rival, 1).owner.touched.claims == 1);
   CHECK(row_of(rival, 1).owner.key.cgroup_id == rival.cgroup_id);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a key that grows gets the row of one that has not for long") {
+  const wire_blkio_key rival = rival_of(kReads);
+  put(kReads, 1, 3);
+  put(kReads, 2, 4);
+  rows.begin_tick(kIdle);
+  rows.want(rival, 1);
+  CHECK(row_of(kReads, 1).owner.key.dev != 0);
+  rows.begin_tick(1 + kIdle);
+  rows.want(kReads, 1);  // its own
+  CHECK(row_of(kReads, 1).owner.key.dev != 0);
+  rows.want(rival, 1);
+  CHECK(row_of(kReads, 1).owner.key.dev == 0);
+  CHECK(row_of(kReads, 2).owner.key.dev != 0);
+  CHECK(ops(kReads) == 7);
+  CHECK(ops(rival) == 0);
+  // A program that had found it before.
+  row_of(kReads, 1).value.ops += 1;
+  row_of(kReads, 1).value.bytes += 4096;
+  CHECK(ops(kReads) == 8);
+  rows.begin_tick(2 + kIdle);
+  rows.want(rival, 1);
+  CHECK(row_of(kReads, 1).owner.touched.claims == 1);
+  CHECK(ops(kReads) == 8);
+  rows.begin_tick(3 + kIdle);
+  CHECK(row_of(kReads, 1).owner.touched.claims == 0);
+  CHECK(ops(kReads) == 8);
+  // What it had is not the rival's, and is there when it comes back.
+  put(rival, 1, 5);
+  CHECK(ops(kReads) == 8);
+  CHECK(ops(rival) == 5);
+  put(kReads, 1, 10);
+  CHECK(ops(kReads) == 18);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a row that is new, or on its way to another, is not moved") {
+  put(kReads, 1, 3);
+  row_of(kReads, 1).owner.touched.tick = 0;
+  rows.begin_tick(100);
+  rows.want(rival_of(kReads), 1);
+  CHECK(row_of(kReads, 1).owner.key.dev != 0);
+  row_of(kReads, 1).owner.touched.tick = 1;
+  rows.want(rival_of(kReads), 1);
+  rows.want(rival_of(kReads), 1);
+  CHECK(ops(kReads) == 3);
+  for (std::uint32_t tick = 101; tick < 105; ++tick) rows.begin_tick(tick);
+  CHECK(ops(kReads) == 3);
+  CHECK(row_of(kReads, 1).owner.touched.claims == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a moved row had goes with its key, whenever that is erased") {
+  for (const int ticks : {0, 1, 2, 3}) {
+    CAPTURE(ticks);
+    put(kReads, 1, 3);
+    std::uint32_t tick = 100;
+    rows.begin_tick(tick);
+    rows.want(rival_of(kReads), 1);
+    for (int i = 0; i < ticks; ++i) rows.begin_tick(++tick);
+    CHECK(ops(kReads) == 3);
+    rows.release(kReads);
+    CHECK(ops(kReads) == 0);
+    for (int i = 0; i < 3; ++i) rows.begin_tick(++tick);
+    CHECK(ops(kReads) == 0);
+    CHECK(row_of(kReads, 1).owner.touched.claims == 0);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "only so many rows move in a tick") {
+  std::vector<wire_blkio_key> keys;
+  std::set<std::uint32_t> places;
+  for (std::uint64_t id = 1; places.size() < kEach; ++id) {
+    const wire_blkio_key key{id, kDisk, WIRE_BLKIO_READ};
+    if (places.insert(wire_blkio_direct_index(&key, kEach)).second) keys.push_back(key);
+  }
+  for (const wire_blkio_key& key : keys)
+    for (const unsigned cpu : {0U, 1U}) put(key, cpu, 1);
+  CHECK(rows.in_use() == 2 * kEach);
+  rows.begin_tick(100);
+  for (const wire_blkio_key& key : keys)
+    for (const unsigned cpu : {0U, 1U}) rows.want(rival_of(key), cpu);
+  rows.begin_tick(101);
+  rows.begin_tick(102);
+  CHECK(rows.in_use() == 2 * kEach - Rows::kMostMoved);
+  for (const wire_blkio_key& key : keys) CHECK(ops(key) == 2);
+}
+
+TEST_CASE("of those that claim a row at once at most one has it, and it is free when none does") {
+  constexpr unsigned kEachTakes = 20'000;
+  wire_touched row{};
+  std::atomic<unsigned> owners = 0, taken = 0;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto claims = [&] {
+    for (unsigned took = 0; took < kEachTakes && std::chrono::steady_clock::now() < end;) {
+      if (!wire_claim(&row)) continue;
+      CHECK(owners.fetch_add(1) == 0);
+      owners.fetch_sub(1);
+      ++took;
+      ++taken;
+      __atomic_fetch_sub(&row.claims, 1, __ATOMIC_RELEASE);
+    }
+  };
+  { const std::jthread one(claims), two(claims), three(claims); }
+  CHECK(taken == 3 * kEachTakes);
+  CHECK(row.claims == 0);
 }
 
 TEST_CASE("keys that are alike in all but one of their parts are spread over the rows") {
