@@ -69,6 +69,7 @@ BpfReaders make_bpf_readers(const config::Settings& settings, source::Host& host
   if (!settings.bpf.enabled || !host.live) return bpf;
   source::bpf::Options options;
   options.max_entries = std::uint32_t(settings.bpf.map_entries);
+  options.direct_rows = std::uint32_t(settings.bpf.blkio_direct_rows);
   options.run_queue_threshold_ns = settings.bpf.run_queue_threshold_ns;
   options.log = [](std::string_view line) { spdlog::debug("libbpf: {}", line); };
   make_blkio(settings, host, made, options, bpf);

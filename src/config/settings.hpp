@@ -99,6 +99,7 @@ struct Bpf {
   bool blkio = true;
   bool blkio_latency = true;
   std::uint64_t map_entries = 16'384;
+  std::uint64_t blkio_direct_rows = 512;
   bool run_queue = true;
   std::uint64_t run_queue_threshold_ns = 64'000;
   bool walk = true;

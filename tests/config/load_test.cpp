@@ -51,6 +51,7 @@ address = "[::1]:9274"
 enabled = false
 blkio = false
 map_entries = 1024
+blkio_direct_rows = 256
 life = false
 life_ring_kib = 64
 life_events_per_second = 3
@@ -107,7 +108,7 @@ level = "warning"
   REQUIRE(s.listeners.size() == 2);
   CHECK(s.listeners[0] == Listener{.address = {"127.0.0.1", 9273}, .path = "/m", .threads = 4});
   CHECK(s.listeners[1] == Listener{.address = {"::1", 9274}});
-  CHECK(s.bpf == Bpf{false, false, false, 1024, false, 250'000, true, 8192, false, 64, 3});
+  CHECK(s.bpf == Bpf{false, false, false, 1024, 256, false, 250'000, true, 8192, false, 64, 3});
   CHECK(s.runtimes.containerd == StateDirectories{false, {"/srv/state"}});
   CHECK(s.runtimes.lxc == StateDirectories{true, {}});
   CHECK(s.runtimes.crio == Runtimes{}.crio);
@@ -141,7 +142,7 @@ const Refused kRefused[] = {
     {"interval = \"1s\"\n", "t:1:1: interval: is unknown here; it belongs in [collect"},
     {"[bpf]\nzzzzzz = 1\n",
      "t:2:1: bpf.zzzzzz: is unknown; known here: enabled, blkio, blkio_latency, "
-     "map_entries, run_queue, run_queue_threshold"},
+     "map_entries, blkio_direct_rows, run_queue"},
     {"[runtime.containerd]\ndirectories = [\"run/containerd\"]\n",
      "t:2:16: runtime.containerd.directories: \"run/containerd\" is no directory; write it from "
      "the "

@@ -21,7 +21,7 @@ BlkioLatencyReader::BlkioLatencyReader(Host& host, const cgroup::Inventory& inve
     : host_(host),
       counts_(host.instances, inventory, hierarchy, std::move(table)),
       disks_(host),
-      maps_(host.instances, "blkio_latencies", "blkio_latency_ancestors") {}
+      maps_(host.instances, "blkio_latencies", "blkio_latency_ancestors", "blkio_latency_direct") {}
 
 void BlkioLatencyReader::read(const Tick& tick, Output& out) {
   const auto failure = counts_.update();

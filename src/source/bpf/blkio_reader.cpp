@@ -25,7 +25,7 @@ BlkioReader::BlkioReader(Host& host, const cgroup::Inventory& inventory, std::si
     : host_(host),
       counts_(host.instances, inventory, hierarchy, std::move(table)),
       disks_(host),
-      maps_(host.instances, "blkio_counts", "blkio_ancestors") {}
+      maps_(host.instances, "blkio_counts", "blkio_ancestors", "blkio_direct") {}
 
 void BlkioReader::read(const Tick& tick, Output& out) {
   const auto failure = counts_.update();

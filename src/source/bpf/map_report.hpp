@@ -10,9 +10,10 @@ namespace hostmeter::source::bpf {
 
 class MapReport {
  public:
-  // The names of its maps: of rows and of ancestors.
-  MapReport(InstanceIds& ids, std::string_view rows, std::string_view ancestors)
-      : maps_(ids, kHost), rows_(rows), ancestors_(ancestors) {}
+  // The names of its maps: of rows and of ancestors; of direct rows where it has any.
+  MapReport(InstanceIds& ids, std::string_view rows, std::string_view ancestors,
+            std::string_view direct = {})
+      : maps_(ids, kHost), rows_(rows), ancestors_(ancestors), direct_(direct) {}
 
   // cgroups: those that have rows. There is one entry of ancestors for each: made with its first
   // row, erased with its last.
@@ -20,7 +21,7 @@ class MapReport {
 
  private:
   InstanceSet maps_;
-  std::string_view rows_, ancestors_;
+  std::string_view rows_, ancestors_, direct_;
 };
 
 }  // namespace hostmeter::source::bpf

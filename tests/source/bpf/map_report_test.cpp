@@ -24,3 +24,16 @@ TEST_CASE("both maps of an object show how full they are, the rows also what was
   CHECK(out.value(BpfMap::max_entries, kHost, ancestors) == 9);
   CHECK_FALSE(out.value(BpfMap::dropped, kHost, ancestors));
 }
+
+TEST_CASE("direct rows show how full they are where a table has them") {
+  InstanceIds ids{0};
+  source::bpf::MapReport report(ids, "rows", "ancestors", "direct");
+  test::Captured out;
+  source::bpf::MapHealth health;
+  health.direct = 7;
+  health.max_direct = 64;
+  report.send(out, health, 4);
+  CHECK(out.value(BpfMap::entries, kHost, out.instance("direct")) == 7);
+  CHECK(out.value(BpfMap::max_entries, kHost, out.instance("direct")) == 64);
+  CHECK_FALSE(out.value(BpfMap::dropped, kHost, out.instance("direct")));
+}
