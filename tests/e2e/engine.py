@@ -3,7 +3,9 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
+import time
 
 from agent import PATIENCE
 
@@ -13,11 +15,17 @@ DISK = os.environ.get("HOSTMETER_TEST_DISK", "/var/tmp")  # a folder on a disk
 LIMIT = 90 * PATIENCE  # s, of one command
 
 
+def report(what, begin):
+    """Where the time goes on a machine that is slow."""
+    if PATIENCE > 1:
+        print(f"{time.monotonic() - begin:6.1f} s: {what}", file=sys.stderr, flush=True)
+
+
 class Container:
     def __init__(self, engine, name, number):
         self.engine, self.name, self.id = engine, name, number
-        self.pid = int(engine.docker("inspect", "-f", "{{.State.Pid}}", name))
-        self.address = engine.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", name)
+        pid, _, self.address = engine.docker("inspect", "-f", "{{.State.Pid}} {{.NetworkSettings.IPAddress}}", name).partition(" ")
+        self.pid = int(pid)
         # {"cpuacct": "/docker/...", "": the path in the v2 tree}
         self.paths = {}
         for line in pathlib.Path(f"/proc/{self.pid}/cgroup").read_text().splitlines():
@@ -51,6 +59,7 @@ class Engine:
     """Started by dockerd.sh; use as a context. Its data lie on a disk, not on tmpfs: block I/O is measured."""
 
     def __enter__(self):
+        begin = time.monotonic()
         self.folder = tempfile.mkdtemp(prefix="hostmeter-docker-", dir=DISK)
         try:
             host = subprocess.run([HERE / "dockerd.sh", "start", self.folder], check=True, text=True, timeout=LIMIT,
@@ -58,6 +67,7 @@ class Engine:
         except BaseException:
             self.__exit__()
             raise
+        report("dockerd", begin)
         self.environment = dict(os.environ, DOCKER_HOST=host, DOCKER_API_VERSION="1.41")
         return self
 
@@ -66,8 +76,11 @@ class Engine:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def docker(self, *arguments, **more):
-        return subprocess.run(["docker", *arguments], check=True, text=True, stdout=subprocess.PIPE, timeout=LIMIT,
+        begin = time.monotonic()
+        said = subprocess.run(["docker", *arguments], check=True, text=True, stdout=subprocess.PIPE, timeout=LIMIT,
                               env=self.environment, **more).stdout.strip()
+        report(f"docker {' '.join(arguments)[:60]}", begin)
+        return said
 
     def start(self, name, *command, flags=()):
         number = self.docker("run", "-d", "--name", name, *flags, "busybox:local", *(command or ("sleep", "86400")),

@@ -14,16 +14,13 @@ import unittest
 import agent
 from agent import Agent, configuration, wait_for
 from docker_says import ask, counted, levels, moved
-from engine import CGROUPS, DISK, HERE, Engine
+from engine import CGROUPS, DISK, HERE, Engine, report
 
 FIXTURES = HERE.parent / "fixtures/telegraf"
 V1 = (CGROUPS / "memory/memory.usage_in_bytes").exists()
 MEBIBYTE = 1 << 20
-COUNT = 16  # MiB written past the page cache
+COUNT = 16  # MiB of each file that is written
 TICK_NS = 10_000_000  # what the kernel shows user space of CPU time
-# What does not depend on the kernel is not tested again on an emulated machine, where each container takes a minute to start.
-FIGURES_ALONE = "HOSTMETER_TEST_FIGURES_ALONE" in os.environ
-OF_STATES = ("docker_container_status_finished_at", "docker_container_health_failing_streak")
 USEC_NS = 0 if V1 else 1000  # v2's files have whole microseconds
 # What the agent serves of these where Docker has nothing or 0, on v2.
 KERNELS = {"docker_container_mem_max_usage", "docker_container_mem_cache", "docker_container_mem_rss",
@@ -91,9 +88,8 @@ class TelegrafDocker(unittest.TestCase):
         # Its first process outlives the one that takes too much.
         cls.greedy = start("greedy", "sh", "-c", "dd if=/dev/zero of=/dev/null bs=64M count=1; exec sleep 86400",
                            flags=("--memory", "16m"))
-        cls.limited.run("dd", "if=/dev/zero", "of=/data/file", "bs=1M", "count=48", stderr=subprocess.DEVNULL)
-        if not FIGURES_ALONE:
-            cls.bring_into_every_state()
+        cls.limited.run("dd", "if=/dev/zero", "of=/data/file", "bs=1M", f"count={COUNT}", stderr=subprocess.DEVNULL)
+        cls.bring_into_every_state()
         os.sync()
         conf = cls.enterClassContext(configuration(conf_of(cls.engine)))
         cls.agent = cls.enterClassContext(Agent("--config", conf))
@@ -109,7 +105,7 @@ class TelegrafDocker(unittest.TestCase):
         cls.engine.start("paused")
         docker("pause", "paused")
         # By itself: each look of its engine is a process of the container, with memory and CPU time of its own.
-        cls.engine.start("healthy", flags=("--health-cmd", "true", "--health-interval", "2s"))
+        cls.engine.start("healthy", flags=("--health-cmd", "true", "--health-interval", f"{2 * agent.PATIENCE:g}s"))
         docker("restart", "-t", "0", "idle")
         cls.idle = type(cls.idle)(cls.engine, "idle", cls.idle.id)
         cls.idle.run("dd", "if=/dev/zero", "of=/tmp/written", "bs=64K", "count=5", stderr=subprocess.DEVNULL)
@@ -141,15 +137,17 @@ class TelegrafDocker(unittest.TestCase):
                 return None
             at = sum(one[0][1] for one in found) / 1e9
             return all_of if at > moment else None
-        return wait_for("a later gather", scrape, 40)
+        begin = time.monotonic()
+        found = wait_for("a later gather", scrape, 40)
+        report("a later gather", begin)
+        return found
 
     def stats(self, container):
         return ask(self.engine, f"/containers/{container.id}/stats?stream=0&one-shot=1")
 
     def test_every_series_of_the_contract_is_there(self):
         wait_for("disk usage", lambda: self.agent.scrape().all("docker_disk_usage_size"), 90)
-        if not FIGURES_ALONE:
-            wait_for("a health", lambda: self.agent.scrape().all("docker_container_health_failing_streak"), 40)
+        wait_for("a health", lambda: self.agent.scrape().all("docker_container_health_failing_streak"), 40)
         scrape = self.gathered_after(self.idle, time.time())
         missing, there = [], set()
         for name, labels, fixed, when in rows():
@@ -158,7 +156,7 @@ class TelegrafDocker(unittest.TestCase):
                      not any(has.get(label) in ("total", "cpu-total") for label in labels if label not in fixed)]
             if found:
                 there.add(name)
-            elif applies(when) and not self.is_counted_by_files(name) and not (FIGURES_ALONE and name in OF_STATES):
+            elif applies(when) and not self.is_counted_by_files(name):
                 missing.append((name, labels, fixed, when))
         self.assertEqual([], missing)
         unknown = {name for name, _, _ in scrape.samples if name.startswith("docker_")} - {name for name, *_ in rows()}
@@ -180,6 +178,8 @@ class TelegrafDocker(unittest.TestCase):
         for container, before, after in looks:
             with self.subTest(container.name):
                 self.compare(scrape, container, before, after)
+        self.assertGreater(self.shown(scrape, "cpu", self.limited)["cpu_throttling_throttled_time", "cpu-total"], 0)
+        self.assertGreater(self.shown(scrape, "mem", self.greedy)["mem_fail_count", None], 0)
 
     def compare(self, scrape, container, before, after):
         shown = {}
@@ -190,7 +190,7 @@ class TelegrafDocker(unittest.TestCase):
         for key, least in low.items():
             slack = USEC_NS if key[0] in ("cpu_usage_total", "cpu_throttling_throttled_time") else 0
             if key[0] in ("cpu_usage_in_usermode", "cpu_usage_in_kernelmode"):
-                slack = 2 * TICK_NS
+                slack = 2 * TICK_NS + (0 if V1 else least // 20)
             if key[0] == "cpu_usage_system":
                 slack = 10 * TICK_NS * os.cpu_count()
             if key not in shown or not least - slack <= shown[key] <= high[key] + slack:
@@ -204,6 +204,11 @@ class TelegrafDocker(unittest.TestCase):
             if key not in shown or not min(one, high[key]) - slack <= shown[key] <= max(one, high[key]) + slack:
                 wrong.append((key, one, shown.get(key), high[key]))
         self.assertEqual([], wrong)
+        if not V1:
+            # The kernel guesses both from what ran at each clock tick, and what its file once gave to one side it never takes back:
+            # it depends on when that was read. Their sum does not.
+            sides = shown["cpu_usage_in_usermode", "cpu-total"] + shown["cpu_usage_in_kernelmode", "cpu-total"]
+            self.assertAlmostEqual(shown["cpu_usage_total", "cpu-total"], sides, delta=2 * USEC_NS)
         usage, limit = shown["mem_usage", None], shown["mem_limit", None]
         self.assertAlmostEqual(100 * usage / limit, shown["mem_usage_percent", None], delta=0.01)
         self.extra(container, shown, counted(after))
@@ -248,8 +253,8 @@ class TelegrafDocker(unittest.TestCase):
         self.assertGreaterEqual(shown["blkio_io_service_bytes_recursive_write", "total"], COUNT * MEBIBYTE)
         self.assertLess(shown["blkio_io_service_bytes_recursive_write", "total"], (COUNT + 4) * MEBIBYTE)
         for key, value in moved(docker).items():
-            if value and key[0].endswith("write"):
-                self.assertEqual(value, shown[key], key)
+            if key[0].endswith("write") or not V1:
+                self.assertEqual(value, shown.get(key, 0), key)
         # Each waits for the one before it; the device takes them whole or in parts.
         self.assertGreaterEqual(shown["blkio_io_serviced_recursive_write", "total"], COUNT)
         self.assertLess(shown["blkio_io_serviced_recursive_write", "total"], (COUNT + 4) * MEBIBYTE / 4096)
@@ -278,7 +283,6 @@ class TelegrafDocker(unittest.TestCase):
             value = shown["cpu_usage_total", f"cpu{number}"]
             self.assertTrue(before[number] <= value <= after[number], (number, before, value, after))
 
-    @unittest.skipIf(FIGURES_ALONE, "figures alone")
     def test_status_and_health(self):
         scrape = self.gathered_after(self.limited, time.time())
         for container in self.running:
@@ -323,9 +327,8 @@ class TelegrafDocker(unittest.TestCase):
             self.assertEqual(one["SizeRootFs"], scrape.one("docker_disk_usage_size_root_fs", container_name=name), name)
         self.assertEqual({one["Name"]: one["UsageData"]["Size"] for one in usage["Volumes"]},
                          {has["volume_name"]: value for has, value in scrape.all("docker_disk_usage_size")})
-        self.assertGreaterEqual(scrape.one("docker_disk_usage_size", volume_name="data"), 48 * MEBIBYTE)
+        self.assertGreaterEqual(scrape.one("docker_disk_usage_size", volume_name="data"), COUNT * MEBIBYTE)
 
-    @unittest.skipIf(FIGURES_ALONE, "figures alone")
     def test_states_variables_images_and_a_nested_cgroup(self):
         text = conf_of(self.engine, container_state_include='["running", "paused", "exited", "created"]', tag_env='["HEAP"]',
                        source_tag="true", storage_objects='["image"]', gather_services="true")

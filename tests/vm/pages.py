@@ -31,7 +31,8 @@ TESTS = """
 `bpf`: the programs by themselves, against the kernel's own counters; not where lockdown refuses some of them. `e2e/life`: a container that
 lives 50 ms between two scrapes is in the next one, whole. `ending`: an agent that ends, or is killed, leaves nothing in the kernel.
 `e2e/refused`: BPF refused in every way, and all that files give is served. `e2e/churn`: cgroups made and removed, and nothing of them is
-kept.
+kept. `e2e/telegraf_docker`: all that a telegraf.conf's `inputs.docker` serves of a real dockerd's containers, where these are on v2 alone,
+against dockerd's own answers and the kernel's files.
 
 """
 # What only programs count: the test that holds it against the load, and the reader.
