@@ -4,21 +4,15 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
-#include <thread>
 
-#include "base/clock.hpp"
-#include "support/captured.hpp"
-#include "support/fake_docker.hpp"
+#include "support/asked_engine.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::runtime;
-using test::FakeDocker, test::FakeEngine;
 
 namespace {
 
-const base::SystemClock kClock;
-constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kSecond = test::AskedEngine::kSecond;
 constexpr const char* kStored =
     R"({"LayersSize":900,
         "Images":[{"Id":"sha256:11","RepoTags":["web:1","web:2"],"Size":500,"SharedSize":20},
@@ -26,33 +20,16 @@ constexpr const char* kStored =
         "Volumes":[{"Name":"db","UsageData":{"RefCount":1,"Size":70}},
                    {"UsageData":{"Size":-1},"Name":"unmeasured"}]})";
 
-struct Asking {
+struct Asking : test::AskedEngine {
   explicit Asking(EngineDisk::Options options = {.interval_ns = 60 * kSecond,
                                                  .images = true,
                                                  .volumes = true})
-      : engine(docker.serve()),
-        client(Runtime::docker,
-               HttpClient(engine.root(), FakeEngine::kSocket, kClock, interrupt, 10 * kSecond)),
-        disk(Runtime::docker, options, ids) {
-    REQUIRE(client.version());
+      : disk(Runtime::docker, options, ids) {
     docker.set_disk(kStored);
     disk.begin(0);
   }
-  // Until there is an answer or none of use, at one and the same moment.
   Result<bool> answer(std::uint64_t at_ns) {
-    for (int i = 0; i < 2'000; ++i) {
-      auto followed = disk.follow(out, client, at_ns);
-      if (!followed || *followed) return followed;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
-  }
-  Instance named(const std::vector<std::string>& values) const {
-    Instance found = 0;
-    for (const NewsItem& item : out.news)
-      if (const auto* one = std::get_if<NamedInstance>(&item); one && one->values == values)
-        found = one->instance;
-    return found;
+    return AskedEngine::answer([&] { return disk.follow(out, client, at_ns); });
   }
   bool is_gone(Instance instance) const {
     return std::ranges::any_of(out.news, [&](const NewsItem& item) {
@@ -61,12 +38,6 @@ struct Asking {
     });
   }
 
-  FakeDocker docker;
-  FakeEngine engine;
-  source::Interrupt interrupt;
-  EngineClient client;
-  InstanceIds ids{1};
-  test::Captured out;
   EngineDisk disk;
 };
 
@@ -100,7 +71,7 @@ TEST_CASE("it is asked for once in an interval, and what is removed goes") {
   REQUIRE(asking.answer(kSecond));
   const Instance db = asking.named({"docker", "db"});
   CHECK(*asking.disk.follow(asking.out, asking.client, 60 * kSecond) == false);
-  CHECK(FakeDocker::count(asking.engine, "/system/df") == 1);
+  CHECK(asking.asked("/system/df") == 1);
   asking.docker.set_disk(R"({"LayersSize":1})");
   const auto answer = asking.answer(61 * kSecond);
   REQUIRE(answer);
@@ -133,5 +104,5 @@ TEST_CASE("what nobody wants one by one is not shown so, and with no interval no
   CHECK(sums.out.news.empty());
   Asking never({.images = true});
   CHECK(*never.disk.follow(never.out, never.client, kSecond) == false);
-  CHECK(FakeDocker::count(never.engine, "/system/df") == 0);
+  CHECK(never.asked("/system/df") == 0);
 }

@@ -3,49 +3,28 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
-#include <chrono>
-#include <thread>
 
-#include "base/clock.hpp"
+#include "support/asked_engine.hpp"
 #include "support/fake_clock.hpp"
-#include "support/fake_docker.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::runtime;
-using test::FakeDocker, test::FakeEngine;
 
 namespace {
 
-const base::SystemClock kClock;
-constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kSecond = test::AskedEngine::kSecond;
 
-struct Asking {
-  explicit Asking(std::uint64_t interval_ns = 60 * kSecond)
-      : engine(docker.serve()),
-        client(Runtime::docker,
-               HttpClient(engine.root(), FakeEngine::kSocket, kClock, interrupt, 10 * kSecond)),
-        figures(interval_ns) {
-    REQUIRE(client.version());
-  }
+struct Asking : test::AskedEngine {
+  explicit Asking(std::uint64_t interval_ns = 60 * kSecond) : figures(interval_ns) {}
   void begin(std::uint64_t at_ns = 0) {
     clock.monotonic = at_ns;
     REQUIRE_FALSE(figures.begin(client, clock));
     if (!figures.info().cpus) REQUIRE(*answer(at_ns));
   }
   Result<bool> answer(std::uint64_t at_ns) {
-    for (int i = 0; i < 2'000; ++i) {
-      auto followed = figures.follow(client, at_ns);
-      if (!followed || *followed) return followed;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
+    return AskedEngine::answer([&] { return figures.follow(client, at_ns); });
   }
-  std::size_t asked() const { return FakeDocker::count(engine, "/info"); }
 
-  FakeDocker docker;
-  FakeEngine engine;
-  source::Interrupt interrupt;
-  EngineClient client;
   test::FakeClock clock;
   EngineFigures figures;
 };
@@ -58,9 +37,9 @@ TEST_CASE("what an engine says of itself, again after an interval") {
   CHECK(asking.figures.info().images == 3);
   CHECK(asking.figures.info().goroutines == 63);
   CHECK(*asking.figures.follow(asking.client, 60 * kSecond) == false);
-  CHECK(asking.asked() == 1);
+  CHECK(asking.asked("/info") == 1);
   CHECK(*asking.answer(61 * kSecond));
-  CHECK(asking.asked() == 2);
+  CHECK(asking.asked("/info") == 2);
 }
 
 TEST_CASE("an answer that does not come costs what the engine does, and only once it is stale") {
@@ -91,10 +70,10 @@ TEST_CASE(
   Asking asking(0);
   asking.begin();
   CHECK(*asking.figures.follow(asking.client, 3'600 * kSecond) == false);
-  CHECK(asking.asked() == 1);
+  CHECK(asking.asked("/info") == 1);
   asking.figures.images_change(3'601 * kSecond);
   CHECK(*asking.answer(3'601 * kSecond));
-  CHECK(asking.asked() == 2);
+  CHECK(asking.asked("/info") == 2);
   asking.docker.hang_at("/info");
   asking.figures.images_change(3'602 * kSecond);
   CHECK(*asking.figures.follow(asking.client, 3'602 * kSecond) == false);
@@ -107,9 +86,9 @@ TEST_CASE(
 TEST_CASE("a first answer that does not come is not waited for, and asked for again") {
   Asking asking;
   asking.docker.hang_at("/info");
-  asking.clock.monotonic = kClock.monotonic_ns();
+  asking.clock.monotonic = asking.real_clock.monotonic_ns();
   REQUIRE_FALSE(asking.figures.begin(asking.client, asking.clock));
-  CHECK(kClock.monotonic_ns() - asking.clock.monotonic < 5 * kSecond);
+  CHECK(asking.real_clock.monotonic_ns() - asking.clock.monotonic < 5 * kSecond);
   CHECK_FALSE(asking.figures.info().images);
   // The same at a clock that the engine's connection takes for long past.
   Asking other;
@@ -124,9 +103,9 @@ TEST_CASE("a first answer that does not come is not waited for, and asked for ag
 
 TEST_CASE("an answer that comes soon is there as the connection begins") {
   Asking asking;
-  CHECK_FALSE(asking.figures.begin(asking.client, kClock));
+  CHECK_FALSE(asking.figures.begin(asking.client, asking.real_clock));
   for (int i = 0; i < 20 && !asking.figures.info().cpus; ++i)
-    CHECK_FALSE(asking.figures.begin(asking.client, kClock));
+    CHECK_FALSE(asking.figures.begin(asking.client, asking.real_clock));
   CHECK(asking.figures.info().cpus == 2);
 }
 

@@ -3,30 +3,20 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
-#include <chrono>
 #include <functional>
-#include <thread>
 
-#include "base/clock.hpp"
-#include "support/captured.hpp"
-#include "support/fake_docker.hpp"
+#include "support/asked_engine.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::runtime;
-using test::FakeDocker, test::FakeEngine;
 
 namespace {
 
-const base::SystemClock kClock;
-constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kSecond = test::AskedEngine::kSecond;
 
-struct Asking {
+struct Asking : test::AskedEngine {
   explicit Asking(std::uint64_t interval_ns = 15 * kSecond)
-      : engine(docker.serve()),
-        client(Runtime::docker,
-               HttpClient(engine.root(), FakeEngine::kSocket, kClock, interrupt, 10 * kSecond)),
-        swarm(Runtime::docker, interval_ns, ids) {
-    REQUIRE(client.version());
+      : swarm(Runtime::docker, interval_ns, ids) {
     docker.set_services(
         R"([{"ID":"s1","Spec":{"Name":"web","Mode":{"Replicated":{"Replicas":3}}}},
             {"ID":"s2","Spec":{"Name":"all","Mode":{"Global":{}}}}])",
@@ -36,12 +26,12 @@ struct Asking {
   }
   // At one and the same moment, until it says so or fails.
   std::optional<Error> follow_until(std::uint64_t at_ns, const std::function<bool()>& condition) {
-    for (int i = 0; i < 2'000; ++i) {
-      if (const auto failure = swarm.follow(out, client, at_ns)) return failure;
-      if (condition()) return {};
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    FAIL("no answer");
+    const auto told = answer([&]() -> Result<bool> {
+      if (const auto failure = swarm.follow(out, client, at_ns)) return *failure;
+      return condition();
+    });
+    if (!told) return told.error();
+    REQUIRE(*told);
     return {};
   }
   std::optional<Error> follow_until_told(std::uint64_t at_ns) {
@@ -51,19 +41,7 @@ struct Asking {
   bool has_lost_all() const {
     return out.news.size() == 2 && std::holds_alternative<GoneInstance>(out.news[0]);
   }
-  Instance named(const std::vector<std::string>& values) const {
-    for (const NewsItem& item : out.news)
-      if (const auto* one = std::get_if<NamedInstance>(&item); one && one->values == values)
-        return one->instance;
-    return 0;
-  }
 
-  FakeDocker docker;
-  FakeEngine engine;
-  source::Interrupt interrupt;
-  EngineClient client;
-  InstanceIds ids{1};
-  test::Captured out;
   EngineSwarm swarm;
 };
 
@@ -88,7 +66,7 @@ TEST_CASE("once in an interval; an engine that manages no swarm takes all back")
   Asking asking;
   REQUIRE_FALSE(asking.follow_until_told(kSecond));
   REQUIRE_FALSE(asking.swarm.follow(asking.out, asking.client, 15 * kSecond));
-  CHECK(FakeDocker::count(asking.engine, "/services") == 1);
+  CHECK(asking.asked("/services") == 1);
   asking.docker.set_services("", "");
   asking.out.clear();
   const auto failure = asking.follow_until(16 * kSecond, [] { return false; });
@@ -96,7 +74,7 @@ TEST_CASE("once in an interval; an engine that manages no swarm takes all back")
   CHECK(failure->code == ENOTSUP);
   CHECK(asking.has_lost_all());
   CHECK_FALSE(asking.swarm.follow(asking.out, asking.client, 90 * kSecond));  // asked more seldom
-  CHECK(FakeDocker::count(asking.engine, "/services") == 2);
+  CHECK(asking.asked("/services") == 2);
   CHECK(asking.follow_until(106 * kSecond, [] { return false; }));
 }
 
@@ -123,7 +101,7 @@ TEST_CASE("an engine that takes long is not waited for, and costs nothing until 
   REQUIRE_FALSE(asking.follow_until_told(kSecond));
   asking.docker.hang_at("/tasks");
   asking.out.clear();
-  const auto asks_for_tasks = [&] { return FakeDocker::count(asking.engine, "/tasks") == 2; };
+  const auto asks_for_tasks = [&] { return asking.asked("/tasks") == 2; };
   CHECK_FALSE(asking.follow_until(16 * kSecond, asks_for_tasks));
   CHECK_FALSE(asking.swarm.follow(asking.out, asking.client, 75 * kSecond));
   asking.swarm.pass_time(asking.out, 75 * kSecond);
@@ -164,13 +142,11 @@ TEST_CASE("what is known of a swarm goes with its engine") {
 TEST_CASE("without services nobody asks for tasks, and without an interval for nothing") {
   Asking asking;
   asking.docker.set_services("[]", "");
-  REQUIRE_FALSE(asking.follow_until(
-      kSecond, [&] { return FakeDocker::count(asking.engine, "/services") == 1; }));
+  REQUIRE_FALSE(asking.follow_until(kSecond, [&] { return asking.asked("/services") == 1; }));
   // Once it is asked again, the first answer was taken.
-  REQUIRE_FALSE(asking.follow_until(
-      16 * kSecond, [&] { return FakeDocker::count(asking.engine, "/services") == 2; }));
-  CHECK(FakeDocker::count(asking.engine, "/tasks") == 0);
+  REQUIRE_FALSE(asking.follow_until(16 * kSecond, [&] { return asking.asked("/services") == 2; }));
+  CHECK(asking.asked("/tasks") == 0);
   Asking never(0);
   REQUIRE_FALSE(never.swarm.follow(never.out, never.client, kSecond));
-  CHECK(FakeDocker::count(never.engine, "/services") == 0);
+  CHECK(never.asked("/services") == 0);
 }
