@@ -37,7 +37,7 @@ void take(JsonKeys keys, const JsonValue& value, SwarmServiceState& one) {
 
 Result<SwarmServices> parse_services(std::string_view json) {
   SwarmServices made;
-  std::string index;
+  std::optional<std::string> index;  // a key may be empty
   bool has_room = true;
   const auto whole = each_value(json, kLongestServices, [&](JsonKeys keys, const JsonValue& value) {
     if (keys.size() < 2) return;

@@ -58,7 +58,7 @@ TEST_CASE("what is no list is refused") {
   std::vector<SwarmServiceState> none;
   CHECK(parse_services("[]")->all.empty());
   CHECK_FALSE(count_tasks("[]", none));
-  for (const char* text : {"", "{}", "7", "[{\"ID\":"}) {
+  for (const char* text : {"", "{}", "7", "[{\"ID\":", R"({"":{"ID":"s1"}})"}) {
     const auto services = parse_services(text);
     REQUIRE_FALSE(services);
     CHECK(services.error().code == EBADMSG);
