@@ -42,8 +42,8 @@ MODES = {name: READ if name.endswith("lockdown") else WALKED for name in MACHINE
 # Where programs may not read the kernel's memory: those that must are refused, and not tested by themselves.
 NO_PROGRAMS = ["6.12-lockdown"]
 
-# Where dockerd is started, and asked of its containers: it has them on v2 alone.
-DOCKER = ["6.12"]
+# Where dockerd is started, and asked of its containers: it has them on v2 alone. The agent reads of them by programs, and by files.
+DOCKER = ["6.12", "6.12-lockdown"]
 
 # Of tests/source/script: what the kernel has a say in, by the names of their programs.
 SANDBOX = ["script_attacks", "source_script_cgroups", "source_script_supervisor"]
