@@ -1,8 +1,10 @@
 """Cgroups that look like Docker's containers, in every hierarchy of this machine; always taken away again."""
 import contextlib
+import errno
 import os
 import pathlib
 import signal
+import time
 
 
 def hierarchies():
@@ -121,7 +123,14 @@ class OwnMemory:
         return self
 
     def __exit__(self, *_):
-        self.path.rmdir()
+        for _ in range(300):  # who ends by itself once its parent has is perhaps still about to
+            try:
+                return self.path.rmdir()
+            except OSError as error:
+                if error.errno != errno.EBUSY:
+                    raise
+            time.sleep(0.1)
+        raise RuntimeError(f"{self.path}: still in use by {(self.path / 'cgroup.procs').read_text().split()}")
 
     def enter(self):
         """For subprocess's preexec_fn."""
