@@ -13,13 +13,14 @@ import agent  # noqa: E402
 from agent import Agent, wait_for  # noqa: E402
 from cgroups import FakeContainers, hierarchies  # noqa: E402
 
-LINGER = 6
+LINGER = 12
+DIRECT_ROWS = 128
 MEMORY, BURN, BLOCK, BLOCKS = 8 << 20, 0.03, 4096, 16
 
 
 def config():
     file = tempfile.NamedTemporaryFile("w", prefix="hostmeter-life-", suffix=".toml")
-    file.write(f'[collect.cgroups]\nlinger = "{LINGER}s"\n')
+    file.write(f'[collect.cgroups]\nlinger = "{LINGER}s"\n[bpf]\nblkio_direct_rows = {DIRECT_ROWS}\n')
     file.flush()
     return file
 
@@ -112,6 +113,16 @@ class Life(unittest.TestCase):
                  LINGER + 10)
         self.assertGreaterEqual(time.monotonic() - started, LINGER)
         self.assertEqual([], [has for _, has, _ in self.agent.scrape().samples if has.get("id") == labels["id"]])
+
+    def test_direct_rows_are_as_many_as_the_configuration_says(self):
+        scrape = self.agent.scrape()
+        if scrape.one("hostmeter_reader_mode", reader="cgroup_blkio", mode="bpf") != 1:
+            self.skipTest("block I/O is not counted by BPF")
+        with open("/sys/devices/system/cpu/possible", encoding="ascii") as file:
+            cpus = int(file.read().replace(",", "-").split("-")[-1]) + 1
+        for name in ("blkio_direct", "blkio_latency_direct"):
+            self.assertEqual(DIRECT_ROWS * cpus, scrape.one("hostmeter_bpf_map_max_entries", map=name))
+            self.assertLessEqual(scrape.one("hostmeter_bpf_map_entries", map=name), DIRECT_ROWS * cpus)
 
     def test_a_path_that_is_used_again_is_one_series(self):
         used = []

@@ -192,7 +192,7 @@ TEST_CASE_FIXTURE(Fixture, "only so many rows move in a tick") {
     for (const unsigned cpu : {0U, 1U}) rows.want(rival_of(key), cpu);
   rows.begin_tick(101);
   rows.begin_tick(102);
-  CHECK(rows.in_use() == 2 * kEach - Rows::kMostMoved);
+  CHECK(rows.in_use() == std::size_t{2} * kEach - Rows::kMostMoved);
   for (const wire_blkio_key& key : keys) CHECK(ops(key) == 2);
 }
 
