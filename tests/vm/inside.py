@@ -19,7 +19,7 @@ import agreement  # noqa: E402
 import ending  # noqa: E402
 import expected  # noqa: E402
 
-LIMIT = 1200  # s, of one program
+LIMIT = 1800  # s, of one program
 
 
 def record(name, result, said=""):
