@@ -39,7 +39,15 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 #define AT(type, pointer, offset) COPY(type, pointer, offset)
 #endif
 
-/* As AT, but of a pointer makes a number, with which the verifier lets one calculate. */
+/* A u64, or a pointer as a number, with which the verifier lets one calculate: of a struct that has
+ * numbers it knows no pointer. */
+#ifdef WALK_PLAIN_LOADS
+#define NUMBER(pointer, offset)                                                                    \
+	(AS(struct kernel_cpustat, (void *)(pointer) + (offset))->cpustat[0])
+#else
+#define NUMBER(pointer, offset) COPY(__u64, pointer, offset)
+#endif
+
 #define COPY(type, pointer, offset)                                                                \
 	({                                                                                         \
 		type copy_ = 0;                                                                    \
@@ -58,10 +66,20 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 #define HAS(type, field) bpf_core_field_exists(((type *)0)->field)
 
 /* NULL: the controller is not on here. */
-#define CSS(cgrp, id)                                                                              \
+#define CSS_OF(cgrp, id)                                                                           \
 	AT(struct cgroup_subsys_state *, cgrp,                                                     \
-	   OFFSET(struct cgroup, subsys) +                                                         \
-		   sizeof(void *) * bpf_core_enum_value(enum cgroup_subsys_id, id))
+	   OFFSET(struct cgroup, subsys) + sizeof(void *) * (id))
+
+/* What a walk is at. */
+struct place {
+	struct cgroup *cgrp;
+	struct cgroup_subsys_state *css; /* of setup.subsys: in v1 each cgroup has one for good */
+};
+
+#define CSS(at, id)                                                                                \
+	(setup.subsys == (__s32)bpf_core_enum_value(enum cgroup_subsys_id, id)                     \
+		 ? (at)->css                                                                       \
+		 : CSS_OF((at)->cgrp, bpf_core_enum_value(enum cgroup_subsys_id, id)))
 
 #define BIT(field) (1ULL << (field))
 
@@ -117,27 +135,64 @@ static __always_inline void finish(struct filling *to, __u32 index)
 	}
 }
 
-static __always_inline void walk_cgroup(struct cgroup *cgrp)
+/* What is looked at in each walk. While that stands still the rest waits for its turn. */
+#define WATCHED                                                                                    \
+	(BIT(WIRE_WALK_CPU_USAGE) | BIT(WIRE_WALK_MEMORY_USAGE) | BIT(WIRE_WALK_PIDS) |            \
+	 (setup.v2 ? 0 : BIT(WIRE_WALK_PGFAULT) | BIT(WIRE_WALK_CPU_PERIODS)))
+
+static __always_inline void watch(struct filling *to, const struct place *at, bool is_root)
+{
+	watch_cpu(to, at);
+	watch_memory(to, at, is_root);
+	if (!is_root)
+		watch_pids(to, at);
+}
+
+static __always_inline bool is_still(const struct filling *to)
+{
+	return !to->differs && !((to->present ^ to->row->present) & WATCHED);
+}
+
+static __always_inline bool has_turn(__u32 index)
+{
+	return state.turn == WIRE_WALK_ALL || index % WIRE_WALK_TURNS == state.turn;
+}
+
+/* is_known: its row is of this very cgroup. */
+static __always_inline void walk_place(const struct place *at, bool is_known)
 {
 	__u32 index = state.cgroups;
 	struct filling to = {.row = bpf_map_lookup_elem(&walk_cgroups, &index)};
-	bool is_root;
+	bool is_root, has_figures;
 
 	if (!to.row) {
 		state.unseen++;
 		return;
 	}
 	state.cgroups = index + 1;
-	fill_identity(&to, cgrp);
-	fill_cgroup(&to, cgrp);
+	if (!is_known)
+		fill_identity(&to, at->cgrp);
 	is_root = to.row->level == 0;
 	/* The files of the v2 root, if there are any, are not about its css. */
-	if (!setup.v2 || !is_root) {
-		fill_cpu(&to, cgrp);
-		fill_memory(&to, cgrp, is_root);
-		fill_pids(&to, cgrp, is_root);
+	has_figures = !setup.v2 || !is_root;
+	if (has_figures)
+		watch(&to, at, is_root);
+	if (is_still(&to) && !has_turn(index))
+		return;
+	fill_cgroup(&to, at->cgrp);
+	if (has_figures) {
+		fill_cpu(&to, at);
+		fill_memory(&to, at, is_root);
+		fill_pids(&to, at, is_root);
 		if (setup.v2)
-			fill_pressure(&to, cgrp);
+			fill_pressure(&to, at->cgrp);
 	}
 	finish(&to, index);
+}
+
+static __always_inline void walk_cgroup(struct cgroup *cgrp)
+{
+	const struct place at = {cgrp, setup.subsys < 0 ? 0 : CSS_OF(cgrp, setup.subsys)};
+
+	walk_place(&at, false);
 }

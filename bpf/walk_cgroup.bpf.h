@@ -9,7 +9,7 @@
 __noinline int walk_threads(__u64 link)
 {
 	/* What comes before the first is the list's head. A pointer to it cannot be passed. */
-	const __u64 list = COPY(__u64, link, bpf_core_field_offset(struct list_head, prev));
+	const __u64 list = NUMBER(link, bpf_core_field_offset(struct list_head, prev));
 	int threads = 0;
 
 	for (int i = 0; i < WALK_CSS_SETS && link && link != list; i++) {
@@ -27,8 +27,8 @@ __noinline int walk_threads(__u64 link)
 
 static __always_inline void fill_threads(struct filling *to, struct cgroup *cgrp)
 {
-	int threads = walk_threads(
-		COPY(__u64, cgrp, bpf_core_field_offset(struct cgroup, cset_links.next)));
+	int threads =
+		walk_threads(NUMBER(cgrp, bpf_core_field_offset(struct cgroup, cset_links.next)));
 
 	if (threads >= 0)
 		set(to, WIRE_WALK_THREADS, threads);
@@ -109,22 +109,34 @@ static __always_inline __u64 pids_events(struct pids_cgroup *pids, struct cgroup
 			  8 * bpf_core_enum_value(enum pidcg_event, PIDCG_MAX));
 }
 
-static __always_inline void fill_pids(struct filling *to, struct cgroup *cgrp, bool is_root)
+static __always_inline struct pids_cgroup *pids_of(const struct place *at)
 {
 	struct cgroup_subsys_state *css;
-	struct pids_cgroup *pids;
+
+	if (!(setup.controllers & WIRE_WALK_ON_PIDS))
+		return 0;
+	css = CSS(at, pids_cgrp_id);
+	return css ? AS(struct pids_cgroup, css) : 0;
+}
+
+static __always_inline void watch_pids(struct filling *to, const struct place *at)
+{
+	struct pids_cgroup *pids = pids_of(at);
+
+	if (pids)
+		set(to, WIRE_WALK_PIDS, GET(pids, counter.counter));
+}
+
+static __always_inline void fill_pids(struct filling *to, const struct place *at, bool is_root)
+{
+	struct pids_cgroup *pids = is_root ? 0 : pids_of(at);
 	__u64 limit;
 
-	if (!(setup.controllers & WIRE_WALK_ON_PIDS) || is_root)
+	if (!pids)
 		return;
-	css = CSS(cgrp, pids_cgrp_id);
-	if (!css)
-		return;
-	pids = AS(struct pids_cgroup, css);
 	limit = GET(pids, limit.counter);
-	set(to, WIRE_WALK_PIDS, GET(pids, counter.counter));
 	set(to, WIRE_WALK_PIDS_MAX, limit >= PIDS_MAX ? WIRE_WALK_NO_LIMIT : limit);
-	set(to, WIRE_WALK_PIDS_EVENTS_MAX, pids_events(pids, cgrp));
+	set(to, WIRE_WALK_PIDS_EVENTS_MAX, pids_events(pids, at->cgrp));
 }
 
 #define PRESSURES                                                                                  \

@@ -3,7 +3,6 @@
 
 static __always_inline void fill_v2_times(struct filling *to, struct cgroup *cgrp)
 {
-	set(to, WIRE_WALK_CPU_USAGE, GET(cgrp, bstat.cputime.sum_exec_runtime));
 	set(to, WIRE_WALK_CPU_USER, GET(cgrp, bstat.cputime.utime));
 	set(to, WIRE_WALK_CPU_SYSTEM, GET(cgrp, bstat.cputime.stime));
 }
@@ -21,29 +20,81 @@ static __always_inline void fill_v2_times(struct filling *to, struct cgroup *cgr
 #define TIME(index) times->cpustat[bpf_core_enum_value(enum cpu_usage_stat, index) & 7]
 
 /* v1 counts on each CPU, and sums up when asked. */
-static __always_inline void fill_v1_times(struct filling *to, struct cgroup_subsys_state *css)
+static __always_inline __u64 v1_usage_of(struct cgroup_subsys_state *css)
 {
 	const bool is_split = bpf_core_type_exists(struct cpuacct_usage);
-	__u64 usage_at = COPY(__u64, css, bpf_core_field_offset(struct cpuacct, cpuusage));
-	__u64 times_at = COPY(__u64, css, bpf_core_field_offset(struct cpuacct, cpustat));
-	__u64 usage = 0, user = 0, system = 0;
+	__u64 usage_at = NUMBER(css, bpf_core_field_offset(struct cpuacct, cpuusage));
+	__u64 usage = 0;
 
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
-		const __u64 offset = setup.per_cpu_offset[cpu];
 		struct kernel_cpustat copy = {};
 		struct kernel_cpustat *times;
 
-		times = ON_CPU(copy, is_split ? 16 : 8, usage_at + offset);
+		times = ON_CPU(copy, is_split ? 16 : 8, usage_at + setup.per_cpu_offset[cpu]);
 		usage += times->cpustat[0];
 		if (is_split)
 			usage += times->cpustat[1];
-		times = ON_CPU(copy, 8 * sizeof(__u64), times_at + offset);
+	}
+	return usage;
+}
+
+static __always_inline void fill_v1_times(struct filling *to, struct cgroup_subsys_state *css)
+{
+	__u64 times_at = NUMBER(css, bpf_core_field_offset(struct cpuacct, cpustat));
+	__u64 user = 0, system = 0;
+
+	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
+		struct kernel_cpustat copy = {};
+		struct kernel_cpustat *times;
+
+		times = ON_CPU(copy, 8 * sizeof(__u64), times_at + setup.per_cpu_offset[cpu]);
 		user += TIME(CPUTIME_USER) + TIME(CPUTIME_NICE);
 		system += TIME(CPUTIME_SYSTEM) + TIME(CPUTIME_IRQ) + TIME(CPUTIME_SOFTIRQ);
 	}
-	set(to, WIRE_WALK_CPU_USAGE, usage);
 	set(to, WIRE_WALK_CPU_USER, user);
 	set(to, WIRE_WALK_CPU_SYSTEM, system);
+}
+
+static __always_inline struct cgroup_subsys_state *cpuacct_of(const struct place *at)
+{
+	if (setup.v2 || !(setup.controllers & WIRE_WALK_ON_CPUACCT) || !setup.cpus)
+		return 0;
+	return CSS(at, cpuacct_cgrp_id);
+}
+
+static __always_inline __u64 cpu_usage_of(const struct place *at)
+{
+	struct cgroup_subsys_state *css;
+
+	if (setup.v2) {
+		struct cgroup *cgrp = at->cgrp;
+
+		return GET(cgrp, bstat.cputime.sum_exec_runtime);
+	}
+	css = cpuacct_of(at);
+	return css ? v1_usage_of(css) : 0;
+}
+
+static __always_inline struct task_group *group_of(const struct place *at)
+{
+	struct cgroup_subsys_state *css;
+
+	if (!(setup.controllers & WIRE_WALK_ON_CPU))
+		return 0;
+	css = CSS(at, cpu_cgrp_id);
+	return css ? AS(struct task_group, css) : 0;
+}
+
+/* Where CPU usage is in another hierarchy, periods of a quota tell that it is used. */
+static __always_inline void watch_cpu(struct filling *to, const struct place *at)
+{
+	const bool is_alone = !setup.v2 && !(setup.controllers & WIRE_WALK_ON_CPUACCT);
+	struct task_group *group = is_alone ? group_of(at) : 0;
+
+	if (setup.v2 || cpuacct_of(at))
+		set(to, WIRE_WALK_CPU_USAGE, cpu_usage_of(at));
+	if (group && HAS(struct task_group, cfs_bandwidth))
+		set(to, WIRE_WALK_CPU_PERIODS, GET(group, cfs_bandwidth.nr_periods));
 }
 
 static __always_inline void fill_bandwidth(struct filling *to, struct task_group *group)
@@ -65,23 +116,18 @@ static __always_inline void fill_bandwidth(struct filling *to, struct task_group
 /* 64-bit kernels keep more of a share than they show. */
 #define SHARES_SHIFT 10
 
-static __always_inline void fill_cpu(struct filling *to, struct cgroup *cgrp)
+static __always_inline void fill_cpu(struct filling *to, const struct place *at)
 {
 	struct cgroup_subsys_state *css;
+	struct task_group *group;
 
-	if (setup.v2) {
-		fill_v2_times(to, cgrp);
-	} else if (setup.controllers & WIRE_WALK_ON_CPUACCT && setup.cpus) {
-		css = CSS(cgrp, cpuacct_cgrp_id);
-		if (css)
-			fill_v1_times(to, css);
-	}
-	if (!(setup.controllers & WIRE_WALK_ON_CPU))
-		return;
-	css = CSS(cgrp, cpu_cgrp_id);
-	if (css) {
-		struct task_group *group = AS(struct task_group, css);
-
+	if (setup.v2)
+		fill_v2_times(to, at->cgrp);
+	css = cpuacct_of(at);
+	if (css)
+		fill_v1_times(to, css);
+	group = group_of(at);
+	if (group) {
 		set(to, WIRE_WALK_CPU_SHARES, GET(group, shares) >> SHARES_SHIFT);
 		fill_bandwidth(to, group);
 	}

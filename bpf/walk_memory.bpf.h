@@ -78,7 +78,8 @@ static __always_inline void fill_statistics(struct filling *to, void *states, vo
 			value = bytes_of(value);
 		set(to, field, value);
 	}
-	FILL_EVENT(events, setup.pgfault, WIRE_WALK_PGFAULT);
+	if (setup.v2)
+		FILL_EVENT(events, setup.pgfault, WIRE_WALK_PGFAULT);
 	FILL_EVENT(events, setup.pgmajfault, WIRE_WALK_PGMAJFAULT);
 	if (setup.reclaim_is_state)
 		events = states;
@@ -94,18 +95,36 @@ static __always_inline void fill_own_faults(struct filling *to, struct mem_cgrou
 	if (setup.pgfault < 0 || setup.pgmajfault < 0 || !setup.cpus)
 		return;
 	if (HAS(struct mem_cgroup___old, vmstats_local))
-		counts = COPY(__u64, memory, OFFSET(struct mem_cgroup___old, vmstats_local));
+		counts = NUMBER(memory, OFFSET(struct mem_cgroup___old, vmstats_local));
 	else
-		counts = COPY(__u64, memory, OFFSET(struct mem_cgroup, vmstats_percpu));
+		counts = NUMBER(memory, OFFSET(struct mem_cgroup, vmstats_percpu));
 	counts += OFFSET(struct memcg_vmstats_percpu, events);
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
 		const __u64 on_cpu = counts + setup.per_cpu_offset[cpu];
 
-		faults += COPY(__u64, on_cpu, 8 * setup.pgfault);
-		major_faults += COPY(__u64, on_cpu, 8 * setup.pgmajfault);
+		faults += NUMBER(on_cpu, 8 * setup.pgfault);
+		major_faults += NUMBER(on_cpu, 8 * setup.pgmajfault);
 	}
 	set(to, WIRE_WALK_OWN_PGFAULT, faults);
 	set(to, WIRE_WALK_OWN_PGMAJFAULT, major_faults);
+}
+
+static __always_inline void *vmstats_of(struct mem_cgroup *memory)
+{
+	if (HAS(struct mem_cgroup___embedded, vmstats))
+		return (void *)memory + OFFSET(struct mem_cgroup___embedded, vmstats);
+	return GET(memory, vmstats);
+}
+
+/* NULL: there are none. */
+static __always_inline void *vmevents_of(struct mem_cgroup *memory)
+{
+	void *stats;
+
+	if (HAS(struct mem_cgroup___old, vmstats))
+		return (void *)memory + OFFSET(struct mem_cgroup___old, vmevents);
+	stats = vmstats_of(memory);
+	return stats ? stats + OFFSET(struct memcg_vmstats, events) : 0;
 }
 
 static __always_inline void fill_vmstats(struct filling *to, struct mem_cgroup *memory)
@@ -116,13 +135,10 @@ static __always_inline void fill_vmstats(struct filling *to, struct mem_cgroup *
 		fill_own_faults(to, memory);
 	if (HAS(struct mem_cgroup___old, vmstats)) {
 		fill_statistics(to, (void *)memory + OFFSET(struct mem_cgroup___old, vmstats),
-				(void *)memory + OFFSET(struct mem_cgroup___old, vmevents));
+				vmevents_of(memory));
 		return;
 	}
-	if (HAS(struct mem_cgroup___embedded, vmstats))
-		stats = (void *)memory + OFFSET(struct mem_cgroup___embedded, vmstats);
-	else
-		stats = GET(memory, vmstats);
+	stats = vmstats_of(memory);
 	if (!stats)
 		return;
 	fill_statistics(to, stats + OFFSET(struct memcg_vmstats, state),
@@ -135,22 +151,41 @@ static __always_inline void fill_vmstats(struct filling *to, struct mem_cgroup *
 	}
 }
 
-static __always_inline void fill_memory(struct filling *to, struct cgroup *cgrp, bool is_root)
+static __always_inline struct mem_cgroup *memory_of(const struct place *at)
 {
 	struct cgroup_subsys_state *css;
-	struct mem_cgroup *memory;
 
 	if (!(setup.controllers & WIRE_WALK_ON_MEMORY))
+		return 0;
+	css = CSS(at, memory_cgrp_id);
+	return css ? AS(struct mem_cgroup, css) : 0;
+}
+
+/* Nothing is charged to the root: its file adds up other figures. Usage is charged in batches, and
+ * may stand still where much goes on. */
+static __always_inline void watch_memory(struct filling *to, const struct place *at, bool is_root)
+{
+	struct mem_cgroup *memory = memory_of(at);
+	void *events;
+
+	if (!memory)
 		return;
-	css = CSS(cgrp, memory_cgrp_id);
-	if (!css)
+	if (!is_root)
+		set(to, WIRE_WALK_MEMORY_USAGE, bytes_of(GET(memory, memory.usage.counter)));
+	events = setup.v2 ? 0 : vmevents_of(memory);
+	if (events)
+		FILL_EVENT(events, setup.pgfault, WIRE_WALK_PGFAULT);
+}
+
+static __always_inline void fill_memory(struct filling *to, const struct place *at, bool is_root)
+{
+	struct mem_cgroup *memory = memory_of(at);
+
+	if (!memory)
 		return;
-	memory = AS(struct mem_cgroup, css);
 	fill_vmstats(to, memory);
-	/* Nothing is charged to the root: its file adds up other figures. */
 	if (is_root)
 		return;
-	set(to, WIRE_WALK_MEMORY_USAGE, bytes_of(GET(memory, memory.usage.counter)));
 	set(to, WIRE_WALK_MEMORY_PEAK, bytes_of(GET(memory, memory.watermark)));
 	set(to, WIRE_WALK_MEMORY_MAX, limit_of(GET(memory, memory.max)));
 	if (setup.v2)

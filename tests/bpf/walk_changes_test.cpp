@@ -1,10 +1,15 @@
 // What a walk says of the one before it, and what it leaves out.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "walk_lab.hpp"
@@ -21,13 +26,13 @@ TEST_CASE("a walk says which rows are not what the walk before said, and no othe
     for (const Rung rung : kRungs) {
       const auto table = load(rung, hierarchy);
       if (!table) continue;
-      const auto first = table->walk(~0ULL);
+      const auto first = table->walk(~0ULL, kTurnOfAll);
       REQUIRE(first);
       CHECK(first->is_rearranged);
       for (int walk = 0; walk < 5; ++walk) {
         const std::vector<wire_walk_cgroup> before(first->cgroups.begin(), first->cgroups.end());
         ::usleep(20'000);
-        const auto rows = table->walk(~0ULL);
+        const auto rows = table->walk(~0ULL, kTurnOfAll);
         REQUIRE(rows);
         REQUIRE(rows->cgroups.size() == before.size());
         CHECK_FALSE(rows->is_rearranged);
@@ -43,10 +48,10 @@ TEST_CASE("a walk says which rows are not what the walk before said, and no othe
       }
       const auto added = lab.top() / "added";
       ::mkdir(added.c_str(), 0755);
-      CHECK(table->walk(~0ULL)->is_rearranged);
-      CHECK_FALSE(table->walk(~0ULL)->is_rearranged);
+      CHECK(table->walk(~0ULL, kTurnOfAll)->is_rearranged);
+      CHECK_FALSE(table->walk(~0ULL, kTurnOfAll)->is_rearranged);
       ::rmdir(added.c_str());
-      CHECK(table->walk(~0ULL)->is_rearranged);
+      CHECK(table->walk(~0ULL, kTurnOfAll)->is_rearranged);
     }
   }
   CHECK(most > 3);
@@ -59,7 +64,7 @@ TEST_CASE("what costs and nobody wants is left out") {
     if (!table) continue;
     const auto top = WalkLab::id(lab.top());
     const auto has_threads = [&](std::uint64_t wanted) {
-      const auto rows = table->walk(wanted);
+      const auto rows = table->walk(wanted, kTurnOfAll);
       REQUIRE(rows);
       const wire_walk_cgroup* const row = find(*rows, top);
       REQUIRE(row);
@@ -68,5 +73,146 @@ TEST_CASE("what costs and nobody wants is left out") {
     CHECK(has_threads(~0ULL));
     CHECK_FALSE(has_threads(0));
     CHECK(has_threads(1ULL << WIRE_WALK_THREADS));
+  }
+}
+
+namespace {
+
+struct Still {
+  const Hierarchy& hierarchy;
+  std::filesystem::path cgroup;
+};
+
+// A cgroup in which nothing moves, where its number of tasks can be limited.
+std::optional<Still> still_in(const WalkLab& lab, const Hierarchy& hierarchy) {
+  const auto quiet = lab.top() / "quiet";
+  if (!std::filesystem::exists(quiet / "pids.max")) return {};
+  return Still{hierarchy, quiet};
+}
+
+// What the walk before left there, where it was nobody's turn.
+std::optional<std::uint64_t> limit(const WalkRows& rows, const Still& still) {
+  const wire_walk_cgroup* const row = find(rows, WalkLab::id(still.cgroup));
+  return row ? value(*row, WIRE_WALK_PIDS_MAX) : std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("a cgroup in which all stands still is looked at whole when it has its turn") {
+  unsigned looked_at = 0;
+  for (const Hierarchy& hierarchy : hierarchies().all()) {
+    const WalkLab lab(hierarchy.mount.mount_point, hierarchy.mount.v2);
+    const auto still = still_in(lab, hierarchy);
+    for (const Rung rung : kRungs) {
+      const auto table = still ? load(rung, hierarchy) : nullptr;
+      if (!table) continue;
+      ++looked_at;
+      test::set(still->cgroup / "pids.max", "70");
+      const auto rows = table->walk(~0ULL, kTurnOfAll);
+      REQUIRE(rows);
+      REQUIRE(limit(*rows, *still) == 70);
+      const auto place = unsigned(find(*rows, WalkLab::id(still->cgroup)) - rows->cgroups.data());
+      test::set(still->cgroup / "pids.max", "71");
+      for (unsigned turn = 0; turn < kTurns; ++turn) {
+        if (turn == place % kTurns) continue;
+        const auto out_of_turn = table->walk(~0ULL, turn);
+        REQUIRE(out_of_turn);
+        CHECK(limit(*out_of_turn, *still) == 70);
+      }
+      const auto in_turn = table->walk(~0ULL, place % kTurns);
+      REQUIRE(in_turn);
+      CHECK(limit(*in_turn, *still) == 71);
+      CHECK(std::ranges::count(in_turn->changed, place) == 1);
+
+      // Not for one that wants something else than the last did.
+      test::set(still->cgroup / "pids.max", "72");
+      const auto other = table->walk(~1ULL, (place + 1) % kTurns);
+      REQUIRE(other);
+      CHECK(limit(*other, *still) == 72);
+    }
+  }
+  if (looked_at == 0) MESSAGE("SKIPPED: no hierarchy here has pids");
+}
+
+TEST_CASE("a cgroup in which something moves is looked at whole at once") {
+  unsigned looked_at = 0;
+  for (const Hierarchy& hierarchy : hierarchies().all()) {
+    const WalkLab lab(hierarchy.mount.mount_point, hierarchy.mount.v2);
+    const auto still = still_in(lab, hierarchy);
+    for (const Rung rung : kRungs) {
+      const auto table = still ? load(rung, hierarchy) : nullptr;
+      if (!table) continue;
+      ++looked_at;
+      test::set(still->cgroup / "pids.max", "70");
+      const auto rows = table->walk(~0ULL, kTurnOfAll);
+      REQUIRE(rows);
+      const auto place = unsigned(find(*rows, WalkLab::id(still->cgroup)) - rows->cgroups.data());
+      const auto tasks = value(rows->cgroups[place], WIRE_WALK_PIDS);
+      REQUIRE(tasks);
+      test::set(still->cgroup / "pids.max", "71");
+      const pid_t child = ::fork();
+      if (child == 0) {
+        ::pause();
+        ::_exit(0);
+      }
+      test::set(still->cgroup / "cgroup.procs", std::to_string(child));
+      const auto moved = table->walk(~0ULL, (place + 1) % kTurns);
+      CHECK(moved);
+      if (moved) CHECK(limit(*moved, *still) == 71);
+      if (moved) CHECK(value(moved->cgroups[place], WIRE_WALK_PIDS) == *tasks + 1);
+      ::kill(child, SIGKILL);
+      ::waitpid(child, nullptr, 0);
+    }
+  }
+  if (looked_at == 0) MESSAGE("SKIPPED: no hierarchy here has pids");
+}
+
+// No cgroup is made or removed meanwhile.
+TEST_CASE("a controller of v2 that goes and comes back takes its figures along") {
+  unsigned looked_at = 0;
+  for (const Hierarchy& hierarchy : hierarchies().all()) {
+    if (!hierarchy.mount.v2) continue;
+    const WalkLab lab(hierarchy.mount.mount_point, hierarchy.mount.v2);
+    const auto still = still_in(lab, hierarchy);
+    for (const Rung rung : kRungs) {
+      const auto table = still ? load(rung, hierarchy) : nullptr;
+      if (!table) continue;
+      ++looked_at;
+      const auto has_tasks = [&] {
+        const auto rows = table->walk(~0ULL, 0);
+        REQUIRE(rows);
+        const wire_walk_cgroup* const row = find(*rows, WalkLab::id(still->cgroup));
+        REQUIRE(row);
+        return value(*row, WIRE_WALK_PIDS).has_value();
+      };
+      CHECK(has_tasks());
+      test::set(lab.top() / "cgroup.subtree_control", "-pids");
+      CHECK_FALSE(has_tasks());
+      test::set(lab.top() / "cgroup.subtree_control", "+pids");
+      CHECK(has_tasks());
+    }
+  }
+  if (looked_at == 0) MESSAGE("SKIPPED: v2 has no pids here");
+}
+
+TEST_CASE("one cgroup made and another removed between two walks are not mistaken for each other") {
+  const WalkLab lab(any_hierarchy().mount.mount_point, any_hierarchy().mount.v2);
+  for (const Rung rung : kRungs) {
+    const auto table = load(rung, any_hierarchy());
+    if (!table) continue;
+    const auto first = lab.top() / "first", second = lab.top() / "second";
+    ::mkdir(first.c_str(), 0755);
+    const std::uint64_t first_id = WalkLab::id(first);
+    REQUIRE(table->walk(~0ULL, kTurnOfAll));
+    REQUIRE(find(*table->walk(~0ULL, kTurnOfAll), first_id));
+    ::rmdir(first.c_str());
+    ::mkdir(second.c_str(), 0755);
+    const auto rows = table->walk(~0ULL, kTurnOfAll);
+    REQUIRE(rows);
+    CHECK(rows->is_rearranged);
+    CHECK_FALSE(find(*rows, first_id));
+    CHECK(find(*rows, WalkLab::id(second)));
+    ::rmdir(second.c_str());
+    CHECK(table->walk(~0ULL, kTurnOfAll)->cgroups.size() == rows->cgroups.size() - 1);
   }
 }

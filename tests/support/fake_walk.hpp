@@ -15,9 +15,11 @@ class FakeWalk final : public source::bpf::WalkTable {
   std::uint64_t unseen = 0;
   Error error{};
   unsigned walks = 0;
+  std::vector<unsigned> turns;  // of each walk
   std::shared_ptr<const bool> alive = std::make_shared<bool>(true);
 
-  Result<source::bpf::WalkRows> walk(std::uint64_t) override {
+  Result<source::bpf::WalkRows> walk(std::uint64_t, unsigned turn) override {
+    turns.push_back(turn);
     ++walks;
     if (error.code != 0) return error;
     changed_.clear();

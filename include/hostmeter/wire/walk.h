@@ -12,12 +12,16 @@
 #define WIRE_WALK_NO_LIMIT (~0ULL)
 
 enum wire_walk_field {
+	/* These are looked at in every walk, and lie at the beginning of a row. */
+	WIRE_WALK_MEMORY_USAGE,
+	WIRE_WALK_PGFAULT, /* memory.stat. v2: not in every walk, for what faults uses its CPU */
+	WIRE_WALK_PIDS,
 	/* CPU time. v2: bstat, v1: cpuacct. */
 	WIRE_WALK_CPU_USAGE,
 	WIRE_WALK_CPU_USER, /* as counted in ticks: user space adjusts both to the usage, as the */
 	WIRE_WALK_CPU_SYSTEM, /* kernel does when its file is read */
 	/* The cpu controller: this cgroup's own bandwidth. */
-	WIRE_WALK_CPU_PERIODS,
+	WIRE_WALK_CPU_PERIODS, /* in every walk where cpuacct is elsewhere */
 	WIRE_WALK_CPU_THROTTLED_PERIODS,
 	WIRE_WALK_CPU_THROTTLED,
 	WIRE_WALK_CPU_BURST_PERIODS, /* 5.14 and later, and the next */
@@ -26,7 +30,6 @@ enum wire_walk_field {
 	WIRE_WALK_CPU_PERIOD,
 	WIRE_WALK_CPU_SHARES, /* 1024: the usual weight */
 	/* The memory controller's counters. */
-	WIRE_WALK_MEMORY_USAGE,
 	WIRE_WALK_MEMORY_PEAK,
 	WIRE_WALK_MEMORY_MAX,
 	WIRE_WALK_MEMORY_HIGH,
@@ -52,7 +55,6 @@ enum wire_walk_field {
 	WIRE_WALK_REFAULT_FILE,
 	WIRE_WALK_KERNEL, /* v2, 5.18 and later */
 	WIRE_WALK_SWAP,	  /* v1: what total_swap says */
-	WIRE_WALK_PGFAULT,
 	WIRE_WALK_PGMAJFAULT,
 	WIRE_WALK_OWN_PGFAULT, /* v1: without the cgroups below, and the next */
 	WIRE_WALK_OWN_PGMAJFAULT,
@@ -61,7 +63,6 @@ enum wire_walk_field {
 	/* The cgroup itself. */
 	WIRE_WALK_DESCENDANTS,
 	/* The pids controller. */
-	WIRE_WALK_PIDS,
 	WIRE_WALK_PIDS_MAX,
 	WIRE_WALK_PIDS_EVENTS_MAX,
 	/* The cgroup itself. */

@@ -25,6 +25,7 @@ struct wire_walk_setup {
 	__u32 page_shift;
 	__u32 has_pressure;
 	__s32 start_fd; /* stepper: the directory to start from, among our descriptors */
+	__s32 subsys;	/* v1: the controller with figures of every walk, or -1 */
 	/* Flags that the kernel's BTF has in unnamed enums, which CO-RE does not find. */
 	__u32 css_online, css_dying, css_released; /* masks in cgroup_subsys_state.flags */
 	__u32 frozen;				   /* in cgroup.flags */
@@ -38,22 +39,30 @@ struct wire_walk_setup {
 	__u32 cpus;
 	__u64 per_cpu_offset[WIRE_WALK_CPUS];
 };
-WIRE_SIZE(struct wire_walk_setup, 88 + 8 * WIRE_WALK_CPUS);
+WIRE_SIZE(struct wire_walk_setup, 96 + 8 * WIRE_WALK_CPUS);
+
+/* A cgroup whose CPU usage, memory usage and number of tasks stand still is looked at whole in one
+ * walk of so many, each in its own: as often as its files would be read. */
+#define WIRE_WALK_TURNS 5
+#define WIRE_WALK_ALL WIRE_WALK_TURNS /* the turn of everyone */
 
 /* Zeroed before each walk, but for what the loader says. */
 struct wire_walk_state {
 	__u64 wanted;	/* from the loader: bits of enum wire_walk_field; others that cost are left
 			   out */
 	__u32 has_swap; /* likewise: the kernel keeps counters of swap */
+	__u32 turn;	/* likewise: whose it is, of WIRE_WALK_TURNS, or WIRE_WALK_ALL */
 	__u32 cgroups;	/* rows filled */
 	__u32 changed;	/* of them with a value that is not what the walk before left there */
 	__u32 moved;	/* 1: some of them are of other cgroups than it left there */
-	__u64 unseen;	/* cgroups for which there was no room */
+	__u32 is_as_before; /* css iterator: each row is of whom it was of */
+	__u64 unseen;	    /* cgroups for which there was no room */
 	/* stepper: the css it comes to next (0 at the end), how to know it again, and where it
 	 * started. The walk is torn, and ends, when that css has been taken out of the tree. */
 	__u64 next, next_serial, start;
 	__u32 is_begun, is_torn;
+	__u64 peeked; /* css iterator: of what it asked for ahead, which nobody needs */
 };
-WIRE_SIZE(struct wire_walk_state, 64);
+WIRE_SIZE(struct wire_walk_state, 80);
 
 #endif

@@ -73,8 +73,11 @@ constexpr auto kTypes = std::to_array<Types>({
      "the kernel has no iterator over cgroups",
      "none needed: a slower rung is taken; Linux 6.1 has it"},
     {"css iterator (6.7)", "the walk, fastest rung",
-     [](const KernelTypes& types) { return types.has_function("bpf_iter_css_new"); },
-     "the kernel has no open-coded iterator over cgroups",
+     [](const KernelTypes& types) {
+       return types.has_function("bpf_iter_css_new") && types.has_tracepoint("cgroup_mkdir") &&
+              types.has_tracepoint("cgroup_rmdir");
+     },
+     "the kernel has no open-coded iterator over cgroups, or no cgroup tracepoints",
      "none needed: a slower rung is taken; Linux 6.7 has it"},
     {"flush of counters (6.1)", "figures of the walk as of now, without reading a file",
      [](const KernelTypes& types) {

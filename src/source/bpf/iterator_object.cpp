@@ -63,8 +63,13 @@ std::optional<Error> IteratorObject::attach(bpf_iter_link_info info) {
   options.sz = sizeof options;
   options.link_info = &info;
   options.link_info_len = sizeof info;
-  link_.reset(bpf_program__attach_iter(bpf_object__next_program(object_.get(), nullptr), &options));
+  bpf_program* program = bpf_object__next_program(object_.get(), nullptr);
+  link_.reset(bpf_program__attach_iter(program, &options));
   if (!link_) return Error{errno, "the kernel did not attach a program as an iterator"};
+  while ((program = bpf_object__next_program(object_.get(), program)) != nullptr) {
+    others_.emplace_back(bpf_program__attach(program));
+    if (!others_.back()) return Error{errno, "the kernel did not attach a program"};
+  }
   return {};
 }
 

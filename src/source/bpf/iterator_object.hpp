@@ -1,4 +1,5 @@
-// A BPF object with one program, attached as an iterator: it runs when it is told to.
+// A BPF object whose first program is attached as an iterator: it runs when it is told to. Others
+// may tell it what happens in between.
 #pragma once
 #include <bpf/libbpf.h>
 
@@ -7,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/dir.hpp"
 #include "hostmeter/base/result.hpp"
@@ -51,6 +53,7 @@ class IteratorObject {
 
   std::unique_ptr<bpf_object, Close> object_;
   std::unique_ptr<bpf_link, Destroy> link_;
+  std::vector<std::unique_ptr<bpf_link, Destroy>> others_;
   UseRights rights_;
 };
 

@@ -41,9 +41,10 @@ Result<ObjectBytes> choose_object(Rung rung, const KernelTypes& types) {
   const bool has_plain_loads = types.has_function("bpf_rdonly_cast");
   switch (rung) {
     case Rung::css_iterator:
-      if (has_iterator && has_plain_loads && types.has_function("bpf_iter_css_new"))
+      if (has_iterator && has_plain_loads && types.has_function("bpf_iter_css_new") &&
+          types.has_tracepoint("cgroup_mkdir") && types.has_tracepoint("cgroup_rmdir"))
         return object<walk_css__elf_bytes>();
-      return Error{ENOENT, "the kernel has no css iterator (6.7)"};
+      return Error{ENOENT, "the kernel has no css iterator (6.7), or no cgroup tracepoints"};
     case Rung::cgroup_iterator:
       if (has_iterator && has_plain_loads) return object<walk_cgroup_plain__elf_bytes>();
       if (has_iterator) return object<walk_cgroup__elf_bytes>();
@@ -69,6 +70,7 @@ class WalkObject final : public WalkTable {
     const std::uint32_t cgroups = std::max(options.max_cgroups, 1U);
     object_->set_entries("walk_cgroups", cgroups);
     object_->set_entries("walk_changed", cgroups);
+    if (rung_ == Rung::css_iterator) object_->set_entries("walk_known", cgroups);
     // Those that are being removed take a step, too.
     if (rung_ == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
     if (const auto failure = object_->load(host.sys)) return failure;
@@ -84,14 +86,16 @@ class WalkObject final : public WalkTable {
     return {};
   }
 
-  Result<WalkRows> walk(std::uint64_t wanted) override {
+  Result<WalkRows> walk(std::uint64_t wanted, unsigned turn) override {
+    if (std::exchange(wanted_, wanted) != wanted) owes_all_ = true;
     for (bool is_second = false;; is_second = true) {
       if (const auto failure = flush_->flush()) return *failure;
-      if (const auto failure = walk_whole(wanted)) return *failure;
+      if (const auto failure = walk_to_the_end(owes_all_ ? kTurnOfAll : turn)) return *failure;
       const auto met = flush_->meet(cgroups());
       if (!met) return met.error();
-      const bool is_to_repeat = look_for_swap(cgroups()) || *met;
-      if (is_to_repeat && !is_second) continue;
+      const bool found_swap = look_for_swap(cgroups());
+      owes_all_ = found_swap;
+      if ((found_swap || *met) && !is_second) continue;
       WalkRows rows = this->rows();
       rows.is_rearranged |= std::exchange(is_behind_, false);
       return rows;
@@ -127,13 +131,14 @@ class WalkObject final : public WalkTable {
   }
 
   // What a walk finds changed, the next does not, whether anyone was told of it or not.
-  std::optional<Error> walk_whole(std::uint64_t wanted) {
+  std::optional<Error> walk_to_the_end(unsigned turn) {
     for (unsigned tries = 0; tries < kTornTries; ++tries) {
       is_behind_ |= is_begun_;
       is_begun_ = true;
       state() = {};
       state().has_swap = has_swap_.value_or(false);
-      state().wanted = wanted;
+      state().wanted = wanted_;
+      state().turn = turn;
       std::atomic_signal_fence(std::memory_order_seq_cst);
       if (const auto failure = object_->run()) return failure;
       std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -166,6 +171,8 @@ class WalkObject final : public WalkTable {
   MappedArray<wire_walk_state> state_;
   std::optional<WalkFlush> flush_;
   bool v2_ = false;
+  std::uint64_t wanted_ = 0;      // in the last walk
+  bool owes_all_ = true;          // to the next: no cgroup may wait for its turn
   std::optional<bool> has_swap_;  // not known before there are cgroups with memory
   std::size_t size_ = 0;          // of the walk last told of
   bool is_begun_ = false;         // a walk nobody has been told of yet

@@ -35,6 +35,20 @@ void set_memory(wire_walk_setup& setup, const MemoryIndex& index) {
   setup.reclaim_is_state = index.reclaim_is_state;
 }
 
+// Which of a v1 hierarchy's controllers has the figures of every walk.
+std::optional<std::int32_t> watched(const KernelTypes& types, std::uint32_t controllers) {
+  constexpr struct {
+    std::uint32_t bit;
+    std::string_view name;
+  } kControllers[] = {{WIRE_WALK_ON_CPUACCT, "cpuacct_cgrp_id"},
+                      {WIRE_WALK_ON_MEMORY, "memory_cgrp_id"},
+                      {WIRE_WALK_ON_PIDS, "pids_cgrp_id"},
+                      {WIRE_WALK_ON_CPU, "cpu_cgrp_id"}};
+  for (const auto& [bit, name] : kControllers)
+    if (controllers & bit) return types.enumerator("cgroup_subsys_id", name);
+  return {};
+}
+
 }  // namespace
 
 std::uint32_t walked_controllers(const cgroup::Hierarchy& hierarchy) {
@@ -68,6 +82,7 @@ wire_walk_setup make_walk_setup(const KernelTypes& types, const Host& host,
   wire_walk_setup setup{};
   setup.v2 = hierarchy.mount.v2;
   setup.controllers = walked_controllers(hierarchy);
+  setup.subsys = setup.v2 ? -1 : watched(types, setup.controllers).value_or(-1);
   setup.page_shift = unsigned(std::countr_zero(unsigned(::sysconf(_SC_PAGESIZE))));
   setup.has_pressure = ::faccessat(host.proc.fd(), "pressure/cpu", F_OK, 0) == 0;
   setup.css_online = mask(types.enumerator("CSS_ONLINE"));

@@ -6,6 +6,7 @@
 
 #include "hostmeter/base/result.hpp"
 #include "hostmeter/wire/walk.h"
+#include "hostmeter/wire/walk_setup.h"
 
 namespace hostmeter::source::bpf {
 
@@ -31,6 +32,11 @@ struct WalkRows {
   bool is_rearranged = true;
 };
 
+// CPU usage, memory usage and the number of tasks are looked at in every walk, in v1 also page
+// faults, and periods of a quota where cpuacct is elsewhere. A cgroup of which they stand still is
+// looked at whole when it has its turn, in one walk of so many.
+inline constexpr unsigned kTurns = WIRE_WALK_TURNS, kTurnOfAll = WIRE_WALK_ALL;
+
 // One hierarchy. Fields that the kernel does not have, or of which the walk cannot say how fresh
 // they are, are in no row.
 class WalkTable {
@@ -38,8 +44,8 @@ class WalkTable {
   virtual ~WalkTable() = default;
 
   // Flushes what the kernel has not summed up yet, and walks. wanted: bits of enum wire_walk_field;
-  // the others may be missing. Valid until the next call.
-  virtual Result<WalkRows> walk(std::uint64_t wanted) = 0;
+  // the others may be missing. turn: below kTurns, or kTurnOfAll. Valid until the next call.
+  virtual Result<WalkRows> walk(std::uint64_t wanted, unsigned turn) = 0;
 
   virtual Rung rung() const = 0;
 };

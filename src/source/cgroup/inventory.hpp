@@ -48,6 +48,8 @@ class Inventory {
   // Those that came and went in this tick's update.
   virtual std::span<const Subject> born() const = 0;
   virtual std::span<const Subject> gone() const = 0;
+  // In it some cgroup came to a hierarchy or left one, be it new, gone or neither.
+  virtual bool is_rearranged() const { return false; }
 
   // Those of gone() as they were, with their kernfs ids, and those that came and went since the
   // last tick: children before their parents, in no other order.

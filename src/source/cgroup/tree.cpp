@@ -92,6 +92,7 @@ void Tree::start() {
 void Tree::read(const Tick& tick, Output& out) {
   tick_ = tick.number;
   born_.clear();
+  is_rearranged_ = false;
   gone_.clear();
   departed_.clear();
   retired_.clear();
@@ -287,6 +288,7 @@ void Tree::adopt(Place parent, std::uint64_t id, std::string_view name) {
   Node& node = *nodes_[slot];
   node.cgroup.kernfs_id[h] = id;
   node.cgroup.young_until = young_until_;
+  is_rearranged_ = true;
   node.in[h].seen = listing_;
   ++above.in[h].children;
   by_id_[h][id] = slot;
@@ -343,6 +345,7 @@ void Tree::leave(Place place) {
     by_id_[place.hierarchy].erase(by_id);
   node.cgroup.kernfs_id[place.hierarchy] = 0;
   node.cgroup.young_until = young_until_;
+  is_rearranged_ = true;
   --nodes_[node.parent]->in[place.hierarchy].children;
   const auto& ids = node.cgroup.kernfs_id;
   if (std::all_of(std::begin(ids), std::end(ids), [](auto id) { return id == 0; }))

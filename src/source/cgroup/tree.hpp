@@ -49,6 +49,7 @@ class Tree final : public Reader, public Inventory {
   std::span<const Cgroup* const> slots() const override { return slots_; }
   const Cgroup* by_kernfs_id(std::size_t hierarchy, std::uint64_t id) const override;
   std::span<const Subject> born() const override { return born_; }
+  bool is_rearranged() const override { return is_rearranged_; }
   std::span<const Subject> gone() const override { return gone_; }
   std::span<const std::unique_ptr<const Cgroup>> departed() const override { return departed_; }
   int first_pid(const Cgroup&) const override;
@@ -142,6 +143,7 @@ class Tree final : public Reader, public Inventory {
   std::uint32_t listing_ = 0;
   std::uint64_t now_ns_ = 0;
   std::vector<Subject> born_, gone_;
+  bool is_rearranged_ = false;
   std::vector<std::unique_ptr<const Cgroup>> departed_;
   std::vector<const Cgroup*> retired_;  // those of departed_ that were announced
   std::unordered_map<std::uint32_t, Cgroup*> passed_unseen_;  // likewise, by slot

@@ -34,12 +34,24 @@ void HierarchyWalk::replace(std::unique_ptr<bpf::WalkTable> table) {
   changed_.clear();
 }
 
-Error HierarchyWalk::update() {
+// Somebody is new, or was elsewhere: its runtime may not have written its limits yet.
+bool HierarchyWalk::has_news() const {
+  return !inventory_.born().empty() || inventory_.is_rearranged() || is_anyone_known();
+}
+
+Error HierarchyWalk::update(Demand demand) {
   changed_.clear();
   to_list_.clear();
   for (const Subject& subject : inventory_.gone()) forget(subject);
   settled_ = settled_ && inventory_.gone().empty();
-  const auto walked = table_->walk(wanted_);
+  if (has_news()) restless_ = bpf::kTurns;
+  const bool is_restless = restless_ > 0 || demand.is_whole || !fresh_;
+  if (restless_ > 0) --restless_;
+  const unsigned turn = std::exchange(turn_, (turn_ + 1) % bpf::kTurns);
+  const bool is_due = demand.is_watched || turn == hierarchy_ % bpf::kTurns;
+  if (!is_due && !is_restless && settled_) return {};
+  const bool is_of_all = is_restless || !demand.is_watched;
+  const auto walked = table_->walk(wanted_, is_of_all ? bpf::kTurnOfAll : turn);
   fresh_ = bool(walked);
   if (!walked) return failed(walked.error());
   failures_ = busy_ = 0;

@@ -28,8 +28,13 @@ class HierarchyWalk {
   // From the next update on another table's rows are taken, one with more room.
   void replace(std::unique_ptr<bpf::WalkTable>);
 
+  // What a tick asks of the walk.
+  struct Demand {
+    bool is_watched = true;  // someone's CPU usage, memory usage or number of tasks is from here
+    bool is_whole = false;   // no cgroup may wait for its turn
+  };
   // After the inventory's own update. On an error nothing is known of this tick.
-  Error update();
+  Error update(Demand);
 
   std::size_t hierarchy() const { return hierarchy_; }
   bool is_fresh() const { return fresh_; }
@@ -84,6 +89,7 @@ class HierarchyWalk {
 
   Error failed(const Error&);
   bool is_anyone_known() const;
+  bool has_news() const;
   void match_all();
   void take_changed();
   void forget(Subject);
@@ -102,6 +108,8 @@ class HierarchyWalk {
   bpf::WalkRows rows_;
   bool fresh_ = false;
   bool settled_ = false;              // seats_ is of the last walk, and of nobody who is gone
+  unsigned turn_ = 0;                 // of the next tick
+  unsigned restless_ = 0;             // ticks until nobody is new here
   unsigned failures_ = 0, busy_ = 0;  // in a row
   Error error_{};
   std::uint32_t round_ = 0;

@@ -62,11 +62,13 @@ class SelfCheck {
             MakeFiles make_files)
       : inventory_(inventory), columns_(columns), make_files_(std::move(make_files)) {}
 
-  void before_walk() {
+  // True: the walk will be compared.
+  bool before_walk() {
     is_due_ = fruitless_ < kTries || ++waited_ % kTries == 0;
-    if (!is_due_) return;
+    if (!is_due_) return false;
     choose_sample();
     before_ = read_files();
+    return !sample_.empty();
   }
 
   // After the walk of the same tick.

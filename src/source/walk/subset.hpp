@@ -37,6 +37,7 @@ class Subset final : public cgroup::Inventory {
   }
   std::span<const Subject> born() const override { return whole_.born(); }
   std::span<const Subject> gone() const override { return gone_; }
+  bool is_rearranged() const override { return whole_.is_rearranged(); }
   int first_pid(const cgroup::Cgroup& cgroup) const override { return whole_.first_pid(cgroup); }
   bool is_served(const cgroup::Cgroup& cgroup) const override { return whole_.is_served(cgroup); }
   std::uint64_t tick() const override { return whole_.tick(); }

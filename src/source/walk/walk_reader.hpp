@@ -72,9 +72,7 @@ class WalkReader final : public Reader, private Witness {
     Output& out;
   };
 
-  void before_walk(const Tick&) override {
-    if (check_) check_->before_walk();
-  }
+  bool before_walk(const Tick&) override { return check_ && check_->before_walk(); }
   bool is_undecided() const override { return check_ && check_->has_compared(); }
   std::string doubt() const override {
     if (!check_) return {};

@@ -95,12 +95,42 @@ bool Walks::want(std::span<const Source> sources) {
   return true;
 }
 
+// It has a quota: how often it is used up is of every tick.
+bool Walks::is_watched_in_cpu(const cgroup::Cgroup& cgroup) const {
+  const auto quota = row(From::cpu, cgroup).get(WIRE_WALK_CPU_QUOTA);
+  return quota && *quota != WIRE_WALK_NO_LIMIT;
+}
+
+// A cgroup without a directory in a controller's own hierarchy has its figures in the v2 tree. The
+// root's are from files.
+void Walks::look_who_is_watched(const Tick& tick) {
+  if (inventory_.born().empty() && !inventory_.is_rearranged() && tick.number % bpf::kTurns != 0)
+    return;
+  for (Held& held : held_) held.is_watched = false;
+  for (const cgroup::Cgroup* cgroup : inventory_.slots()) {
+    if (!cgroup || cgroup->subject == kHost || !inventory_.is_served(*cgroup)) continue;
+    for (const From from : {From::cpuacct, From::memory, From::pids})
+      if (const auto there = where(from, *cgroup)) held_[there->hierarchy].is_watched = true;
+    const auto cpu = where(From::cpu, *cgroup);
+    if (cpu && is_watched_in_cpu(*cgroup)) held_[cpu->hierarchy].is_watched = true;
+  }
+}
+
+// Where ticks are far apart some of them are too long to wait, and what they cost matters less.
+bool Walks::is_long_after_the_last(const Tick& tick) {
+  constexpr std::uint64_t kLongNs = 2'500'000'000;
+  return tick.monotonic_ns - std::exchange(last_tick_ns_, tick.monotonic_ns) >= kLongNs;
+}
+
 void Walks::update(const Tick& tick) {
-  for (Witness* witness : witnesses_) witness->before_walk(tick);
+  bool is_whole = is_long_after_the_last(tick);
+  for (Witness* witness : witnesses_) is_whole |= witness->before_walk(tick);
+  look_who_is_watched(tick);
   for (const auto& walk : walks_) {
     if (!walk || walk->is_lost()) continue;
     make_room(*walk, tick);
-    const Error error = walk->update();
+    const Error error =
+        walk->update({.is_watched = held_[walk->hierarchy()].is_watched, .is_whole = is_whole});
     if (error.code != 0) ++failures_;
     if (walk->is_lost())
       remark({"cgroup_walk", "the walk failed again and again: " + std::string(error.what) + " (" +

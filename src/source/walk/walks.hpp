@@ -37,7 +37,8 @@ struct Row {
 class Witness {
  public:
   virtual ~Witness() = default;
-  virtual void before_walk(const Tick&) = 0;
+  // True: it will, and the walk must be whole.
+  virtual bool before_walk(const Tick&) = 0;
   // Compared, and neither agreed nor disagreed: the next ticks will tell.
   virtual bool is_undecided() const = 0;
   // Why there is no verdict yet; empty: there is one.
@@ -108,10 +109,14 @@ class Walks {
     std::uint32_t room = 0;
     std::uint64_t next_try = 0;  // to get more: a tick's number
     bool is_full = false;        // said
+    bool is_watched = true;      // see HierarchyWalk::Demand
   };
 
   std::uint64_t wanted_room(const HierarchyWalk&) const;
   void make_room(HierarchyWalk&, const Tick&);
+  void look_who_is_watched(const Tick&);
+  bool is_watched_in_cpu(const cgroup::Cgroup&) const;
+  bool is_long_after_the_last(const Tick&);
 
   const cgroup::Inventory& inventory_;
   const cgroup::Hierarchies& hierarchies_;
@@ -122,6 +127,7 @@ class Walks {
   std::array<std::unique_ptr<HierarchyWalk>, cgroup::kMaxHierarchies> walks_;
   std::vector<Witness*> witnesses_;
   std::vector<Remark> remarks_;
+  std::uint64_t last_tick_ns_ = 0;
   std::uint64_t failures_ = 0;
 };
 

@@ -182,3 +182,25 @@ TEST_CASE("a walk that is lost is said aloud, once, and not tried again") {
   CHECK(remarks[0].what.find("run a walk (Operation not permitted)") != std::string::npos);
   CHECK(host.walks.take_remarks().empty());
 }
+
+TEST_CASE("a hierarchy is walked in every tick while somebody's figures of every tick are there") {
+  WalkedHost host(test::kV1Mounts);
+  host.write("cg/memory/both/memory.usage_in_bytes", "1\n");
+  host.write("cg/cpuacct/both/cpuacct.usage", "1\n");
+  host.write("cg/pids/both/pids.current", "1\n");
+  host.write("cg/unified/both/cpu.stat", "usage_usec 1\n");
+  REQUIRE(host.walks.want(kMemory));
+  const std::size_t v2 = *host.hierarchies.unified();
+  const auto walks_of = [&](unsigned ticks) {
+    const unsigned before = host.tables[v2]->walks;
+    for (unsigned tick = 0; tick < ticks; ++tick) host.tick(host.step);
+    return host.tables[v2]->walks - before;
+  };
+  walks_of(4 * bpf::kTurns);
+  const unsigned memory = host.table(cgroup::Controller::memory).walks;
+  CHECK(walks_of(2 * bpf::kTurns) == 2);
+  CHECK(host.table(cgroup::Controller::memory).walks == memory + 2 * bpf::kTurns);
+  host.write("cg/unified/only/cpu.stat", "usage_usec 1\n");
+  walks_of(1);
+  CHECK(walks_of(2 * bpf::kTurns) == 2 * bpf::kTurns);
+}
