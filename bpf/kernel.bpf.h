@@ -175,7 +175,7 @@ enum cpu_usage_stat {
 	CPUTIME_IRQ,
 };
 struct kernel_cpustat {
-	__u64 cpustat[10];
+	__u64 cpustat[10]; /* since 7.3 not at the beginning */
 };
 struct cpuacct {
 	__u64 *cpuusage; /* for each CPU, as the next */

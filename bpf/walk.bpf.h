@@ -39,15 +39,6 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 #define AT(type, pointer, offset) COPY(type, pointer, offset)
 #endif
 
-/* A u64, or a pointer as a number, with which the verifier lets one calculate: of a struct that has
- * numbers it knows no pointer. */
-#ifdef WALK_PLAIN_LOADS
-#define NUMBER(pointer, offset)                                                                    \
-	(AS(struct kernel_cpustat, (void *)(pointer) + (offset))->cpustat[0])
-#else
-#define NUMBER(pointer, offset) COPY(__u64, pointer, offset)
-#endif
-
 #define COPY(type, pointer, offset)                                                                \
 	({                                                                                         \
 		type copy_ = 0;                                                                    \
@@ -64,6 +55,19 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 		offset_;                                                                           \
 	})
 #define HAS(type, field) bpf_core_field_exists(((type *)0)->field)
+
+/* The u64s at an address, of which the kernel's struct has some, be it at its beginning or not. */
+#define NUMBERS(address)                                                                           \
+	(AS(struct kernel_cpustat, (void *)(address)-OFFSET(struct kernel_cpustat, cpustat))       \
+		 ->cpustat)
+
+/* A u64, or a pointer as a number, with which the verifier lets one calculate: of a struct that has
+ * numbers it knows no pointer. */
+#ifdef WALK_PLAIN_LOADS
+#define NUMBER(pointer, offset) (NUMBERS((void *)(pointer) + (offset))[0])
+#else
+#define NUMBER(pointer, offset) COPY(__u64, pointer, offset)
+#endif
 
 /* NULL: the controller is not on here. */
 #define CSS_OF(cgrp, id)                                                                           \

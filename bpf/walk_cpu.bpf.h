@@ -7,17 +7,18 @@ static __always_inline void fill_v2_times(struct filling *to, struct cgroup *cgr
 	set(to, WIRE_WALK_CPU_SYSTEM, GET(cgrp, bstat.cputime.stime));
 }
 
-/* What is at an address of one CPU's own memory: either that very place or a copy. */
+/* The first u64s at an address of one CPU's own memory: either that very place or a copy. */
+#define ON_CPU_MOST 8
 #ifdef WALK_PLAIN_LOADS
-#define ON_CPU(copy, size, address) ((void)(copy), AS(struct kernel_cpustat, (void *)(address)))
+#define ON_CPU(copy, count, address) ((void)(copy), NUMBERS(address))
 #else
-#define ON_CPU(copy, size, address)                                                                \
+#define ON_CPU(copy, count, address)                                                               \
 	({                                                                                         \
-		bpf_probe_read_kernel(&(copy), size, (void *)(address));                           \
-		&(copy);                                                                           \
+		bpf_probe_read_kernel(copy, (count) * sizeof(__u64), (void *)(address));           \
+		copy;                                                                              \
 	})
 #endif
-#define TIME(index) times->cpustat[bpf_core_enum_value(enum cpu_usage_stat, index) & 7]
+#define TIME(index) times[bpf_core_enum_value(enum cpu_usage_stat, index) & (ON_CPU_MOST - 1)]
 
 /* v1 counts on each CPU, and sums up when asked. */
 static __always_inline __u64 v1_usage_of(struct cgroup_subsys_state *css)
@@ -27,27 +28,28 @@ static __always_inline __u64 v1_usage_of(struct cgroup_subsys_state *css)
 	__u64 usage = 0;
 
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
-		struct kernel_cpustat copy = {};
-		struct kernel_cpustat *times;
+		__u64 copy[2] = {};
+		const __u64 *times =
+			ON_CPU(copy, is_split ? 2 : 1, usage_at + setup.per_cpu_offset[cpu]);
 
-		times = ON_CPU(copy, is_split ? 16 : 8, usage_at + setup.per_cpu_offset[cpu]);
-		usage += times->cpustat[0];
+		usage += times[0];
 		if (is_split)
-			usage += times->cpustat[1];
+			usage += times[1];
 	}
 	return usage;
 }
 
 static __always_inline void fill_v1_times(struct filling *to, struct cgroup_subsys_state *css)
 {
-	__u64 times_at = NUMBER(css, bpf_core_field_offset(struct cpuacct, cpustat));
+	const __u64 times_at = NUMBER(css, bpf_core_field_offset(struct cpuacct, cpustat)) +
+			       OFFSET(struct kernel_cpustat, cpustat);
 	__u64 user = 0, system = 0;
 
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
-		struct kernel_cpustat copy = {};
-		struct kernel_cpustat *times;
+		__u64 copy[ON_CPU_MOST] = {};
+		const __u64 *times =
+			ON_CPU(copy, ON_CPU_MOST, times_at + setup.per_cpu_offset[cpu]);
 
-		times = ON_CPU(copy, 8 * sizeof(__u64), times_at + setup.per_cpu_offset[cpu]);
 		user += TIME(CPUTIME_USER) + TIME(CPUTIME_NICE);
 		system += TIME(CPUTIME_SYSTEM) + TIME(CPUTIME_IRQ) + TIME(CPUTIME_SOFTIRQ);
 	}

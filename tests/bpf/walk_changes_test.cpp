@@ -185,10 +185,15 @@ TEST_CASE("a controller of v2 that goes and comes back takes its figures along")
         REQUIRE(row);
         return value(*row, WIRE_WALK_PIDS).has_value();
       };
+      const auto deep = lab.top() / "deep";
       CHECK(has_tasks());
-      test::set(lab.top() / "cgroup.subtree_control", "-pids");
+      for (const auto& above : {deep / "er", deep, lab.top()})
+        test::set(above / "cgroup.subtree_control", "-pids");
+      // The kernel takes it out later.
+      for (int tries = 0; tries < 500 && has_tasks(); ++tries) ::usleep(10'000);
       CHECK_FALSE(has_tasks());
-      test::set(lab.top() / "cgroup.subtree_control", "+pids");
+      for (const auto& above : {lab.top(), deep, deep / "er"})
+        test::set(above / "cgroup.subtree_control", "+pids");
       CHECK(has_tasks());
     }
   }
