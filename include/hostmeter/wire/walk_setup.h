@@ -41,8 +41,8 @@ struct wire_walk_setup {
 };
 WIRE_SIZE(struct wire_walk_setup, 96 + 8 * WIRE_WALK_CPUS);
 
-/* A cgroup whose CPU usage, memory usage and number of tasks stand still is looked at whole in one
- * walk of so many, each in its own: as often as its files would be read. */
+/* A cgroup in which what every walk looks at stands still is looked at whole in one walk of so
+ * many, each in its own. */
 #define WIRE_WALK_TURNS 5
 #define WIRE_WALK_ALL WIRE_WALK_TURNS /* the turn of everyone */
 

@@ -30,7 +30,7 @@ class HierarchyWalk {
 
   // What a tick asks of the walk.
   struct Demand {
-    bool is_watched = true;  // someone's CPU usage, memory usage or number of tasks is from here
+    bool is_watched = true;  // someone has figures of every tick here: docs/freshness.md
     bool is_whole = false;   // no cgroup may wait for its turn
   };
   // After the inventory's own update. On an error nothing is known of this tick.
