@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 
 #include "app/rights.hpp"
+#include "app/scripts.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
 
@@ -133,17 +135,24 @@ Serving::~Serving() {
 std::vector<std::string> Serving::reload(const config::Settings& wanted) {
   const config::Settings settings = without_lost(wanted);
   std::vector<Listener> listeners = bind_new(settings);
+  take_over(settings);
+  std::vector<std::string> lost = exchange(std::move(listeners), settings);
+  tidy();
+  return lost;
+}
+
+// Runs that end meanwhile are counted by the next one, once it serves.
+void Serving::take_over(const config::Settings& settings) {
   auto next = std::make_unique<Pipeline>(settings, paths_, all_threads(settings.listeners), clock_,
                                          scripts_);
+  std::optional<source::script::SharedSupervisor::Hold> hold;
+  if (scripts_) hold.emplace(scripts_->supervisor);
   next->start(kTakeOverNs);
   if (!next->snapshots().wait_newer(0, kFirstTickNs))
     throw std::runtime_error("the first tick was not whole: raise limits.record_ring");
   serve_from(*next, settings);
   pipeline_->stop();
   retired_.push_back(std::exchange(pipeline_, std::move(next)));
-  std::vector<std::string> lost = exchange(std::move(listeners), settings);
-  tidy();
-  return lost;
 }
 
 void Serving::tidy() {

@@ -60,6 +60,7 @@ class Serving {
   Result<Listener> bind(const config::Listener& settings) const;
   std::vector<Listener> bind_new(const config::Settings& settings) const;
   std::vector<std::string> exchange(std::vector<Listener> fresh, const config::Settings& settings);
+  void take_over(const config::Settings& settings);
   std::string begin(const config::Listener& wanted);
   void serve_from(Pipeline& pipeline, const config::Settings& settings);
   void serve_all(std::uint64_t interval_ns);

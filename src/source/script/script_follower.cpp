@@ -48,7 +48,9 @@ void ScriptFollower::look(Output& out) {
   if (!began_) begin(out);
   if (!is_owner_ && runs_.take()) own(out);
   look_at_files(out);
-  if (is_owner_) {
+  if (runs_.is_held()) {
+    runs_.read_on();
+  } else if (is_owner_) {
     pass_time(out);
     run(out);
   }
@@ -115,8 +117,8 @@ bool ScriptFollower::adopt(Script& script, Output& out) {
 // not to wake us for each: what happens within a moment is dealt with together, unless it holds up
 // runs.
 void ScriptFollower::wait() {
-  const bool is_urgent = !waiting_.empty() || !is_owner_;
-  const std::uint64_t from_ns = is_urgent ? 0 : looked_ns_ + together_ns_;
+  if (runs_.is_held()) return void(nap(clock_.monotonic_ns() + kTurnNs));
+  const std::uint64_t from_ns = waiting_.empty() && is_owner_ ? looked_ns_ + together_ns_ : 0;
   if (runs_.under_way() > 0 && !rest(from_ns)) return;
   const std::uint64_t now_ns = clock_.monotonic_ns();
   waits_.assign({interrupt_.waiting(), {now_ns >= files_from_ns_ ? files_.fd() : -1, POLLIN, 0}});
@@ -125,12 +127,15 @@ void ScriptFollower::wait() {
   may_files_differ_ |= waits_[1].fd < 0 || waits_[1].revents != 0;
 }
 
+bool ScriptFollower::nap(std::uint64_t until_ns) {
+  waits_.assign({interrupt_.waiting()});
+  const std::uint64_t read_ns = runs_.append_urgent_to(waits_);
+  return poll_until(waits_, std::min(until_ns, read_ns), clock_) == 0;
+}
+
 bool ScriptFollower::rest(std::uint64_t until_ns) {
-  while (clock_.monotonic_ns() < until_ns) {
-    waits_.assign({interrupt_.waiting()});
-    const std::uint64_t read_ns = runs_.append_urgent_to(waits_);
-    if (poll_until(waits_, std::min(until_ns, read_ns), clock_) != 0) return false;
-  }
+  while (clock_.monotonic_ns() < until_ns)
+    if (!nap(until_ns)) return false;
   return true;
 }
 

@@ -72,6 +72,7 @@ class ScriptFollower final : public Follower {
   void wait();
   // False: it was interrupted, or a pipe may be full before that.
   bool rest(std::uint64_t until_ns);
+  bool nap(std::uint64_t until_ns);
   std::uint64_t due_ns(std::uint64_t now_ns) const;
   // Something of it is another: it is told of, and its next time counts.
   void touch(Script& script);

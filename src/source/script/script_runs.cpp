@@ -99,6 +99,10 @@ std::vector<ScriptRuns::Over> ScriptRuns::advance() {
   return over;
 }
 
+void ScriptRuns::read_on() {
+  if (is_ours_ && !supervisor_.is_gone()) read();
+}
+
 void ScriptRuns::send(std::vector<Over>& over) {
   while (!supervisor_.unsent.empty()) {
     const Request& next = supervisor_.unsent.front();

@@ -57,7 +57,10 @@ class ScriptRuns {
   std::uint64_t append_urgent_to(std::vector<pollfd>& waits) const;
   // Takes what has come, and returns the runs that are over.
   std::vector<Over> advance();
+  // Takes only what was printed, so that no run waits for room in its pipe.
+  void read_on();
 
+  bool is_held() const { return supervisor_.is_held(); }
   // It ended, or said what cannot be understood: nothing is run any more.
   bool is_gone() const { return supervisor_.is_gone(); }
   // Null: it was not heard yet.

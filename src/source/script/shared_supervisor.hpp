@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -27,6 +28,21 @@ struct RunUnderWay {
 // what is under way and known: a new configuration takes it over and loses nothing.
 class SharedSupervisor {
  public:
+  // While there is one, no run is started and the end of none is counted, so that a configuration
+  // that is about to take over shows no less than the one in force. Runs go on meanwhile.
+  class Hold {
+   public:
+    explicit Hold(SharedSupervisor& of) : of_(of) {
+      const std::lock_guard lock(of.known.mutex);
+      of_.is_held_.store(true, std::memory_order_relaxed);
+    }
+    ~Hold() { of_.is_held_.store(false, std::memory_order_relaxed); }
+    Hold(const Hold&) = delete;
+
+   private:
+    SharedSupervisor& of_;
+  };
+
   explicit SharedSupervisor(Supervisor supervisor) : it_(std::move(supervisor)) {}
   SharedSupervisor(const SharedSupervisor&) = delete;
 
@@ -58,6 +74,7 @@ class SharedSupervisor {
   const Standing* standing() const {
     return has_standing_.load(std::memory_order_acquire) ? &standing_ : nullptr;
   }
+  bool is_held() const { return is_held_.load(std::memory_order_relaxed); }
   bool is_gone() const { return is_gone_.load(std::memory_order_relaxed); }
 
   KnownScripts known;
@@ -66,7 +83,7 @@ class SharedSupervisor {
   Supervisor it_;
   Standing standing_;
   std::uint64_t last_id_ = 0;
-  std::atomic<bool> taken_{false}, has_standing_{false}, is_gone_{false};
+  std::atomic<bool> taken_{false}, has_standing_{false}, is_gone_{false}, is_held_{false};
 };
 
 }  // namespace hostmeter::source::script

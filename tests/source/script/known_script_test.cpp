@@ -66,6 +66,30 @@ TEST_CASE("what was printed while both were there is told by the next one") {
   CHECK(out.value(ScriptField::ok, kHost, out.instance("disk")) == 1);
 }
 
+TEST_CASE(
+    "while another is about to take over nothing is started or counted, and none waits to print") {
+  Lab lab({"disk.sh", "raid.sh"}, 1);
+  const std::uint64_t disk = lab.asked("disk.sh");
+  lab.fake.say_started(disk);
+  lab.look();
+  {
+    const SharedSupervisor::Hold hold(lab.fake.shared);
+    for (int i = 0; i < 10; ++i) {
+      lab.fake.print('#' + std::string(16U << 10, 'a') + "\na 1\n");  // a pipe holds four of these
+      lab.pass(kSecond / 10);
+    }
+    lab.fake.say(Ended{.id = disk});
+    lab.pass(2 * kMinute);
+    CHECK_FALSE(lab.is_asked());
+    lab.look(true);
+    CHECK(lab.fact(ScriptField::ok, "disk") == 0);
+    CHECK(lab.fact(ScriptField::skipped, "disk") == 0);
+  }
+  lab.look(true);
+  CHECK(lab.fact(ScriptField::ok, "disk") == 1);
+  lab.asked("raid.sh");
+}
+
 TEST_CASE("a script that is run otherwise now keeps its figures, and is run anew") {
   Lab lab({"disk.sh", "raid.sh"});
   lab.end(lab.asked("disk.sh"), "a 1\n");
