@@ -31,7 +31,7 @@ struct Resident {
 // it is found when one of them runs, or at the latest after kIdle rounds.
 class Residents {
  public:
-  static constexpr std::uint64_t kYoung = 5, kCheck = 30, kSettled = 120, kIdle = 480;  // rounds
+  static constexpr std::uint64_t kYoung = 5, kCheck = 30, kSettled = 120, kIdle = 1920;  // rounds
 
   // activity: null, nothing is known of it.
   Residents(Host& host, const cgroup::Inventory& inventory,
