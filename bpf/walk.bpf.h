@@ -162,18 +162,32 @@ static __always_inline bool has_turn(__u32 index)
 	return state.turn == WIRE_WALK_ALL || index % WIRE_WALK_TURNS == state.turn;
 }
 
-/* is_known: its row is of this very cgroup. */
-static __always_inline void walk_place(const struct place *at, bool is_known)
+#define RESTLESS (PRESSURES | BIT(WIRE_WALK_FROZEN))
+
+/* Whether it has its short turn, and something to look at in it. */
+static __always_inline bool has_short_turn(__u32 index)
 {
-	__u32 index = state.cgroups;
+	if (!setup.v2 || !is_wanted(RESTLESS))
+		return false;
+	return state.turn >= WIRE_WALK_ALL ||
+	       index % WIRE_WALK_SHORT_TURNS == state.turn % WIRE_WALK_SHORT_TURNS;
+}
+
+/* What moves though nothing runs. */
+static __always_inline void fill_restless(struct filling *to, const struct place *at)
+{
+	fill_frozen(to, at->cgrp);
+	fill_pressure(to, at->cgrp);
+}
+
+/* is_known: its row is of this very cgroup. False: there is no such row. */
+static __always_inline bool walk_place(const struct place *at, __u32 index, bool is_known)
+{
 	struct filling to = {.row = bpf_map_lookup_elem(&walk_cgroups, &index)};
 	bool is_root, has_figures;
 
-	if (!to.row) {
-		state.unseen++;
-		return;
-	}
-	state.cgroups = index + 1;
+	if (!to.row)
+		return false;
 	if (!is_known)
 		fill_identity(&to, at->cgrp);
 	is_root = to.row->level == 0;
@@ -181,22 +195,31 @@ static __always_inline void walk_place(const struct place *at, bool is_known)
 	has_figures = !setup.v2 || !is_root;
 	if (has_figures)
 		watch(&to, at, is_root);
-	if (is_still(&to) && !has_turn(index))
-		return;
+	if (is_still(&to) && !has_turn(index)) {
+		if (!has_figures || !has_short_turn(index))
+			return true;
+		to.present = to.row->present & ~RESTLESS;
+		fill_restless(&to, at);
+		finish(&to, index);
+		return true;
+	}
 	fill_cgroup(&to, at->cgrp);
 	if (has_figures) {
 		fill_cpu(&to, at);
 		fill_memory(&to, at, is_root);
 		fill_pids(&to, at, is_root);
-		if (setup.v2)
-			fill_pressure(&to, at->cgrp);
+		fill_restless(&to, at);
 	}
 	finish(&to, index);
+	return true;
 }
 
 static __always_inline void walk_cgroup(struct cgroup *cgrp)
 {
 	const struct place at = {cgrp, setup.subsys < 0 ? 0 : CSS_OF(cgrp, setup.subsys)};
 
-	walk_place(&at, false);
+	if (walk_place(&at, state.cgroups, false))
+		state.cgroups++;
+	else
+		state.unseen++;
 }

@@ -84,6 +84,10 @@ static __always_inline void fill_cgroup(struct filling *to, struct cgroup *cgrp)
 		fill_threads(to, cgrp);
 	if (is_wanted(BIT(WIRE_WALK_POPULATED)))
 		set(to, WIRE_WALK_POPULATED, is_populated(cgrp));
+}
+
+static __always_inline void fill_frozen(struct filling *to, struct cgroup *cgrp)
+{
 	if (setup.v2 && setup.frozen && to->row->level)
 		set(to, WIRE_WALK_FROZEN, (GET(cgrp, flags) & setup.frozen) != 0);
 }
@@ -153,16 +157,20 @@ static __always_inline void fill_pids(struct filling *to, const struct place *at
 				       8 * bpf_core_enum_value(enum psi_states, psi_state)));      \
 	} while (0)
 
+static __always_inline struct psi_group *psi_of(struct cgroup *cgrp)
+{
+	if (HAS(struct cgroup___old, psi))
+		return AS(struct psi_group, (void *)cgrp + OFFSET(struct cgroup___old, psi));
+	return GET(cgrp, psi);
+}
+
 static __always_inline void fill_pressure(struct filling *to, struct cgroup *cgrp)
 {
 	struct psi_group *psi;
 
-	if (!setup.has_pressure || !is_wanted(PRESSURES))
+	if (!setup.v2 || !setup.has_pressure || !is_wanted(PRESSURES))
 		return;
-	if (HAS(struct cgroup___old, psi))
-		psi = AS(struct psi_group, (void *)cgrp + OFFSET(struct cgroup___old, psi));
-	else
-		psi = GET(cgrp, psi);
+	psi = psi_of(cgrp);
 	if (!psi || (HAS(struct psi_group, enabled) && !GET(psi, enabled)))
 		return;
 	FILL_STALLED(PSI_IO_SOME, WIRE_WALK_PSI_IO_SOME);

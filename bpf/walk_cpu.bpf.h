@@ -20,11 +20,15 @@ static __always_inline void fill_v2_times(struct filling *to, struct cgroup *cgr
 #endif
 #define TIME(index) times[bpf_core_enum_value(enum cpu_usage_stat, index) & (ON_CPU_MOST - 1)]
 
+static __always_inline __u64 v1_usage_at(struct cgroup_subsys_state *css)
+{
+	return NUMBER(css, bpf_core_field_offset(struct cpuacct, cpuusage));
+}
+
 /* v1 counts on each CPU, and sums up when asked. */
-static __always_inline __u64 v1_usage_of(struct cgroup_subsys_state *css)
+static __always_inline __u64 v1_usage(__u64 usage_at)
 {
 	const bool is_split = bpf_core_type_exists(struct cpuacct_usage);
-	__u64 usage_at = NUMBER(css, bpf_core_field_offset(struct cpuacct, cpuusage));
 	__u64 usage = 0;
 
 	for (__u32 cpu = 0; cpu < setup.cpus && cpu < WIRE_WALK_CPUS; cpu++) {
@@ -74,7 +78,7 @@ static __always_inline __u64 cpu_usage_of(const struct place *at)
 		return GET(cgrp, bstat.cputime.sum_exec_runtime);
 	}
 	css = cpuacct_of(at);
-	return css ? v1_usage_of(css) : 0;
+	return css ? v1_usage(v1_usage_at(css)) : 0;
 }
 
 static __always_inline struct task_group *group_of(const struct place *at)
@@ -87,15 +91,22 @@ static __always_inline struct task_group *group_of(const struct place *at)
 	return css ? AS(struct task_group, css) : 0;
 }
 
-/* Where CPU usage is in another hierarchy, periods of a quota tell that it is used. */
-static __always_inline void watch_cpu(struct filling *to, const struct place *at)
+/* Where CPU usage is in another hierarchy, periods of a quota tell that it is used. NULL: it is
+ * here. */
+static __always_inline struct task_group *group_alone(const struct place *at)
 {
 	const bool is_alone = !setup.v2 && !(setup.controllers & WIRE_WALK_ON_CPUACCT);
-	struct task_group *group = is_alone ? group_of(at) : 0;
+
+	return is_alone && HAS(struct task_group, cfs_bandwidth) ? group_of(at) : 0;
+}
+
+static __always_inline void watch_cpu(struct filling *to, const struct place *at)
+{
+	struct task_group *group = group_alone(at);
 
 	if (setup.v2 || cpuacct_of(at))
 		set(to, WIRE_WALK_CPU_USAGE, cpu_usage_of(at));
-	if (group && HAS(struct task_group, cfs_bandwidth))
+	if (group)
 		set(to, WIRE_WALK_CPU_PERIODS, GET(group, cfs_bandwidth.nr_periods));
 }
 

@@ -161,6 +161,14 @@ static __always_inline struct mem_cgroup *memory_of(const struct place *at)
 	return css ? AS(struct mem_cgroup, css) : 0;
 }
 
+/* v1 has no controller beside it that would tell of use. */
+static __always_inline __u64 pgfaults_of(struct mem_cgroup *memory)
+{
+	void *events = setup.v2 || setup.pgfault < 0 ? 0 : vmevents_of(memory);
+
+	return events ? AT(__u64, events, 8 * setup.pgfault) : 0;
+}
+
 /* Nothing is charged to the root: its file adds up other figures. Usage is charged in batches, and
  * may stand still where much goes on. */
 static __always_inline void watch_memory(struct filling *to, const struct place *at, bool is_root)

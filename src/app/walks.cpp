@@ -5,24 +5,10 @@
 #include <algorithm>
 
 #include "source/bpf/walk_object.hpp"
+#include "source/bpf/walk_setup.hpp"
 #include "source/walk/readers.hpp"
 
 namespace hostmeter::app {
-namespace {
-
-using source::cgroup::Controller;
-
-// v1's blkio hierarchy has nothing that a walk could find.
-bool is_walked(const source::cgroup::Hierarchies& hierarchies, std::size_t hierarchy) {
-  constexpr Controller kWalked[] = {Controller::cpu, Controller::cpuacct, Controller::memory,
-                                    Controller::pids};
-  return hierarchies.is_v2(hierarchy) ||
-         std::any_of(std::begin(kWalked), std::end(kWalked), [&](Controller controller) {
-           return hierarchies.of(controller) == hierarchy;
-         });
-}
-
-}  // namespace
 
 Remark remark_of(const source::walk::Walks::Remark& remark) {
   if (remark.is_room)
@@ -61,10 +47,12 @@ void use_walks(const config::Settings& settings, const source::Host& host,
   if (settings.rights.lock) room.first = room.most;
   made.walks = std::make_unique<source::walk::Walks>(*made.tree, hierarchies, *made.cgroup.files,
                                                      std::move(load), room);
+  // In v1's blkio hierarchy a walk finds no figures, but whoever came by another mount.
   for (std::size_t h = 0; h < hierarchies.all().size(); ++h) {
-    if (!is_walked(hierarchies, h)) continue;
     const Error error = made.walks->add(h);
-    if (error.code != 0)
+    const bool has_figures =
+        hierarchies.is_v2(h) || source::bpf::walked_controllers(hierarchies.all()[h]) != 0;
+    if (error.code != 0 && has_figures)
       made.remarks.push_back(without_bpf("cgroup_walk",
                                          "the cgroups of " +
                                              hierarchies.all()[h].mount.mount_point +

@@ -76,13 +76,13 @@ void measure(const source::Host& live, const source::cgroup::Hierarchy& hierarch
     const auto whole = load(rung, cgroups + 8), counting = load(rung, 1);
     if (!whole || !counting) continue;
     const double walk = cost([&] {
-      if (!(*whole)->walk(~0ULL, kTurnOfAll)) std::abort();
+      if (!(*whole)->walk({~0ULL})) std::abort();
     });
     const std::uint64_t before = heap_calls();
-    if (!(*whole)->walk(~0ULL, kTurnOfAll)) std::abort();
+    if (!(*whole)->walk({~0ULL})) std::abort();
     const std::uint64_t heap = heap_calls() - before;
     const double empty = cost([&] {
-      if (!(*counting)->walk(~0ULL, kTurnOfAll)) std::abort();
+      if (!(*counting)->walk({~0ULL})) std::abort();
     });
     std::printf(
         "%-28s %-15s %6.0f ns a cgroup, %6.0f only counted; %zu files %7.0f, %6.1f x; heap %lu\n",

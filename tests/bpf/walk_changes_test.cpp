@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "scratch_cgroup.hpp"
 #include "walk_lab.hpp"
 #include "walk_loading.hpp"
 
@@ -26,13 +27,13 @@ TEST_CASE("a walk says which rows are not what the walk before said, and no othe
     for (const Rung rung : kRungs) {
       const auto table = load(rung, hierarchy);
       if (!table) continue;
-      const auto first = table->walk(~0ULL, kTurnOfAll);
+      const auto first = table->walk({~0ULL});
       REQUIRE(first);
       CHECK(first->is_rearranged);
       for (int walk = 0; walk < 5; ++walk) {
         const std::vector<wire_walk_cgroup> before(first->cgroups.begin(), first->cgroups.end());
         ::usleep(20'000);
-        const auto rows = table->walk(~0ULL, kTurnOfAll);
+        const auto rows = table->walk({~0ULL});
         REQUIRE(rows);
         REQUIRE(rows->cgroups.size() == before.size());
         CHECK_FALSE(rows->is_rearranged);
@@ -48,10 +49,10 @@ TEST_CASE("a walk says which rows are not what the walk before said, and no othe
       }
       const auto added = lab.top() / "added";
       ::mkdir(added.c_str(), 0755);
-      CHECK(table->walk(~0ULL, kTurnOfAll)->is_rearranged);
-      CHECK_FALSE(table->walk(~0ULL, kTurnOfAll)->is_rearranged);
+      CHECK(table->walk({~0ULL})->is_rearranged);
+      CHECK_FALSE(table->walk({~0ULL})->is_rearranged);
       ::rmdir(added.c_str());
-      CHECK(table->walk(~0ULL, kTurnOfAll)->is_rearranged);
+      CHECK(table->walk({~0ULL})->is_rearranged);
     }
   }
   CHECK(most > 3);
@@ -64,7 +65,7 @@ TEST_CASE("what costs and nobody wants is left out") {
     if (!table) continue;
     const auto top = WalkLab::id(lab.top());
     const auto has_threads = [&](std::uint64_t wanted) {
-      const auto rows = table->walk(wanted, kTurnOfAll);
+      const auto rows = table->walk({wanted});
       REQUIRE(rows);
       const wire_walk_cgroup* const row = find(*rows, top);
       REQUIRE(row);
@@ -108,25 +109,25 @@ TEST_CASE("a cgroup in which all stands still is looked at whole when it has its
       if (!table) continue;
       ++looked_at;
       test::set(still->cgroup / "pids.max", "70");
-      const auto rows = table->walk(~0ULL, kTurnOfAll);
+      const auto rows = table->walk({~0ULL});
       REQUIRE(rows);
       REQUIRE(limit(*rows, *still) == 70);
       const auto place = unsigned(find(*rows, WalkLab::id(still->cgroup)) - rows->cgroups.data());
       test::set(still->cgroup / "pids.max", "71");
       for (unsigned turn = 0; turn < kTurns; ++turn) {
         if (turn == place % kTurns) continue;
-        const auto out_of_turn = table->walk(~0ULL, turn);
+        const auto out_of_turn = table->walk({~0ULL, turn});
         REQUIRE(out_of_turn);
         CHECK(limit(*out_of_turn, *still) == 70);
       }
-      const auto in_turn = table->walk(~0ULL, place % kTurns);
+      const auto in_turn = table->walk({~0ULL, place % kTurns});
       REQUIRE(in_turn);
       CHECK(limit(*in_turn, *still) == 71);
       CHECK(std::ranges::count(in_turn->changed, place) == 1);
 
       // Not for one that wants something else than the last did.
       test::set(still->cgroup / "pids.max", "72");
-      const auto other = table->walk(~1ULL, (place + 1) % kTurns);
+      const auto other = table->walk({~1ULL, (place + 1) % kTurns});
       REQUIRE(other);
       CHECK(limit(*other, *still) == 72);
     }
@@ -144,7 +145,7 @@ TEST_CASE("a cgroup in which something moves is looked at whole at once") {
       if (!table) continue;
       ++looked_at;
       test::set(still->cgroup / "pids.max", "70");
-      const auto rows = table->walk(~0ULL, kTurnOfAll);
+      const auto rows = table->walk({~0ULL});
       REQUIRE(rows);
       const auto place = unsigned(find(*rows, WalkLab::id(still->cgroup)) - rows->cgroups.data());
       const auto tasks = value(rows->cgroups[place], WIRE_WALK_PIDS);
@@ -156,7 +157,7 @@ TEST_CASE("a cgroup in which something moves is looked at whole at once") {
         ::_exit(0);
       }
       test::set(still->cgroup / "cgroup.procs", std::to_string(child));
-      const auto moved = table->walk(~0ULL, (place + 1) % kTurns);
+      const auto moved = table->walk({~0ULL, (place + 1) % kTurns});
       CHECK(moved);
       if (moved) CHECK(limit(*moved, *still) == 71);
       if (moved) CHECK(value(moved->cgroups[place], WIRE_WALK_PIDS) == *tasks + 1);
@@ -179,7 +180,7 @@ TEST_CASE("a controller of v2 that goes and comes back takes its figures along")
       if (!table) continue;
       ++looked_at;
       const auto has_tasks = [&] {
-        const auto rows = table->walk(~0ULL, 0);
+        const auto rows = table->walk({~0ULL, 0});
         REQUIRE(rows);
         const wire_walk_cgroup* const row = find(*rows, WalkLab::id(still->cgroup));
         REQUIRE(row);
@@ -208,16 +209,114 @@ TEST_CASE("one cgroup made and another removed between two walks are not mistake
     const auto first = lab.top() / "first", second = lab.top() / "second";
     ::mkdir(first.c_str(), 0755);
     const std::uint64_t first_id = WalkLab::id(first);
-    REQUIRE(table->walk(~0ULL, kTurnOfAll));
-    REQUIRE(find(*table->walk(~0ULL, kTurnOfAll), first_id));
+    REQUIRE(table->walk({~0ULL}));
+    REQUIRE(find(*table->walk({~0ULL}), first_id));
     ::rmdir(first.c_str());
     ::mkdir(second.c_str(), 0755);
-    const auto rows = table->walk(~0ULL, kTurnOfAll);
+    const auto rows = table->walk({~0ULL});
     REQUIRE(rows);
     CHECK(rows->is_rearranged);
     CHECK_FALSE(find(*rows, first_id));
     CHECK(find(*rows, WalkLab::id(second)));
     ::rmdir(second.c_str());
-    CHECK(table->walk(~0ULL, kTurnOfAll)->cgroups.size() == rows->cgroups.size() - 1);
+    CHECK(table->walk({~0ULL})->cgroups.size() == rows->cgroups.size() - 1);
+  }
+}
+
+namespace {
+
+// A process that sleeps in a cgroup until the end.
+class Sleeper {
+ public:
+  explicit Sleeper(const std::filesystem::path& cgroup) : child_(::fork()) {
+    if (child_ == 0) {
+      ::pause();
+      ::_exit(0);
+    }
+    test::set(cgroup / "cgroup.procs", std::to_string(child_));
+  }
+  ~Sleeper() {
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+  }
+  Sleeper(const Sleeper&) = delete;
+
+ private:
+  const pid_t child_;
+};
+
+unsigned place_of(const WalkRows& rows, const std::filesystem::path& cgroup) {
+  return unsigned(find(rows, WalkLab::id(cgroup)) - rows.cgroups.data());
+}
+
+}  // namespace
+
+TEST_CASE("while no cgroup comes or goes only what is asked for is looked at") {
+  unsigned looked_at = 0;
+  for (const Hierarchy& hierarchy : hierarchies().all()) {
+    const WalkLab lab(hierarchy.mount.mount_point, hierarchy.mount.v2);
+    const auto still = still_in(lab, hierarchy);
+    const auto table = still ? load(Rung::css_iterator, hierarchy) : nullptr;
+    if (!table) continue;
+    ++looked_at;
+    const auto other = lab.top() / "deep" / "er" / "est";
+    const auto rows = table->walk({~0ULL});
+    REQUIRE(rows);
+    const unsigned asked = place_of(*rows, still->cgroup), left = place_of(*rows, other);
+    const std::vector<std::uint32_t> only{asked | kRan};
+    const auto tasks = [&](const Look& look, unsigned place) {
+      const auto now = table->walk(look);
+      REQUIRE(now);
+      REQUIRE(now->cgroups.size() >= rows->cgroups.size());
+      return *value(now->cgroups[place], WIRE_WALK_PIDS);
+    };
+    const unsigned turn = (left + 1) % kTurns;
+    const std::uint64_t before = tasks({~0ULL}, asked), there_before = tasks({~0ULL}, left);
+    const Sleeper here(still->cgroup), there(other);
+    CHECK(tasks({~0ULL, turn, &only}, left) == there_before);
+    CHECK(tasks({~0ULL, turn, &only}, asked) == before + 1);
+    CHECK(tasks({~0ULL, turn}, left) == there_before + 1);
+
+    // Whoever is new may be anywhere.
+    const Sleeper another(other);
+    const test::ScratchCgroup made(hierarchy.mount.mount_point, "hostmeter-test-made");
+    CHECK(tasks({~0ULL, turn, &only}, left) == there_before + 2);
+  }
+  if (looked_at == 0) MESSAGE("SKIPPED: no hierarchy here has pids, or no css iterator");
+}
+
+TEST_CASE(
+    "whether a cgroup is frozen is looked at in its short turns, though nothing moves in it") {
+  const Hierarchy* const v2 = [] {
+    for (const Hierarchy& hierarchy : hierarchies().all())
+      if (hierarchy.mount.v2) return &hierarchy;
+    return static_cast<const Hierarchy*>(nullptr);
+  }();
+  if (!v2) {
+    MESSAGE("SKIPPED: v2 is not mounted here");
+    return;
+  }
+  const WalkLab lab(v2->mount.mount_point, true);
+  const test::ScratchCgroup empty(lab.top(), "empty");
+  const auto& quiet = empty.path();
+  for (const Rung rung : kRungs) {
+    const auto table = load(rung, *v2);
+    if (!table) continue;
+    test::set(quiet / "cgroup.freeze", "0");
+    const auto rows = table->walk({~0ULL});
+    REQUIRE(rows);
+    const unsigned place = place_of(*rows, quiet);
+    const auto is_frozen = [&](unsigned turn) {
+      const auto now = table->walk({~0ULL, turn});
+      REQUIRE(now);
+      return value(now->cgroups[place], WIRE_WALK_FROZEN) == 1;
+    };
+    CHECK_FALSE(is_frozen(kTurnOfAll));
+    test::set(quiet / "cgroup.freeze", "1");
+    CHECK_FALSE(is_frozen((place + 1) % kTurns));
+    CHECK(is_frozen((place + kShortTurns) % kTurns));
+    test::set(quiet / "cgroup.freeze", "0");
+    CHECK(is_frozen((place + 1) % kTurns));
+    CHECK_FALSE(is_frozen(kShortTurnOfAll));
   }
 }

@@ -64,7 +64,7 @@ class Comparing {
     for (std::size_t i = 0; i < lab_.cgroups().size(); ++i) {
       const auto& cgroup = lab_.cgroups()[i];
       const test::Files before(cgroup, figures_);
-      const auto rows = table.walk(~0ULL, kTurnOfAll);
+      const auto rows = table.walk({~0ULL});
       REQUIRE(rows);
       const test::Files after(cgroup, figures_);
       const wire_walk_cgroup* row = find(*rows, WalkLab::id(cgroup));
@@ -151,7 +151,7 @@ TEST_CASE("a cgroup comes after the one above it, siblings by age, and nobody tw
     for (const Rung rung : kRungs) {
       const auto table = load(rung, hierarchy);
       if (!table) continue;
-      const auto rows = table->walk(~0ULL, kTurnOfAll);
+      const auto rows = table->walk({~0ULL});
       REQUIRE(rows);
       std::map<std::uint64_t, std::uint32_t> level;
       std::map<std::uint64_t, std::uint64_t> youngest;  // below each
@@ -179,7 +179,7 @@ TEST_CASE("a walk from a directory down has what is below it and no more") {
   for (const Rung rung : kRungs) {
     const auto table = load(rung, below);
     if (!table) continue;
-    const auto rows = table->walk(~0ULL, kTurnOfAll);
+    const auto rows = table->walk({~0ULL});
     REQUIRE(rows);
     CHECK(rows->cgroups.size() == lab.cgroups().size());
     CHECK(rows->cgroups.front().id == WalkLab::id(lab.top()));
@@ -203,7 +203,7 @@ TEST_CASE("cgroups that come and go meanwhile cost none of the others") {
     });
     unsigned given_up = 0;
     for (int walk = 0; walk < kChurnWalks; ++walk) {
-      const auto rows = table->walk(~0ULL, kTurnOfAll);
+      const auto rows = table->walk({~0ULL});
       if (!rows) {
         CHECK(rows.error().code == EAGAIN);
         ++given_up;
@@ -231,8 +231,8 @@ TEST_CASE("cgroups beyond the bound are counted, the first are there") {
     options.max_cgroups = 3;
     const auto table = load(rung, any_hierarchy(), options);
     if (!table || !whole) continue;
-    const auto all = whole->walk(~0ULL, kTurnOfAll);
-    const auto rows = table->walk(~0ULL, kTurnOfAll);
+    const auto all = whole->walk({~0ULL});
+    const auto rows = table->walk({~0ULL});
     REQUIRE(all);
     REQUIRE(rows);
     REQUIRE_FALSE(rows->cgroups.empty());
@@ -263,7 +263,7 @@ TEST_CASE("nothing is left in the kernel or with us") {
     for (const Hierarchy& hierarchy : hierarchies().all()) {
       const auto table = load_walk(live_host(), hierarchy, {});
       REQUIRE(table);
-      REQUIRE((*table)->walk(~0ULL, kTurnOfAll));
+      REQUIRE((*table)->walk({~0ULL}));
       CHECK(held() > before);
     }
   CHECK(held() == before);
@@ -285,7 +285,7 @@ TEST_CASE("CAP_BPF and CAP_PERFMON are enough, raised only where they are needed
     for (const Hierarchy& hierarchy : hierarchies().all()) {
       const auto table = load_walk(live_host(), hierarchy, {});
       REQUIRE(table);
-      CHECK((*table)->walk(~0ULL, kTurnOfAll));
+      CHECK((*table)->walk({~0ULL}));
     }
     CHECK(base::capabilities()->effective == base::CapabilitySet{});
   }).join();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "source/bpf/walk_table.hpp"
@@ -15,21 +16,28 @@ class FakeWalk final : public source::bpf::WalkTable {
   std::uint64_t unseen = 0;
   Error error{};
   unsigned walks = 0;
-  std::vector<unsigned> turns;  // of each walk
+  std::vector<std::uint64_t> wanted;                  // of each walk
+  std::vector<unsigned> turns;                        // of each walk
+  std::optional<std::vector<std::uint32_t>> asked{};  // in the last one; nothing: all
   std::shared_ptr<const bool> alive = std::make_shared<bool>(true);
 
-  Result<source::bpf::WalkRows> walk(std::uint64_t, unsigned turn) override {
-    turns.push_back(turn);
+  Result<source::bpf::WalkRows> walk(const source::bpf::Look& look) override {
+    wanted.push_back(look.wanted);
+    turns.push_back(look.turn);
+    asked.reset();
+    if (look.only) asked = *look.only;
     ++walks;
     if (error.code != 0) return error;
     changed_.clear();
-    bool is_rearranged = told_.size() != cgroups.size();
-    for (std::uint32_t i = 0; i < cgroups.size() && !is_rearranged; ++i) {
-      is_rearranged = told_[i].id != cgroups[i].id || told_[i].serial != cgroups[i].serial;
-      if (std::memcmp(&told_[i], &cgroups[i], sizeof told_[i]) != 0) changed_.push_back(i);
-    }
-    told_ = cgroups;
-    return source::bpf::WalkRows{cgroups, unseen, changed_, is_rearranged};
+    const bool is_rearranged =
+        !std::ranges::equal(told_, cgroups, [](const auto& told, const auto& now) {
+          return told.id == now.id && told.serial == now.serial;
+        });
+    if (is_rearranged)
+      told_ = cgroups;
+    else
+      for (std::uint32_t i = 0; i < cgroups.size(); ++i) look_at(i, look);
+    return source::bpf::WalkRows{told_, unseen, changed_, is_rearranged};
   }
   source::bpf::Rung rung() const override { return source::bpf::Rung::css_iterator; }
 
@@ -55,8 +63,25 @@ class FakeWalk final : public source::bpf::WalkTable {
   }
 
  private:
+  void look_at(std::uint32_t place, const source::bpf::Look& look) {
+    const wire_walk_cgroup& now = cgroups[place];
+    const bool is_asked = !look.only || std::ranges::any_of(*look.only, [&](std::uint32_t one) {
+      return (one & ~source::bpf::kRan) == place;
+    });
+    const bool is_still = std::ranges::none_of(
+        kWatched, [&](unsigned field) { return told_[place].value[field] != now.value[field]; });
+    const bool has_turn =
+        look.turn == source::bpf::kTurnOfAll || place % source::bpf::kTurns == look.turn;
+    if (!is_asked || (is_still && !has_turn) || std::memcmp(&told_[place], &now, sizeof now) == 0)
+      return;
+    told_[place] = now;
+    changed_.push_back(place);
+  }
+
+  static constexpr unsigned kWatched[] = {WIRE_WALK_MEMORY_USAGE, WIRE_WALK_CPU_USAGE,
+                                          WIRE_WALK_PIDS};
   std::uint64_t serial_ = 100;
-  std::vector<wire_walk_cgroup> told_;  // by the last walk
+  std::vector<wire_walk_cgroup> told_;  // as the last walk left them
   std::vector<std::uint64_t> changed_;
 };
 

@@ -42,16 +42,21 @@ struct wire_walk_setup {
 WIRE_SIZE(struct wire_walk_setup, 96 + 8 * WIRE_WALK_CPUS);
 
 /* A cgroup in which what every walk looks at stands still is looked at whole in one walk of so
- * many, each in its own. */
-#define WIRE_WALK_TURNS 5
-#define WIRE_WALK_ALL WIRE_WALK_TURNS /* the turn of everyone */
+ * many, each in its own; more often, in its short turns, at what moves though nothing runs. */
+#define WIRE_WALK_TURNS 15
+#define WIRE_WALK_SHORT_TURNS 5
+#define WIRE_WALK_ALL WIRE_WALK_TURNS		/* the turn of everyone */
+#define WIRE_WALK_ALL_SHORT (WIRE_WALK_ALL + 1) /* the short turn of everyone */
+
+/* In a place that is asked for: something ran there. */
+#define WIRE_WALK_RAN (1U << 31)
 
 /* Zeroed before each walk, but for what the loader says. */
 struct wire_walk_state {
 	__u64 wanted;	/* from the loader: bits of enum wire_walk_field; others that cost are left
 			   out */
 	__u32 has_swap; /* likewise: the kernel keeps counters of swap */
-	__u32 turn;	/* likewise: whose it is, of WIRE_WALK_TURNS, or WIRE_WALK_ALL */
+	__u32 turn;	/* likewise: whose it is, of WIRE_WALK_TURNS, or everyone's */
 	__u32 cgroups;	/* rows filled */
 	__u32 changed;	/* of them with a value that is not what the walk before left there */
 	__u32 moved;	/* 1: some of them are of other cgroups than it left there */
@@ -61,8 +66,12 @@ struct wire_walk_state {
 	 * started. The walk is torn, and ends, when that css has been taken out of the tree. */
 	__u64 next, next_serial, start;
 	__u32 is_begun, is_torn;
-	__u64 peeked; /* css iterator: of what it asked for ahead, which nobody needs */
+	/* From the loader, css iterator: while each row is of whom it was of, only so many places
+	 * are looked at, those of walk_asked. */
+	__u32 is_partial, asked;
+	__u32 due, unused; /* css iterator: rows that it looked at */
+	__u64 touched;	   /* likewise: of what it asked for ahead, which nobody needs */
 };
-WIRE_SIZE(struct wire_walk_state, 80);
+WIRE_SIZE(struct wire_walk_state, 96);
 
 #endif

@@ -70,7 +70,11 @@ class WalkObject final : public WalkTable {
     const std::uint32_t cgroups = std::max(options.max_cgroups, 1U);
     object_->set_entries("walk_cgroups", cgroups);
     object_->set_entries("walk_changed", cgroups);
-    if (rung_ == Rung::css_iterator) object_->set_entries("walk_known", cgroups);
+    if (rung_ == Rung::css_iterator) {
+      object_->set_entries("walk_known", cgroups);
+      object_->set_entries("walk_asked", cgroups);
+      object_->set_entries("walk_due", cgroups);
+    }
     // Those that are being removed take a step, too.
     if (rung_ == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
     if (const auto failure = object_->load(host.sys)) return failure;
@@ -78,7 +82,10 @@ class WalkObject final : public WalkTable {
     cgroups_ = {object_->map_fd("walk_cgroups"), cgroups, PROT_READ};
     state_ = {object_->map_fd(".bss"), 1, PROT_READ | PROT_WRITE};
     changed_ = {object_->map_fd("walk_changed"), cgroups, PROT_READ};
-    if (!cgroups_ || !changed_ || !state_) return Error{errno, "map a BPF array"};
+    if (rung_ == Rung::css_iterator)
+      asked_ = {object_->map_fd("walk_asked"), cgroups, PROT_READ | PROT_WRITE};
+    if (!cgroups_ || !changed_ || !state_ || (rung_ == Rung::css_iterator && !asked_))
+      return Error{errno, "map a BPF array"};
     flush_.emplace(WalkFlush::choose(types, top_, host.sys, setup));
     v2_ = setup.v2 != 0;
     const bool has_memory = (setup.controllers & WIRE_WALK_ON_MEMORY) != 0;
@@ -86,11 +93,13 @@ class WalkObject final : public WalkTable {
     return {};
   }
 
-  Result<WalkRows> walk(std::uint64_t wanted, unsigned turn) override {
-    if (std::exchange(wanted_, wanted) != wanted) owes_all_ = true;
+  Result<WalkRows> walk(const Look& look) override {
+    if (std::exchange(wanted_, look.wanted) != look.wanted) owes_all_ = true;
     for (bool is_second = false;; is_second = true) {
       if (const auto failure = flush_->flush()) return *failure;
-      if (const auto failure = walk_to_the_end(owes_all_ ? kTurnOfAll : turn)) return *failure;
+      const Look all{look.wanted};
+      if (const auto failure = walk_to_the_end(owes_all_ || is_second ? all : look))
+        return *failure;
       const auto met = flush_->meet(cgroups());
       if (!met) return met.error();
       const bool found_swap = look_for_swap(cgroups());
@@ -131,20 +140,29 @@ class WalkObject final : public WalkTable {
   }
 
   // What a walk finds changed, the next does not, whether anyone was told of it or not.
-  std::optional<Error> walk_to_the_end(unsigned turn) {
+  std::optional<Error> walk_to_the_end(const Look& look) {
     for (unsigned tries = 0; tries < kTornTries; ++tries) {
       is_behind_ |= is_begun_;
       is_begun_ = true;
       state() = {};
       state().has_swap = has_swap_.value_or(false);
       state().wanted = wanted_;
-      state().turn = turn;
+      state().turn = look.turn;
+      if (look.only) ask_for(*look.only);
       std::atomic_signal_fence(std::memory_order_seq_cst);
       if (const auto failure = object_->run()) return failure;
       std::atomic_signal_fence(std::memory_order_seq_cst);
       if (state().is_torn == 0) return {};
     }
     return Error{EAGAIN, "cgroups were removed faster than they could be walked"};
+  }
+
+  void ask_for(const std::vector<std::uint32_t>& places) const {
+    const auto asked = asked_.values();
+    if (places.size() > asked.size()) return;
+    std::ranges::copy(places, asked.begin());
+    state().is_partial = 1;
+    state().asked = std::uint32_t(places.size());
   }
 
   std::span<const wire_walk_cgroup> cgroups() const {
@@ -168,6 +186,7 @@ class WalkObject final : public WalkTable {
   std::optional<IteratorObject> object_;
   MappedArray<const wire_walk_cgroup> cgroups_;
   MappedArray<const std::uint64_t> changed_;
+  MappedArray<std::uint64_t> asked_;  // none: it looks at all
   MappedArray<wire_walk_state> state_;
   std::optional<WalkFlush> flush_;
   bool v2_ = false;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "hostmeter/base/result.hpp"
 #include "hostmeter/wire/walk.h"
@@ -32,10 +33,23 @@ struct WalkRows {
   bool is_rearranged = true;
 };
 
-// CPU usage, memory usage and the number of tasks are looked at in every walk, in v1 also page
-// faults, and periods of a quota where cpuacct is elsewhere. A cgroup of which they stand still is
-// looked at whole when it has its turn, in one walk of so many.
-inline constexpr unsigned kTurns = WIRE_WALK_TURNS, kTurnOfAll = WIRE_WALK_ALL;
+// CPU usage, memory usage and the number of tasks are looked at in every walk of all, in v1 also
+// page faults, and periods of a quota where cpuacct is elsewhere. A cgroup of which they stand
+// still is looked at whole when it has its turn, in one walk of kTurns. What moves though nothing
+// runs, v2's pressure and frozen, is looked at in its short turns, in one walk of kShortTurns.
+inline constexpr unsigned kTurns = WIRE_WALK_TURNS, kShortTurns = WIRE_WALK_SHORT_TURNS,
+                          kTurnOfAll = WIRE_WALK_ALL, kShortTurnOfAll = WIRE_WALK_ALL_SHORT;
+
+inline constexpr std::uint32_t kRan = WIRE_WALK_RAN;
+
+// What a walk is to look at.
+struct Look {
+  std::uint64_t wanted;        // bits of enum wire_walk_field; others may be missing
+  unsigned turn = kTurnOfAll;  // or kShortTurnOfAll, or below kTurns
+  // Places of the walk before, to which it keeps while no cgroup came or went since, if it can;
+  // null: all. Those with kRan have run.
+  const std::vector<std::uint32_t>* only = nullptr;
+};
 
 // One hierarchy. Fields that the kernel does not have, or of which the walk cannot say how fresh
 // they are, are in no row.
@@ -43,9 +57,8 @@ class WalkTable {
  public:
   virtual ~WalkTable() = default;
 
-  // Flushes what the kernel has not summed up yet, and walks. wanted: bits of enum wire_walk_field;
-  // the others may be missing. turn: below kTurns, or kTurnOfAll. Valid until the next call.
-  virtual Result<WalkRows> walk(std::uint64_t wanted, unsigned turn) = 0;
+  // Flushes what the kernel has not summed up yet, and walks. Valid until the next call.
+  virtual Result<WalkRows> walk(const Look&) = 0;
 
   virtual Rung rung() const = 0;
 };

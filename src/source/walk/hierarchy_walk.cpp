@@ -6,15 +6,24 @@
 #include <utility>
 
 namespace hostmeter::source::walk {
+namespace {
+
+constexpr std::uint64_t kMovesAtRest = bit(WIRE_WALK_FROZEN) | bit(WIRE_WALK_PSI_IO_SOME) |
+                                       bit(WIRE_WALK_PSI_IO_FULL) | bit(WIRE_WALK_PSI_MEMORY_SOME) |
+                                       bit(WIRE_WALK_PSI_MEMORY_FULL) |
+                                       bit(WIRE_WALK_PSI_CPU_SOME) | bit(WIRE_WALK_PSI_CPU_FULL);
+
+}  // namespace
 
 HierarchyWalk::HierarchyWalk(const cgroup::Inventory& inventory, std::size_t hierarchy,
                              std::unique_ptr<bpf::WalkTable> table)
     : inventory_(inventory), hierarchy_(hierarchy), table_(std::move(table)) {}
 
 // Runs with one or two unwanted fields between them are one: a comparison costs more than those.
-void HierarchyWalk::want(std::uint64_t fields) {
+void HierarchyWalk::want(std::uint64_t fields, bool is_own) {
   constexpr std::uint32_t kGap = 2;
   wanted_ |= fields;
+  if (is_own) own_ |= fields;
   runs_.clear();
   for (std::uint32_t field = 0; field < WIRE_WALK_FIELDS; ++field) {
     if (!(wanted_ & bit(field))) continue;
@@ -42,17 +51,19 @@ bool HierarchyWalk::has_news() const {
 Error HierarchyWalk::update(Demand demand) {
   changed_.clear();
   to_list_.clear();
+  is_of_this_tick_ = false;
   for (const Subject& subject : inventory_.gone()) forget(subject);
   settled_ = settled_ && inventory_.gone().empty();
-  if (has_news()) restless_ = bpf::kTurns;
-  const bool is_restless = restless_ > 0 || demand.is_whole || !fresh_;
+  if (has_news()) restless_ = kYoungTicks;
+  const bool was_watched = std::exchange(is_watched_, demand.is_watched);
+  demand.is_whole |= restless_ > 0 || !fresh_ || was_watched != is_watched_;
   if (restless_ > 0) --restless_;
-  const unsigned turn = std::exchange(turn_, (turn_ + 1) % bpf::kTurns);
-  const bool is_due = demand.is_watched || turn == hierarchy_ % bpf::kTurns;
-  if (!is_due && !is_restless && settled_) return {};
-  const bool is_of_all = is_restless || !demand.is_watched;
-  const auto walked = table_->walk(wanted_, is_of_all ? bpf::kTurnOfAll : turn);
-  fresh_ = bool(walked);
+  const auto ran = demand.runs ? demand.runs->changed_now() : std::nullopt;
+  if (ran) note_running(*ran);
+  const auto look = choose(demand, std::exchange(turn_, (turn_ + 1) % bpf::kTurns));
+  if (!look) return {};
+  const auto walked = table_->walk(*look);
+  fresh_ = is_of_this_tick_ = bool(walked);
   if (!walked) return failed(walked.error());
   failures_ = busy_ = 0;
   rows_ = *walked;
@@ -61,6 +72,60 @@ Error HierarchyWalk::update(Demand demand) {
   else
     match_all();
   return {};
+}
+
+// Nothing: no walk in this tick.
+std::optional<bpf::Look> HierarchyWalk::choose(const Demand& demand, unsigned turn) {
+  const std::uint64_t wanted = demand.is_watched ? wanted_ : own_;
+  if (demand.is_whole && wanted != 0) return bpf::Look{wanted};
+  if (demand.is_watched) return bpf::Look{wanted, turn, to_look_at(demand.runs, turn)};
+  const unsigned its_turn = unsigned(hierarchy_) % bpf::kShortTurns;
+  if (turn == its_turn || !fresh_ || !settled_) return bpf::Look{wanted};
+  if (turn % bpf::kShortTurns == its_turn && (wanted & kMovesAtRest) != 0)
+    return bpf::Look{wanted, bpf::kShortTurnOfAll};
+  return {};
+}
+
+// Null: all.
+const std::vector<std::uint32_t>* HierarchyWalk::to_look_at(const HierarchyWalk* runs,
+                                                            unsigned turn) {
+  if (!runs || !runs->changed_now() || !settled_) return nullptr;
+  look_who_runs_unseen(*runs);
+  places_ = unseen_runs_;
+  std::erase_if(running_, [&](std::uint32_t slot) {
+    State& state = states_[slot];
+    if (state.running == 0 || state.round != round_) return true;
+    places_.push_back(state.index | bpf::kRan);
+    return --state.running == 0;
+  });
+  for (auto place = turn % bpf::kShortTurns; place < seats_.size(); place += bpf::kShortTurns)
+    places_.push_back(place);
+  return places_.size() < seats_.size() ? &places_ : nullptr;
+}
+
+// What ran is looked at for some ticks more: the kernel may sum up only then what it has done.
+void HierarchyWalk::note_running(std::span<const std::uint32_t> ran) {
+  constexpr std::uint8_t kTicks = 4;
+  for (const std::uint32_t slot : ran) {
+    if (slot >= states_.size() || states_[slot].round != round_) continue;
+    if (states_[slot].running == 0) running_.push_back(slot);
+    states_[slot].running = kTicks;
+  }
+}
+
+void HierarchyWalk::look_who_runs_unseen(const HierarchyWalk& runs) {
+  const bool is_known = unseen_runs_round_ == round_ && runs_round_ == runs.round_;
+  if (is_known) return;
+  unseen_runs_round_ = round_;
+  runs_round_ = runs.round_;
+  unseen_runs_.clear();
+  for (std::uint32_t place = 0; place < seats_.size(); ++place) {
+    const std::uint32_t slot = seats_[place].slot;
+    if (slot == kNobody || !states_[slot].served) continue;
+    const wire_walk_cgroup* const row = runs.row(states_[slot].subject);
+    if (!row || !(row->present & bit(WIRE_WALK_CPU_USAGE)))
+      unseen_runs_.push_back(place | bpf::kRan);
+  }
 }
 
 // One of those that the inventory did not have has come into it.
@@ -81,6 +146,9 @@ void HierarchyWalk::take_changed() {
 void HierarchyWalk::match_all() {
   ++round_;
   seats_.resize(rows_.cgroups.size());
+  places_.reserve(2 * seats_.size());
+  running_.reserve(seats_.size());
+  unseen_runs_.reserve(seats_.size());
   settled_ = true;
   nobodys_.clear();
   std::size_t seen = 0;
@@ -153,7 +221,7 @@ std::uint32_t HierarchyWalk::join(const wire_walk_cgroup& row) {
 bool HierarchyWalk::take(State& state, std::uint32_t slot, const wire_walk_cgroup& row) {
   const std::uint64_t present = row.present & wanted_;
   bool same = !state.fresh && present == state.present;
-  std::uint64_t* known = &values_[slot * stride_];
+  std::uint64_t* known = values_.data() + slot * stride_;
   for (const Run& run : runs_) {
     const std::size_t size = run.count * sizeof *known;
     if (!same || std::memcmp(known, &row.value[run.first], size) != 0) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,19 +20,29 @@ constexpr std::uint64_t bit(unsigned field) {
 // looked at that the walk says have changed.
 class HierarchyWalk {
  public:
+  static constexpr unsigned kYoungTicks = 5;  // in which no cgroup waits for its turn
+
   HierarchyWalk(const cgroup::Inventory&, std::size_t hierarchy, std::unique_ptr<bpf::WalkTable>);
 
   // Bits of enum wire_walk_field that somebody reads: a row in which only others changed did not
-  // change. Before the first update.
-  void want(std::uint64_t fields);
+  // change. is_own: else only of those cgroups that are not in their controllers' own hierarchy.
+  // Before the first update.
+  void want(std::uint64_t fields, bool is_own = true);
+  bool wants(std::uint64_t fields) const { return (wanted_ & fields) == fields; }
+  // False: it only tells who is there.
+  bool has_figures() const { return wanted_ != 0; }
 
   // From the next update on another table's rows are taken, one with more room.
   void replace(std::unique_ptr<bpf::WalkTable>);
 
   // What a tick asks of the walk.
   struct Demand {
-    bool is_watched = true;  // someone has figures of every tick here: docs/freshness.md
-    bool is_whole = false;   // no cgroup may wait for its turn
+    // Someone has figures of every tick here, or others than its own: docs/freshness.md.
+    bool is_watched = true;
+    bool is_whole = false;  // no cgroup may wait for its turn
+    // The walk with CPU usage, already taken at this tick: what did not run waits here for its
+    // turn.
+    const HierarchyWalk* runs = nullptr;
   };
   // After the inventory's own update. On an error nothing is known of this tick.
   Error update(Demand);
@@ -44,6 +55,11 @@ class HierarchyWalk {
 
   // Slots of served cgroups whose row is new, is not what it was, or is no longer there.
   std::span<const std::uint32_t> changed() const { return changed_; }
+
+  // The same; nothing: none but a walk of this tick could tell, and there was none.
+  std::optional<std::span<const std::uint32_t>> changed_now() const {
+    return is_of_this_tick_ ? std::optional(changed()) : std::nullopt;
+  }
 
   // Null: no row in this walk. Valid until the next update.
   const wire_walk_cgroup* row(Subject subject) const {
@@ -73,7 +89,8 @@ class HierarchyWalk {
     std::uint64_t parent = 0;  // the id of the directory it is in
     std::uint64_t present = 0;
     std::uint32_t index = 0;
-    std::uint32_t round = 0;  // of the last walk that had it
+    std::uint32_t round = 0;   // of the last walk that had it
+    std::uint8_t running = 0;  // ticks in which it is taken for one that ran
     bool served = false;
     bool fresh = true;  // its row has not been seen yet
   };
@@ -90,6 +107,10 @@ class HierarchyWalk {
   Error failed(const Error&);
   bool is_anyone_known() const;
   bool has_news() const;
+  std::optional<bpf::Look> choose(const Demand&, unsigned turn);
+  const std::vector<std::uint32_t>* to_look_at(const HierarchyWalk* runs, unsigned turn);
+  void note_running(std::span<const std::uint32_t> ran);
+  void look_who_runs_unseen(const HierarchyWalk& runs);
   void match_all();
   void take_changed();
   void forget(Subject);
@@ -101,12 +122,13 @@ class HierarchyWalk {
   const cgroup::Inventory& inventory_;
   const std::size_t hierarchy_;
   std::unique_ptr<bpf::WalkTable> table_;  // null: lost
-  std::uint64_t wanted_ = 0;
+  std::uint64_t wanted_ = 0, own_ = 0;
   std::vector<Run> runs_;
   std::size_t stride_ = 0;  // wanted values of one cgroup
 
   bpf::WalkRows rows_;
   bool fresh_ = false;
+  bool is_of_this_tick_ = false, is_watched_ = true;
   bool settled_ = false;              // seats_ is of the last walk, and of nobody who is gone
   unsigned turn_ = 0;                 // of the next tick
   unsigned restless_ = 0;             // ticks until nobody is new here
@@ -119,6 +141,10 @@ class HierarchyWalk {
   std::vector<State> states_;           // by slot
   std::vector<std::uint64_t> values_;   // by slot: stride_ values each, as of the last walk
   std::vector<std::uint32_t> changed_;
+  std::vector<std::uint32_t> places_;       // to be looked at in this tick
+  std::vector<std::uint32_t> running_;      // slots of those taken for ones that ran
+  std::vector<std::uint32_t> unseen_runs_;  // places of those with no row where CPU usage is, as of
+  std::uint32_t unseen_runs_round_ = 0, runs_round_ = 0;  // these rounds
   std::vector<std::uint64_t> to_list_;
 };
 

@@ -89,9 +89,12 @@ bool Walks::feeds(std::size_t hierarchy, std::span<const Source> sources) const 
 bool Walks::want(std::span<const Source> sources) {
   for (std::size_t h = 0; h < hierarchies_.all().size(); ++h)
     if (feeds(h, sources) && !at(h)) return false;
-  for (const Source& source : sources)
-    for (const auto h : {own_hierarchy(hierarchies_, source.from), hierarchies_.unified()})
-      if (h) at(*h)->want(source.fields);
+  const auto unified = hierarchies_.unified();
+  for (const Source& source : sources) {
+    const auto own = own_hierarchy(hierarchies_, source.from);
+    if (own) at(*own)->want(source.fields);
+    if (unified && unified != own) at(*unified)->want(source.fields, false);
+  }
   return true;
 }
 
@@ -101,11 +104,18 @@ bool Walks::is_watched_in_cpu(const cgroup::Cgroup& cgroup) const {
   return quota && *quota != WIRE_WALK_NO_LIMIT;
 }
 
+const HierarchyWalk* Walks::with_quotas() const {
+  const auto hierarchy = hierarchies_.of(cgroup::Controller::cpu);
+  return hierarchy ? at(*hierarchy) : nullptr;
+}
+
 // A cgroup without a directory in a controller's own hierarchy has its figures in the v2 tree. The
 // root's are from files.
 void Walks::look_who_is_watched(const Tick& tick) {
-  if (inventory_.born().empty() && !inventory_.is_rearranged() && tick.number % bpf::kTurns != 0)
-    return;
+  const bool may_differ = may_others_be_watched_ && tick.number % bpf::kShortTurns == 0;
+  if (inventory_.born().empty() && !inventory_.is_rearranged() && !may_differ) return;
+  const HierarchyWalk* const quotas = with_quotas();
+  may_others_be_watched_ = quotas && !quotas->is_fresh();
   for (Held& held : held_) held.is_watched = false;
   for (const cgroup::Cgroup* cgroup : inventory_.slots()) {
     if (!cgroup || cgroup->subject == kHost || !inventory_.is_served(*cgroup)) continue;
@@ -118,7 +128,7 @@ void Walks::look_who_is_watched(const Tick& tick) {
 
 // Where ticks are far apart some of them are too long to wait, and what they cost matters less.
 bool Walks::is_long_after_the_last(const Tick& tick) {
-  constexpr std::uint64_t kLongNs = 2'500'000'000;
+  constexpr std::uint64_t kLongNs = 1'500'000'000;
   return tick.monotonic_ns - std::exchange(last_tick_ns_, tick.monotonic_ns) >= kLongNs;
 }
 
@@ -126,16 +136,25 @@ void Walks::update(const Tick& tick) {
   bool is_whole = is_long_after_the_last(tick);
   for (Witness* witness : witnesses_) is_whole |= witness->before_walk(tick);
   look_who_is_watched(tick);
-  for (const auto& walk : walks_) {
-    if (!walk || walk->is_lost()) continue;
-    make_room(*walk, tick);
-    const Error error =
-        walk->update({.is_watched = held_[walk->hierarchy()].is_watched, .is_whole = is_whole});
-    if (error.code != 0) ++failures_;
-    if (walk->is_lost())
-      remark({"cgroup_walk", "the walk failed again and again: " + std::string(error.what) + " (" +
-                                 std::strerror(error.code) + ")"});
-  }
+  const auto with_usage = hierarchies_.of(cgroup::Controller::cpuacct);
+  HierarchyWalk* runs = with_usage ? at(*with_usage) : nullptr;
+  if (runs && !runs->wants(bit(WIRE_WALK_CPU_USAGE))) runs = nullptr;
+  if (runs) update(*runs, {.is_whole = is_whole}, tick);
+  for (const auto& walk : walks_)
+    if (walk && walk.get() != runs) update(*walk, {.is_whole = is_whole, .runs = runs}, tick);
+  const HierarchyWalk* const quotas = with_quotas();
+  may_others_be_watched_ |= quotas && !quotas->changed().empty();
+}
+
+void Walks::update(HierarchyWalk& walk, HierarchyWalk::Demand demand, const Tick& tick) {
+  if (walk.is_lost()) return;
+  make_room(walk, tick);
+  demand.is_watched = held_[walk.hierarchy()].is_watched;
+  const Error error = walk.update(demand);
+  if (error.code != 0) ++failures_;
+  if (walk.is_lost())
+    remark({"cgroup_walk", "the walk failed again and again: " + std::string(error.what) + " (" +
+                               std::strerror(error.code) + ")"});
 }
 
 void Walks::remark_doubts() {

@@ -70,13 +70,15 @@ class Walks {
   HierarchyWalk* at(std::size_t hierarchy) const {
     return hierarchy < walks_.size() ? walks_[hierarchy].get() : nullptr;
   }
+  // No walk has figures that somebody wants.
   bool empty() const {
-    return std::none_of(walks_.begin(), walks_.end(), [](const auto& walk) { return bool(walk); });
+    return std::none_of(walks_.begin(), walks_.end(),
+                        [](const auto& walk) { return walk && walk->has_figures(); });
   }
-
   bool is_lost() const {
-    return std::all_of(walks_.begin(), walks_.end(),
-                       [](const auto& walk) { return !walk || walk->is_lost(); });
+    return std::all_of(walks_.begin(), walks_.end(), [](const auto& walk) {
+      return !walk || walk->is_lost() || !walk->has_figures();
+    });
   }
 
   // Whether a cgroup's rows for these may be in that hierarchy.
@@ -115,6 +117,8 @@ class Walks {
   std::uint64_t wanted_room(const HierarchyWalk&) const;
   void make_room(HierarchyWalk&, const Tick&);
   void look_who_is_watched(const Tick&);
+  void update(HierarchyWalk&, HierarchyWalk::Demand, const Tick&);
+  const HierarchyWalk* with_quotas() const;
   bool is_watched_in_cpu(const cgroup::Cgroup&) const;
   bool is_long_after_the_last(const Tick&);
 
@@ -128,6 +132,7 @@ class Walks {
   std::vector<Witness*> witnesses_;
   std::vector<Remark> remarks_;
   std::uint64_t last_tick_ns_ = 0;
+  bool may_others_be_watched_ = true;  // the hierarchy with quotas had news
   std::uint64_t failures_ = 0;
 };
 

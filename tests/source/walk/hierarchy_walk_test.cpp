@@ -2,37 +2,14 @@
 
 #include <doctest/doctest.h>
 
-#include "support/fake_inventory.hpp"
-#include "support/fake_walk.hpp"
+#include <algorithm>
+
+#include "source/walk/walked.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source;
 using namespace hostmeter::source::walk;
-
-namespace {
-
-struct Walked {
-  Walked() : Walked(std::make_unique<test::FakeWalk>()) {}
-  explicit Walked(std::unique_ptr<test::FakeWalk> fake)
-      : table(*fake), walk(inventory, test::FakeInventory::kHierarchy, std::move(fake)) {
-    walk.want(bit(WIRE_WALK_CPU_USAGE) | bit(WIRE_WALK_PIDS));
-    table.set(1, WIRE_WALK_CPU_USAGE, 0);
-  }
-  std::vector<std::uint32_t> changed() const {
-    return {walk.changed().begin(), walk.changed().end()};
-  }
-  bool has(Subject subject, std::uint64_t usage) const {
-    const wire_walk_cgroup* row = walk.row(subject);
-    return row && row->value[WIRE_WALK_CPU_USAGE] == usage;
-  }
-  using Slots = std::vector<std::uint32_t>;
-
-  test::FakeInventory inventory;
-  test::FakeWalk& table;
-  HierarchyWalk walk;
-};
-
-}  // namespace
+using test::Walked;
 
 TEST_CASE("only rows whose wanted values changed are said") {
   Walked at;
@@ -212,9 +189,9 @@ TEST_CASE("cgroups have their turns one after the other, and all at once when no
 
 TEST_CASE("while somebody is young nobody waits for a turn") {
   Walked at;
-  for (unsigned tick = 0; tick < bpf::kTurns; ++tick) at.walk.update({});
+  for (unsigned tick = 0; tick < HierarchyWalk::kYoungTicks; ++tick) at.walk.update({});
   at.inventory.add(20);
-  for (unsigned tick = 0; tick < bpf::kTurns; ++tick) {
+  for (unsigned tick = 0; tick < HierarchyWalk::kYoungTicks; ++tick) {
     at.walk.update({});
     at.inventory.next_tick();
     CHECK(at.table.turns.back() == bpf::kTurnOfAll);
@@ -239,7 +216,7 @@ TEST_CASE("a hierarchy without figures of every tick is walked once in so many, 
     }
     return at.table.walks - before;
   };
-  CHECK(walks_of(bpf::kTurns) == bpf::kTurns);  // somebody is new
+  CHECK(walks_of(HierarchyWalk::kYoungTicks) == HierarchyWalk::kYoungTicks);  // somebody is new
   CHECK(walks_of(2 * bpf::kTurns) == 2);
   at.walk.update({.is_watched = false, .is_whole = true});
   CHECK(walks_of(bpf::kTurns) == 1);
@@ -266,6 +243,27 @@ TEST_CASE("a hierarchy without figures of every tick is walked once in so many, 
   CHECK(at.walk.row(b) == nullptr);
 }
 
+TEST_CASE("pressure is looked at more often than all else where nothing is of every tick") {
+  Walked at;
+  at.walk.want(bit(WIRE_WALK_PSI_IO_SOME));
+  for (unsigned tick = 0; tick < bpf::kTurns; ++tick) at.walk.update({.is_watched = false});
+  at.table.turns.clear();
+  for (unsigned tick = 0; tick < 2 * bpf::kTurns; ++tick) at.walk.update({.is_watched = false});
+  CHECK(at.table.turns.size() == 2 * bpf::kTurns / bpf::kShortTurns);
+  CHECK(std::ranges::count(at.table.turns, bpf::kTurnOfAll) == 2);
+  CHECK(std::ranges::count(at.table.turns, bpf::kShortTurnOfAll) == 4);
+}
+
+TEST_CASE("fields of other hierarchies are walked only while somebody needs them here") {
+  Walked at;
+  at.walk.want(bit(WIRE_WALK_THREADS), false);
+  const std::uint64_t own = bit(WIRE_WALK_CPU_USAGE) | bit(WIRE_WALK_PIDS);
+  at.walk.update({});
+  CHECK(at.table.wanted.back() == (own | bit(WIRE_WALK_THREADS)));
+  at.walk.update({.is_watched = false, .is_whole = true});
+  CHECK(at.table.wanted.back() == own);
+}
+
 TEST_CASE("a walk that failed is taken again in the next tick, seldom or not") {
   constexpr HierarchyWalk::Demand kSeldom{.is_watched = false};
   Walked at;
@@ -278,4 +276,39 @@ TEST_CASE("a walk that failed is taken again in the next tick, seldom or not") {
   at.table.error = {};
   at.walk.update(kSeldom);
   CHECK(at.walk.is_fresh());
+}
+
+TEST_CASE("nobody waits for a turn while others come to be, or cease to be, of every tick") {
+  Walked at;
+  for (unsigned tick = 0; tick < bpf::kTurns + 3; ++tick) at.walk.update({});
+  CHECK(at.table.turns.back() != bpf::kTurnOfAll);
+  const unsigned before = at.table.walks;
+  at.walk.update({.is_watched = false});
+  CHECK(at.table.walks == before + 1);
+  CHECK(at.table.turns.back() == bpf::kTurnOfAll);
+  at.walk.update({.is_watched = true});
+  CHECK(at.table.turns.back() == bpf::kTurnOfAll);
+  at.walk.update({.is_watched = true});
+  CHECK(at.table.turns.back() != bpf::kTurnOfAll);
+}
+
+TEST_CASE("a walk of which nobody wants a figure tells who is there, whatever else may not wait") {
+  test::FakeInventory inventory;
+  auto fake = std::make_unique<test::FakeWalk>();
+  test::FakeWalk& table = *fake;
+  HierarchyWalk walk(inventory, test::FakeInventory::kHierarchy, std::move(fake));
+  CHECK_FALSE(walk.has_figures());
+  const Subject box = inventory.add(20);
+  table.row(1).level = 0;
+  table.row(20).parent = 1;
+  for (unsigned tick = 0; tick < bpf::kTurns; ++tick) {
+    walk.update({.is_watched = false});
+    inventory.next_tick();
+  }
+  CHECK(walk.row(kHost) != nullptr);
+  CHECK(walk.row(box) != nullptr);
+  const unsigned before = table.walks;
+  for (unsigned tick = 0; tick < bpf::kTurns; ++tick)
+    walk.update({.is_watched = false, .is_whole = true});
+  CHECK(table.walks == before + 1);
 }

@@ -204,3 +204,62 @@ TEST_CASE("a hierarchy is walked in every tick while somebody's figures of every
   walks_of(1);
   CHECK(walks_of(2 * bpf::kTurns) == 2 * bpf::kTurns);
 }
+
+TEST_CASE("throttling is of every tick while a container has a quota, and of few without one") {
+  constexpr Source kCpu[] = {{From::cpu, bit(WIRE_WALK_CPU_QUOTA) | bit(WIRE_WALK_CPU_THROTTLED)}};
+  WalkedHost host(test::kV1Mounts);
+  host.write("cg/cpu/box/cpu.shares", "1024\n");
+  REQUIRE(host.walks.want(kCpu));
+  host.tick(host.step);
+  const std::size_t cpu = *host.hierarchies.of(cgroup::Controller::cpu);
+  const std::uint64_t box = host.id("/box", cpu);
+  const auto walks_after = [&](std::uint64_t quota) {
+    host.tables[cpu]->set(box, WIRE_WALK_CPU_QUOTA, quota);
+    host.ticks(host.step, 3 * bpf::kTurns);
+    const unsigned before = host.tables[cpu]->walks;
+    host.ticks(host.step, bpf::kTurns);
+    return host.tables[cpu]->walks - before;
+  };
+  CHECK(walks_after(WIRE_WALK_NO_LIMIT) == 1);
+  CHECK(walks_after(100'000) == bpf::kTurns);
+
+  // A walk that failed does not say that there is none.
+  host.tables[cpu]->error = {EAGAIN, "walk"};
+  host.tick(host.step);
+  host.write("cg/cpu/another/cpu.shares", "1024\n");
+  host.tables[cpu]->error = {};
+  host.tick(host.step);
+  CHECK(walks_after(100'000) == bpf::kTurns);
+  CHECK(walks_after(WIRE_WALK_NO_LIMIT) == 1);
+}
+
+TEST_CASE("on v1 the walk with CPU usage tells the others where something ran") {
+  constexpr Source kBoth[] = {{From::cpuacct, bit(WIRE_WALK_CPU_USAGE)},
+                              {From::memory, bit(WIRE_WALK_MEMORY_USAGE)}};
+  constexpr unsigned kBoxes = 20;
+  WalkedHost host(test::kV1Mounts);
+  const auto path = [](unsigned i) { return "/box" + std::to_string(i); };
+  for (unsigned i = 0; i < kBoxes; ++i) {
+    host.write("cg/memory" + path(i) + "/memory.usage_in_bytes", "1\n");
+    host.write("cg/cpuacct" + path(i) + "/cpuacct.usage", "1\n");
+  }
+  REQUIRE(host.walks.want(kBoth));
+  host.tick(host.step);
+  const std::size_t memory = *host.hierarchies.of(cgroup::Controller::memory);
+  const std::size_t cpuacct = *host.hierarchies.of(cgroup::Controller::cpuacct);
+  const auto set = [&](unsigned i, std::uint64_t value) {
+    host.tables[memory]->set(host.id(path(i), memory), WIRE_WALK_MEMORY_USAGE, value);
+    host.tables[cpuacct]->set(host.id(path(i), cpuacct), WIRE_WALK_CPU_USAGE, value);
+  };
+  for (unsigned i = 0; i < kBoxes; ++i) set(i, 1);
+  host.ticks(host.step, 2 * bpf::kTurns);
+  for (unsigned tick = 0; tick < bpf::kTurns; ++tick) {
+    set(7, 100 + tick);
+    host.tick(host.step);
+    REQUIRE(host.tables[memory]->asked);
+    CHECK(host.tables[memory]->asked->size() < kBoxes / 2);
+    CHECK_FALSE(host.tables[cpuacct]->asked);
+    CHECK(host.walks.row(From::memory, *host.find(path(7))).get(WIRE_WALK_MEMORY_USAGE) ==
+          100 + tick);
+  }
+}
