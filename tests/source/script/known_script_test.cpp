@@ -90,6 +90,25 @@ TEST_CASE(
   lab.asked("raid.sh");
 }
 
+TEST_CASE("who takes over meanwhile counts what has ended, once it serves") {
+  Lab lab({"disk.sh"});
+  const std::uint64_t disk = lab.asked("disk.sh");
+  ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
+                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
+  Captured out;
+  {
+    const SharedSupervisor::Hold hold(lab.fake.shared);
+    next.follow(out, false);
+    lab.fake.run(disk, "a 1\n");
+    lab.look();
+    lab.follower->end();
+    next.follow(out, true);
+    CHECK(out.value(ScriptField::ok, kHost, out.instance("disk")) == 0);
+  }
+  next.follow(out, true);
+  CHECK(out.value(ScriptField::ok, kHost, out.instance("disk")) == 1);
+}
+
 TEST_CASE("a script that is run otherwise now keeps its figures, and is run anew") {
   Lab lab({"disk.sh", "raid.sh"});
   lab.end(lab.asked("disk.sh"), "a 1\n");
