@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -72,6 +73,14 @@ struct FollowerLab {
         ScriptFollower::Options{
             .most = most, .spread_ns = spread_ns, .together_ns = 0, .longest_wait_ns = 0});
     look();
+  }
+
+  // Of the configuration that is about to take over.
+  ScriptFollower next() { return next(scripts.plans()); }
+  ScriptFollower next(std::vector<Plan> plans) {
+    return {std::move(plans), scripts.root,
+            fake.shared,      clock,
+            InstanceIds(8),   {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0}};
   }
 
   void look(bool resend = false) {

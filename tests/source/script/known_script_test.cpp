@@ -14,8 +14,7 @@ TEST_CASE("the next configuration shows at once what is known, and takes over wh
   Lab lab({"disk.sh", "raid.sh"});
   const std::uint64_t disk = lab.asked("disk.sh"), raid = lab.asked("raid.sh");
   lab.end(raid, "a 1\nb 2\n");
-  ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
-                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
+  ScriptFollower next = lab.next();
   Captured out;
   next.follow(out, false);
   CHECK(out.value(ScriptField::ok, kHost, out.instance("raid")) == 1);
@@ -55,8 +54,7 @@ TEST_CASE("the next configuration shows at once what is known, and takes over wh
 TEST_CASE("what was printed while both were there is told by the next one") {
   Lab lab({"disk.sh", "raid.sh"});
   const std::uint64_t disk = lab.asked("disk.sh");
-  ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
-                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
+  ScriptFollower next = lab.next();
   Captured out;
   next.follow(out, false);
   lab.end(disk, "a 1\n");
@@ -93,8 +91,7 @@ TEST_CASE(
 TEST_CASE("who takes over meanwhile counts what has ended, once it serves") {
   Lab lab({"disk.sh"});
   const std::uint64_t disk = lab.asked("disk.sh");
-  ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
-                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
+  ScriptFollower next = lab.next();
   Captured out;
   {
     const SharedSupervisor::Hold hold(lab.fake.shared);
@@ -116,8 +113,7 @@ TEST_CASE("a script that is run otherwise now keeps its figures, and is run anew
   std::vector<Plan> plans = lab.scripts.plans();
   plans[0].arguments = {"-v"};
   plans[0].run = {lab.scripts.at("*.sh")};
-  ScriptFollower next(plans, lab.scripts.root, lab.fake.shared, lab.clock, InstanceIds(8),
-                      {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
+  ScriptFollower next = lab.next(plans);
   Captured out;
   lab.follower->end();
   next.follow(out, false);
@@ -130,8 +126,7 @@ TEST_CASE("a script that is run otherwise now keeps its figures, and is run anew
 TEST_CASE("one configuration after the other has the supervisor") {
   Lab lab({"disk.sh"});
   const std::uint64_t id = lab.asked("disk.sh");
-  ScriptFollower next(lab.scripts.plans(), lab.scripts.root, lab.fake.shared, lab.clock,
-                      InstanceIds(8), {.spread_ns = 0, .together_ns = 0, .longest_wait_ns = 0});
+  ScriptFollower next = lab.next();
   Captured out;
   next.follow(out, false);
   lab.scripts.put("disk.sh", "echo");
