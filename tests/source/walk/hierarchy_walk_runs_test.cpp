@@ -112,3 +112,16 @@ TEST_CASE("what ran is looked at in the next ticks, too, for what the kernel had
     CHECK(at.tasks_table.asked->size() < at.subjects.size() / 2);
   }
 }
+
+TEST_CASE("a tick in which CPU usage was not walked says nothing of what ran") {
+  Apart at;
+  CHECK(at.walk.changed_now());
+  at.walk.update({.is_watched = false});  // whole, for it was of every tick so far
+  CHECK(at.walk.changed_now());
+  unsigned walks = 0;
+  for (unsigned tick = 0; tick < bpf::kTurns; ++tick) {
+    at.walk.update({.is_watched = false});
+    walks += at.walk.changed_now() ? 1 : 0;
+  }
+  CHECK(walks == 1);
+}

@@ -263,3 +263,36 @@ TEST_CASE("on v1 the walk with CPU usage tells the others where something ran") 
           100 + tick);
   }
 }
+
+TEST_CASE("a walk of which nobody wants CPU usage does not tell the others where something ran") {
+  WalkedHost host(test::kV1Mounts);
+  host.write("cg/memory/box/memory.usage_in_bytes", "1\n");
+  host.write("cg/cpuacct/box/cpuacct.usage", "1\n");
+  REQUIRE(host.walks.want(kMemory));
+  host.tick(host.step);
+  const std::size_t memory = *host.hierarchies.of(cgroup::Controller::memory);
+  const std::size_t cpuacct = *host.hierarchies.of(cgroup::Controller::cpuacct);
+  host.tables[cpuacct]->set(host.id("/box", cpuacct), WIRE_WALK_CPU_USAGE, 1);
+  host.tables[memory]->set(host.id("/box", memory), WIRE_WALK_MEMORY_USAGE, 1);
+  host.tables[memory]->set(host.id("/", memory), WIRE_WALK_MEMORY_USAGE, 1);
+  for (unsigned tick = 0; tick < 2 * bpf::kTurns; ++tick) {
+    host.tick(host.step);
+    CHECK_FALSE(host.tables[memory]->asked);
+  }
+}
+
+TEST_CASE("nothing waits for its turn where ticks are far apart") {
+  constexpr std::uint64_t kNear = 1'000'000'000, kFar = 1'500'000'000;
+  WalkedHost host(test::kV2Mounts);
+  host.write("cg/box/cpu.stat", "usage_usec 1\n");
+  REQUIRE(host.walks.want(kMemory));
+  const auto turn_after = [&](std::uint64_t ns) {
+    host.now.monotonic_ns += ns;
+    host.tick(host.step);
+    return host.tables[0]->turns.back();
+  };
+  for (unsigned tick = 0; tick < bpf::kTurns; ++tick) turn_after(kNear);
+  CHECK(turn_after(kNear) != bpf::kTurnOfAll);
+  CHECK(turn_after(kFar) == bpf::kTurnOfAll);
+  CHECK(turn_after(kNear) != bpf::kTurnOfAll);
+}
