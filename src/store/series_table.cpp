@@ -123,10 +123,10 @@ void SeriesTable::hide(SeriesId id) {
 }
 
 void SeriesTable::copy_to(Snapshot& snapshot) {
+  copy_values(snapshot);
   snapshot.sequence = ++sequence_;
+  round_ = sequence_ + 1;
   snapshot.families = &families_;
-  snapshot.values = values_;
-  snapshot.present = present_;
   snapshot.lines.resize(lines_.size());
   snapshot.lines_since.resize(lines_.size());
   for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -139,6 +139,25 @@ void SeriesTable::copy_to(Snapshot& snapshot) {
     }
     snapshot.lines[i] = lines.published.get();
     snapshot.lines_since[i] = lines.since;
+  }
+}
+
+// What this snapshot held before and has not changed since is not copied.
+void SeriesTable::copy_values(Snapshot& snapshot) const {
+  if (snapshot.families != &families_) {
+    snapshot.values = values_;
+    snapshot.present = present_;
+    return;
+  }
+  snapshot.values.resize(values_.size());
+  snapshot.present.resize(present_.size());
+  for (std::size_t block = 0; block < changed_.size(); ++block) {
+    if (changed_[block] <= snapshot.sequence) continue;
+    const std::size_t begin = block * kBlock, count = std::min(kBlock, values_.size() - begin);
+    std::copy_n(values_.begin() + std::ptrdiff_t(begin), count,
+                snapshot.values.begin() + std::ptrdiff_t(begin));
+    std::copy_n(present_.begin() + std::ptrdiff_t(begin), count,
+                snapshot.present.begin() + std::ptrdiff_t(begin));
   }
 }
 
@@ -178,8 +197,7 @@ SeriesId SeriesTable::take_ids(std::size_t count) {
   if (free.empty()) {
     free.push_back(SeriesId(series_.size()));
     series_.resize(series_.size() + count);
-    values_.resize(series_.size());
-    present_.resize(series_.size());
+    grow(series_.size());
   }
   const SeriesId id = free.back();
   free.pop_back();

@@ -12,8 +12,9 @@
 
 namespace hostmeter::store {
 
-// Lives on the pump thread. Text is made when a series is bound; a tick copies two arrays. What
-// snapshots still point to is kept until no reader holds one that old.
+// Lives on the pump thread. Text is made when a series is bound; a tick copies the values that
+// changed since its snapshot was last filled. What snapshots still point to is kept until no reader
+// holds one that old.
 class SeriesTable final : public SeriesSink {
  public:
   struct Options {
@@ -37,7 +38,7 @@ class SeriesTable final : public SeriesSink {
   // For a metric whose labels differ from series to series: they are given as they are written.
   SeriesId bind_text(const MetricDesc&, std::uint32_t owner, std::string_view labels);
 
-  // Makes a snapshot of what the series are now.
+  // Makes a snapshot of what the series are now, from whichever of this table's it was before.
   void copy_to(Snapshot& snapshot);
 
   // Frees what only snapshots older than this sequence can refer to.
@@ -84,6 +85,7 @@ class SeriesTable final : public SeriesSink {
   void show(SeriesId);
   void hide(SeriesId);
   SeriesId take_ids(std::size_t count);
+  void copy_values(Snapshot& snapshot) const;
 
   const std::vector<Family> families_;
   const Options options_;

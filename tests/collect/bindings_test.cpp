@@ -65,8 +65,7 @@ struct Sink final : SeriesSink {
     for (const auto value : values) name += " " + std::string(value);
     ++binds;
     live[name] = SeriesId(values_.size());
-    values_.resize(values_.size() + metric.cells());
-    present_.resize(values_.size());
+    grow(values_.size() + metric.cells());
     return live[name];
   }
   void unbind(SeriesId id) override {

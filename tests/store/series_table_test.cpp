@@ -85,6 +85,59 @@ TEST_CASE("a snapshot keeps the labels of a container that is gone") {
   CHECK(lines(after) == std::set<std::string>{R"(a{id="/docker/two"} 2)"});
 }
 
+TEST_CASE("snapshots filled in turn each have all that changed since they were filled") {
+  static constexpr std::uint64_t kBounds[] = {1, 2, 4};
+  static constexpr MetricDesc kWaits{Unit::seconds, kBounds, "w_seconds", "Test.", "device"};
+  SeriesTable series({{&kB, "c"}, {&kWaits, "c"}}, {});
+  std::vector<SeriesId> ids, histograms;
+  Snapshot snapshots[3];
+  for (int round = 1; round < 600; ++round) {
+    const std::string name = std::to_string(round);
+    const std::string_view device[] = {name, ""};
+    if (round < 200) {
+      ids.push_back(series.bind(kB, kNoOwner, device));
+      histograms.push_back(series.bind(kWaits, kNoOwner, std::span(device, 1)));
+    }
+    const std::size_t changed = std::size_t(round) * 37 % ids.size();
+    const auto value = std::uint64_t(round);
+    switch (round % 5) {
+      case 0:
+        series.clear(ids[changed]);
+        break;
+      case 1:
+        series.renew(ids[changed], value);
+        break;
+      case 2:
+        series.set(SeriesId(histograms[changed] + value % kWaits.cells()), value);
+        break;
+      case 3:
+        series.unbind(ids[changed]);
+        ids[changed] = series.bind(kB, kNoOwner, device);
+        break;
+      default:
+        series.set(ids[changed], value);
+    }
+    // One of them is filled again and again, another seldom.
+    Snapshot& filled = snapshots[round % 50 == 0 ? 2 : round % 2];
+    series.copy_to(filled);
+    Snapshot whole;
+    series.copy_to(whole);
+    CHECK(lines(filled) == lines(whole));
+    CHECK(filled.present == whole.present);
+  }
+}
+
+TEST_CASE("a snapshot of another table is filled whole") {
+  SeriesTable one = table(), other = table();
+  one.set(one.bind(kA, kNoOwner, {}), 1);
+  other.set(other.bind(kA, kNoOwner, {}), 2);
+  Snapshot snapshot;
+  one.copy_to(snapshot);
+  one.copy_to(snapshot);
+  other.copy_to(snapshot);
+  CHECK(lines(snapshot) == std::set<std::string>{"a 2"});
+}
+
 TEST_CASE("a series without any label has no braces") {
   SeriesTable series = table();
   series.set(series.bind(kA, kNoOwner, {}), 1);

@@ -18,8 +18,7 @@ struct NamedSeries final : SeriesSink {
     for (const auto value : values) name += " " + std::string(value);
     if (live.contains(name)) return kNoSeries;  // two series with the same labels
     live[name] = SeriesId(values_.size());
-    values_.resize(values_.size() + metric.cells());
-    present_.resize(values_.size());
+    grow(values_.size() + metric.cells());
     return live[name];
   }
   void unbind(SeriesId id) override {

@@ -25,15 +25,24 @@ class SeriesSink {
                         std::span<const std::string_view> values) = 0;
   virtual void unbind(SeriesId) = 0;
 
-  // The hot path: two stores.
+  // The hot path: three stores, none for what is so already.
   void set(SeriesId series, std::uint64_t value) {
+    if (present_[series] != 0 && values_[series] == value) return;
     values_[series] = value;
     present_[series] = 1;
+    note(series);
   }
-  void clear(SeriesId series) { present_[series] = 0; }
+  void clear(SeriesId series) {
+    if (present_[series] == 0) return;
+    present_[series] = 0;
+    note(series);
+  }
 
   // Another value for what is there; nothing for what is not.
-  void renew(SeriesId series, std::uint64_t value) { values_[series] = value; }
+  void renew(SeriesId series, std::uint64_t value) {
+    values_[series] = value;
+    note(series);
+  }
 
   // For a counter whose figures come from more than one source: never lowers it.
   void raise(SeriesId series, std::uint64_t value) {
@@ -41,8 +50,22 @@ class SeriesSink {
   }
 
  protected:
+  // Neighbours whose changes are noted together, so that who copies them copies what changed.
+  static constexpr std::size_t kBlock = 64;
+
+  void grow(std::size_t series) {
+    values_.resize(series);
+    present_.resize(series);
+    changed_.resize((series + kBlock - 1) / kBlock);
+  }
+
   std::vector<std::uint64_t> values_;
   std::vector<std::uint8_t> present_;
+  std::vector<std::uint64_t> changed_;  // by block: the last round in which one was set or cleared
+  std::uint64_t round_ = 1;
+
+ private:
+  void note(SeriesId series) { changed_[series / kBlock] = round_; }
 };
 
 }  // namespace hostmeter
