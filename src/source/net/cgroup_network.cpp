@@ -40,7 +40,10 @@ void CgroupNetworkReader::read(const Tick& tick, Output& out) {
   // That the host's own devices cannot be read is for their reader to count.
   (void)links_.update(tick);
   const bool links_changed = std::exchange(generation_, links_.generation()) != links_.generation();
-  if (residents_.update(round_)) regroup(out);
+  if (residents_.update(round_)) {
+    regroup(out);
+    modes_until_ = round_ + kSettleRounds;
+  }
   if (residents_.error().code != 0) failed(residents_.error());
   forget_nsids();
   find_host_nsid();
@@ -48,10 +51,11 @@ void CgroupNetworkReader::read(const Tick& tick, Output& out) {
   const bool blind = residents_.host_netns() == 0 || (residents_.refused() && netns_.empty());
   mode_ = blind ? Mode::off : links_.mode() == Mode::walk ? Mode::walk : Mode::file;
   Rights rights;
-  for (Netns& netns : netns_) refresh(netns, rights);
+  bool looked = false;
+  for (Netns& netns : netns_) looked |= refresh(netns, rights);
   rights.reset();
   for (Netns& netns : netns_) send(netns, tick.resend, out);
-  send_modes(tick.resend, out);
+  if (tick.resend || looked || round_ <= modes_until_) send_modes(tick.resend, out);
 }
 
 // Makes netns_ what the residents say. An owner stays one for as long as it lives there.
@@ -132,21 +136,24 @@ void CgroupNetworkReader::hasten_looks() {
   }
 }
 
-// rights: raised when the first has to be asked, for all that follow. Most ticks ask nobody.
-void CgroupNetworkReader::refresh(Netns& netns, Rights& rights) {
+// rights: raised when the first has to be asked, for all that follow. Most ticks ask nobody. True:
+// what is in it was listed anew.
+bool CgroupNetworkReader::refresh(Netns& netns, Rights& rights) {
   const auto raise = [&] {
     if (!rights) rights.emplace(kRights);
   };
   if (is_look_due(netns) || is_glance_due(netns)) raise();
-  const bool looking =
+  bool looking =
       is_look_due(netns) || (is_glance_due(netns) && netns.view.glance(links_).code != 0);
   if (looking) netns.ok = look(netns);
   if (!netns.view.mirror(links_) && !looking) {
     raise();
+    looking = true;
     netns.ok = look(netns);
     netns.view.mirror(links_);
   }
   if (!netns.ok) residents_.doubt(netns.owner.slot);
+  return looking;
 }
 
 bool CgroupNetworkReader::is_look_due(const Netns& netns) const {

@@ -50,7 +50,7 @@ class CgroupNetworkReader final : public Reader {
   void hasten_looks();
 
   using Rights = std::optional<base::Raised>;
-  void refresh(Netns& netns, Rights& rights);
+  bool refresh(Netns& netns, Rights& rights);
   bool look(Netns& netns);
   bool is_look_due(const Netns& netns) const;
   bool is_glance_due(const Netns& netns) const;
@@ -71,6 +71,7 @@ class CgroupNetworkReader final : public Reader {
   std::vector<Sent> sent_;  // by slot
   int host_nsid_ = -1;
   std::uint64_t round_ = 0, generation_ = 0;
+  std::uint64_t modes_until_ = 0;  // until this round one may change that nobody looked at
   Mode mode_ = Mode::off;
 };
 

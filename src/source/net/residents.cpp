@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/capabilities.hpp"
 
@@ -41,7 +42,8 @@ bool Residents::update(std::uint64_t round) {
     changed |= slots_[slot].subject != kHost;
   slots_.resize(cgroups.size());
   doubted_.resize(cgroups.size());
-  for (std::size_t slot = 1; slot < cgroups.size(); ++slot) {
+  const Turn turn = whose_turn(round);
+  for (std::size_t slot = turn.first; slot < cgroups.size(); slot += turn.step) {
     const cgroup::Cgroup* cgroup = cgroups[slot];
     Resident& resident = slots_[slot];
     if (!cgroup || cgroup->identity.kind != CgroupKind::container ||
@@ -52,6 +54,7 @@ bool Residents::update(std::uint64_t round) {
     }
     if (resident.subject != cgroup->subject) {
       resident = {.subject = cgroup->subject, .order = age_order(*cgroup), .since = round};
+      young_until_ = round + kYoung;
       changed = true;
     } else if (!is_due(resident, slot, round) && !doubted_[slot]) {
       continue;
@@ -63,6 +66,16 @@ bool Residents::update(std::uint64_t round) {
     changed = true;
   }
   return changed;
+}
+
+// All, after someone came or went, or a tick was missed in which they may have, and while one is
+// young or in doubt; else those who may be due.
+Residents::Turn Residents::whose_turn(std::uint64_t round) {
+  const bool follows = inventory_.tick() == std::exchange(tick_, inventory_.tick()) + 1;
+  const bool all = !follows || !inventory_.born().empty() || !inventory_.gone().empty() ||
+                   round < young_until_ || std::exchange(any_doubted_, false);
+  if (all) return {1, 1};
+  return {std::size_t(kCheck - round % kCheck), std::size_t(kCheck)};
 }
 
 // A runtime moves a container right after its start; one that stays where it is for long is asked

@@ -54,9 +54,14 @@ class Residents {
   NetnsInode host_netns() const { return host_netns_; }
 
   // Asks for this one again in the next round.
-  void doubt(std::size_t slot) { doubted_[slot] = true; }
+  void doubt(std::size_t slot) { doubted_[slot] = any_doubted_ = true; }
 
  private:
+  // Slots to go through: the first, and each so many after it.
+  struct Turn {
+    std::size_t first, step;
+  };
+  Turn whose_turn(std::uint64_t round);
   bool is_due(const Resident&, std::size_t slot, std::uint64_t round) const;
   bool is_idle(const Resident&) const;
   bool locate(const cgroup::Cgroup& cgroup, Resident& resident);
@@ -66,6 +71,9 @@ class Residents {
   const cgroup::Activity* const activity_;
   std::vector<Resident> slots_;
   std::vector<bool> doubted_;
+  bool any_doubted_ = false;
+  std::uint64_t young_until_ = 0;  // the round
+  std::uint64_t tick_ = ~0ULL;     // of the inventory, in the last update
   NetnsInode host_netns_ = 0;
   Error error_{};
   bool refused_ = false;

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "support/fake_containers.hpp"
 #include "support/made_up_host.hpp"
 
@@ -9,12 +12,30 @@ using namespace hostmeter;
 using namespace hostmeter::source::net;
 
 namespace {
+
+// One round at each tick of the cgroup tree.
+struct Rounds : Residents {
+  Rounds(source::Host& host, test::FakeContainers& fake,
+         const source::cgroup::Activity* activity = nullptr)
+      : Residents(host, fake, activity), fake_(fake) {}
+
+  bool update(std::uint64_t round) {
+    const bool changed = Residents::update(round);
+    fake_.next_tick();
+    return changed;
+  }
+
+ private:
+  test::FakeContainers& fake_;
+};
+
 constexpr std::string_view kTree =
     "-- proc/1/ns/net -> net:[11] --\n"
     "-- proc/7/ns/net -> net:[77] --\n"
     "-- proc/8/ns/net -> net:[88] --\n"
     "-- proc/9/ns/net -> nonsense --\n";
-}
+
+}  // namespace
 
 TEST_CASE("only containers that are served are residents") {
   test::MadeUpHost made_up(kTree);
@@ -22,7 +43,7 @@ TEST_CASE("only containers that are served are residents") {
   const Subject container = fake.add(7), slice = fake.add(7), nested = fake.add(7);
   fake.at(slice).identity.kind = CgroupKind::slice;
   fake.at(nested).identity.kind = CgroupKind::nested;
-  Residents residents(made_up.host, fake);
+  Rounds residents(made_up.host, fake);
   CHECK(residents.update(1));
   CHECK(residents.host_netns() == 11);
   CHECK(residents.at(container.slot).netns == 77);
@@ -34,7 +55,7 @@ TEST_CASE("a young container is asked every tick, an old one now and then or whe
   test::MadeUpHost made_up(kTree);
   test::FakeContainers fake;
   const Subject container = fake.add(0);
-  Residents residents(made_up.host, fake);
+  Rounds residents(made_up.host, fake);
   CHECK(residents.update(1));
   CHECK(residents.at(container.slot).netns == 0);
   fake.set_pid(container, 7);
@@ -69,7 +90,7 @@ TEST_CASE("one that has lived in the host's netns for long is asked as seldom as
   test::MadeUpHost made_up(kTree);
   test::FakeContainers fake;
   const Subject container = fake.add(1);
-  Residents residents(made_up.host, fake);
+  Rounds residents(made_up.host, fake);
   std::uint64_t round = 0;
   while (++round < 3 * Residents::kSettled) residents.update(round);
   fake.set_pid(container, 8);
@@ -87,7 +108,7 @@ TEST_CASE("one that does nothing stays where it is, and is looked at once in a l
   source::cgroup::Activity activity;
   activity.set(container, 1000);
   activity.set_tasks(container, 3);
-  Residents residents(made_up.host, fake, &activity);
+  Rounds residents(made_up.host, fake, &activity);
   std::uint64_t round = 0;
   while (++round < 5 * Residents::kSettled) residents.update(round);
   const auto rounds_until_found = [&](int pid) {
@@ -119,7 +140,7 @@ TEST_CASE("a slot that is used again is another container") {
   test::MadeUpHost made_up(kTree);
   test::FakeContainers fake;
   const Subject first = fake.add(7);
-  Residents residents(made_up.host, fake);
+  Rounds residents(made_up.host, fake);
   residents.update(1);
   fake.remove(first);
   const Subject second = fake.add(8);
@@ -136,11 +157,45 @@ TEST_CASE("a link that makes no sense is an error, a process that is gone is non
   test::MadeUpHost made_up(kTree);
   test::FakeContainers fake;
   const Subject odd = fake.add(9);
-  Residents residents(made_up.host, fake);
+  Rounds residents(made_up.host, fake);
   residents.update(1);
   CHECK(residents.at(odd.slot).netns == 0);
   CHECK(residents.error().code == EBADMSG);
   fake.set_pid(odd, 4711);
   residents.update(2);
   CHECK(residents.error().code == 0);
+}
+
+TEST_CASE("each is asked in its turn, and what came in a tick without a round is found") {
+  test::MadeUpHost made_up(kTree);
+  test::FakeContainers fake;
+  std::vector<Subject> all;
+  for (std::uint64_t i = 0; i < 3 * Residents::kCheck; ++i) all.push_back(fake.add(7));
+  Rounds residents(made_up.host, fake);
+  std::uint64_t round = 0;
+  while (++round < 10) residents.update(round);
+  for (const Subject& one : all) fake.set_pid(one, 8);
+  const auto moved = [&] {
+    return std::ranges::count_if(
+        all, [&](const Subject& one) { return residents.at(one.slot).netns == 88; });
+  };
+  for (std::int64_t turn = 1; turn <= std::int64_t(Residents::kCheck); ++turn) {
+    CHECK(residents.update(round++));
+    CHECK(moved() == 3 * turn);
+  }
+  const auto settle = [&] {
+    for (std::uint64_t i = 0; i <= Residents::kYoung; ++i) residents.update(round++);
+  };
+  const Subject born = fake.add(7);
+  CHECK(residents.update(round++));
+  CHECK(residents.at(born.slot).netns == 77);
+  settle();
+  fake.remove(all[0]);
+  CHECK(residents.update(round++));
+  CHECK(residents.at(all[0].slot).subject == kHost);
+  settle();
+  const Subject missed = fake.add(7);
+  fake.next_tick();
+  CHECK(residents.update(round++));
+  CHECK(residents.at(missed.slot).netns == 77);
 }
