@@ -153,6 +153,32 @@ __noinline int glance(__u32 i)
 	return 0;
 }
 
+/* What glance() will read of the kernel. */
+__noinline int touch_watched(__u32 i)
+{
+	const __u32 index =
+		(state.is_partial ? PLACE_IN(&walk_asked, i, state.asked) : i) & ~WIRE_WALK_RAN;
+	const struct known *known = bpf_map_lookup_elem(&walk_known, &index);
+	struct mem_cgroup *memory;
+	struct pids_cgroup *pids;
+	struct place at;
+	__u64 sum = 0;
+
+	if (!known || !find_place(&at, index))
+		return 0;
+	if (known->usage_at)
+		for (__u32 cpu = 0; cpu < setup.cpus && cpu < MOST_TOUCHED_CPUS; cpu++)
+			sum += NUMBER(known->usage_at, setup.per_cpu_offset[cpu]);
+	memory = memory_of(&at);
+	if (memory)
+		sum += GET(memory, memory.usage.counter);
+	pids = pids_of(&at);
+	if (pids)
+		sum += GET(pids, counter.counter);
+	state.touched += sum;
+	return 0;
+}
+
 __noinline int touch(__u32 i)
 {
 	const __u64 due = PLACE_IN(&walk_due, i, state.due);
@@ -178,12 +204,17 @@ __noinline int walk_one(__u32 i)
 	return 0;
 }
 
+/* More where of each there is less to read. */
+#define GLANCES_AT_ONCE 32
 #define AT_ONCE 8
 
 __noinline int glance_some(__u32 first)
 {
 #pragma unroll
-	for (__u32 i = 0; i < AT_ONCE; i++)
+	for (__u32 i = 0; i < GLANCES_AT_ONCE; i++)
+		touch_watched(first + i);
+#pragma unroll
+	for (__u32 i = 0; i < GLANCES_AT_ONCE; i++)
 		glance(first + i);
 	return 0;
 }
@@ -232,14 +263,14 @@ static __always_inline void follow(struct cgroup *top)
 	bpf_iter_css_destroy(&it);
 }
 
-static __always_inline void for_some(__u32 count, int (*work)(__u32 first))
+static __always_inline void for_some(__u32 count, __u32 at_once, int (*work)(__u32 first))
 {
 	struct bpf_iter_num it;
 	int *turn;
 
-	bpf_iter_num_new(&it, 0, (count + AT_ONCE - 1) / AT_ONCE);
+	bpf_iter_num_new(&it, 0, (count + at_once - 1) / at_once);
 	while ((turn = bpf_iter_num_next(&it)))
-		work(*turn * AT_ONCE);
+		work(*turn * at_once);
 	bpf_iter_num_destroy(&it);
 }
 
@@ -263,8 +294,8 @@ int walk(struct bpf_iter__cgroup *ctx)
 		follow(top);
 	}
 	state.cgroups = kept.known;
-	for_some(state.is_partial ? state.asked : kept.known, glance_some);
-	for_some(state.due, walk_some);
+	for_some(state.is_partial ? state.asked : kept.known, GLANCES_AT_ONCE, glance_some);
+	for_some(state.due, AT_ONCE, walk_some);
 	if (state.unseen)
 		kept.known = 0;
 	return 0;

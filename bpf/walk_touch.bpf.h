@@ -5,7 +5,8 @@
 #pragma once
 #include "walk.bpf.h"
 
-#define LINE 64
+/* Of more, so much of it would not fit into the nearest cache. */
+#define MOST_TOUCHED_CPUS 8
 
 static __always_inline __u64 touch_row(const struct wire_walk_cgroup *row)
 {
@@ -44,8 +45,7 @@ static __always_inline __u64 touch_times(struct cgroup_subsys_state *css)
 			       OFFSET(struct kernel_cpustat, cpustat);
 	__u64 sum = 0;
 
-	/* Of more, so much of it would not fit into the nearest cache. */
-	for (__u32 cpu = 0; cpu < setup.cpus && cpu < 8; cpu++)
+	for (__u32 cpu = 0; cpu < setup.cpus && cpu < MOST_TOUCHED_CPUS; cpu++)
 		sum += NUMBER(times_at, setup.per_cpu_offset[cpu]);
 	return sum;
 }
