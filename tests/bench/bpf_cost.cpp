@@ -16,6 +16,7 @@
 #include "bpf/scratch_cgroup.hpp"
 #include "bpf_stats.hpp"
 #include "crowded_rows.hpp"
+#include "line_transfer.hpp"
 #include "ping_pong.hpp"
 #include "source/bpf/blkio_latency_object.hpp"
 #include "source/bpf/blkio_object.hpp"
@@ -196,6 +197,11 @@ bool block_request(const source::Host& host) {
       {"with those idle for long (default)", [&] { return crowded(host, 15, few); }, {}, {}},
   };
   measure(variants, double(kReads), run);
+  if (const auto line = line_transfer_ns())
+    std::printf(
+        "a cache line from one CPU to the other: %.0f ns; a request may complete on another than "
+        "it began\n",
+        *line);
   return report("one 4 KiB direct read of a loop disk, issue and completion together", variants,
                 kMostPerRequestNs);
 }
