@@ -2,10 +2,12 @@
 /* How long tasks waited for a CPU, per cgroup, summed up when they get it. The kernel itself notes
  * when a task was queued, so that no wakeup need be seen. A wait that a move to another CPU cuts in
  * two is two waits.
- * Hot path: four loads and two comparisons, unless the wait was as long as the threshold. */
+ * Hot path: four loads and two comparisons, unless the wait was as long as the threshold. All of it
+ * is memory that the scheduler has just used itself. */
 #include "ancestors.bpf.h"
 #include "latency.bpf.h"
 
+#include "hostmeter/wire/code_constant.h"
 #include "hostmeter/wire/run_queue.h"
 
 struct {
@@ -24,7 +26,6 @@ struct {
 } run_queue_ancestors SEC(".maps");
 
 /* Set before it is loaded. */
-const volatile __u64 threshold_ns = 64000; /* shorter waits are not seen; 0: all are */
 const volatile __u32 slots = 1;
 const volatile __u32 cpus = 1;
 const volatile bool by_pids = false; /* whose css a task is known by: of pids, not cpu */
@@ -119,7 +120,8 @@ int BPF_PROG(switched, bool preempt, struct task_struct *prev, struct task_struc
 		return 0;
 	/* The very clock that last_queued was read from. */
 	ns = prev->se.cfs_rq->rq->clock - queued;
-	if (ns < (__s64)threshold_ns)
+	/* Shorter waits are not seen; 0: all are. */
+	if (ns < (__s64)WIRE_CODE_CONSTANT(WIRE_WAIT_THRESHOLD_NS))
 		return 0;
 	return count(next, ns);
 }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "run_queue.skel.h"
+#include "source/bpf/code_constant.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/latency_support.hpp"
 #include "source/bpf/libbpf_log.hpp"
@@ -17,6 +18,7 @@ namespace hostmeter::source::bpf {
 namespace {
 
 constexpr std::uint32_t kFewestSlots = 64;
+constexpr std::uint64_t kLongestThresholdNs = 1'000'000'000;
 
 std::uint32_t affordable_slots(const Options& options, unsigned cpus) {
   const std::size_t affordable = options.max_bytes / (sizeof(wire_run_queue) * cpus);
@@ -51,10 +53,13 @@ Result<std::unique_ptr<RunQueueObject>> RunQueueObject::load(const Host& host,
   const std::uint32_t slots = affordable_slots(options, cpus);
   bpf_map__set_max_entries(skeleton->maps.run_queue_rows, slots * cpus);
   bpf_map__set_max_entries(skeleton->maps.run_queue_ancestors, slots);
-  skeleton->rodata->threshold_ns = options.run_queue_threshold_ns;
   skeleton->rodata->slots = slots;
   skeleton->rodata->cpus = cpus;
   skeleton->rodata->by_pids = controller == RunQueueController::pids;
+  if (!set_code_constant(skeleton->progs.switched, WIRE_WAIT_THRESHOLD_NS,
+                         std::uint32_t(std::min<std::uint64_t>(options.run_queue_threshold_ns,
+                                                               kLongestThresholdNs))))
+    return Error{EINVAL, "set the threshold of a BPF program"};
   if (const int failure = run_queue__load(skeleton.get())) return load_refused(-failure, host.sys);
 
   const std::size_t size = sizeof(wire_run_queue) * slots * cpus;
