@@ -67,7 +67,7 @@ static __always_inline int account(struct request *rq, bool take_back)
 	struct wire_blkio_key key;
 	struct gendisk *disk;
 	struct wire_blkio *counts;
-	struct wire_touched *row;
+	struct found_row found;
 
 	/* Without a bio: the one flush that stands for those of several requests. Without bytes:
 	 * zone management. */
@@ -77,13 +77,13 @@ static __always_inline int account(struct request *rq, bool take_back)
 	if (!disk)
 		return 0;
 	key = key_of(bio, disk, op_of(req_op));
-	row = find_row(&maps, bio, &key);
-	if (!row) {
+	found = find_row(bio, &key);
+	if (!found.row) {
 		if (!take_back)
 			WIRE_ATOMIC_ADD(&blkio_dropped, 1);
 		return 0;
 	}
-	counts = (void *)(row + 1);
+	counts = (void *)(found.row + 1);
 	/* Atomic although it is this CPU's own: an interrupt may take a request back amid this,
 	 * and on some kernels another task may be let in. */
 	WIRE_ATOMIC_ADD(&counts->bytes, take_back ? -bytes : bytes);
@@ -92,7 +92,7 @@ static __always_inline int account(struct request *rq, bool take_back)
 		WIRE_ATOMIC_ADD(&counts->async_bytes, take_back ? -bytes : bytes);
 		WIRE_ATOMIC_ADD(&counts->async_ops, take_back ? -1ULL : 1ULL);
 	}
-	tell(&maps, bio, &key, row);
+	tell(bio, &key, found);
 	return 0;
 }
 
@@ -115,7 +115,7 @@ static __always_inline int count_flush(struct bio *bio)
 	struct wire_blkio_key key;
 	struct gendisk *disk;
 	struct wire_blkio *counts;
-	struct wire_touched *row;
+	struct found_row found;
 
 	if (!is_flush(bio->bi_opf))
 		return 0;
@@ -123,14 +123,14 @@ static __always_inline int count_flush(struct bio *bio)
 	if (!disk)
 		return 0;
 	key = key_of(bio, disk, WIRE_BLKIO_FLUSH);
-	row = find_row(&maps, bio, &key);
-	if (!row) {
+	found = find_row(bio, &key);
+	if (!found.row) {
 		WIRE_ATOMIC_ADD(&blkio_dropped, 1);
 		return 0;
 	}
-	counts = (void *)(row + 1);
+	counts = (void *)(found.row + 1);
 	WIRE_ATOMIC_ADD(&counts->ops, 1);
-	tell(&maps, bio, &key, row);
+	tell(bio, &key, found);
 	return 0;
 }
 

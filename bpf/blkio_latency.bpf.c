@@ -68,7 +68,7 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 	struct wire_blkio_key key;
 	struct gendisk *disk;
 	struct wire_latency *latency;
-	struct wire_touched *row;
+	struct found_row found;
 	__u64 start;
 	__s64 ns;
 
@@ -83,20 +83,20 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 	if (!start || !disk)
 		return 0;
 	key = key_of(bio, disk, left ? op_of(flags & REQ_OP_MASK) : WIRE_BLKIO_FLUSH);
-	row = find_row(&maps, bio, &key);
-	if (!row) {
+	found = find_row(bio, &key);
+	if (!found.row) {
 		WIRE_ATOMIC_ADD(&blkio_latency_dropped, 1);
 		return 0;
 	}
 	ns = bpf_ktime_get_ns() - start;
 	if (ns < 0)
 		ns = 0;
-	latency = (void *)(row + 1);
+	latency = (void *)(found.row + 1);
 	/* Atomic although it is this CPU's own: on kernels that let a program be interrupted by
 	 * itself, another completion may come amid this. */
 	WIRE_ATOMIC_ADD(&latency->sum_ns, ns);
 	WIRE_ATOMIC_ADD(&latency->count[bucket_of(ns)], 1);
-	tell(&maps, bio, &key, row);
+	tell(bio, &key, found);
 	return 0;
 }
 

@@ -45,14 +45,28 @@ static __always_inline struct gendisk *disk_of(struct request *rq)
 	return rq->q->disk;
 }
 
-/* Of the whole disk and the cgroup that the bio belongs to. */
+/* Of the whole disk and the cgroup that the bio belongs to, by its css alone: that is memory that
+ * block I/O uses itself, the cgroup is not. */
 static __always_inline struct wire_blkio_key key_of(struct bio *bio, struct gendisk *disk, __u32 op)
 {
 	struct wire_blkio_key key = {.op = op};
 	struct blkcg_gq *blkg = bio->bi_blkg;
 
 	if (blkg)
-		key.cgroup_id = blkg->blkcg->css.cgroup->kn->id;
+		key.css = blkg->blkcg->css.serial_nr;
 	key.dev = (__u32)disk->major << WIRE_DEV_MINOR_BITS | disk->first_minor;
+	return key;
+}
+
+/* The same, which names the cgroup. */
+static __always_inline struct wire_blkio_key named_key_of(struct bio *bio, __u32 dev, __u32 op)
+{
+	struct wire_blkio_key key = {.dev = dev, .op = op};
+	struct blkcg_gq *blkg = bio->bi_blkg;
+
+	if (blkg) {
+		key.css = blkg->blkcg->css.serial_nr;
+		key.cgroup_id = blkg->blkcg->css.cgroup->kn->id;
+	}
 	return key;
 }

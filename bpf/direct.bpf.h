@@ -4,24 +4,23 @@
 #include "kernel.bpf.h"
 
 #include "hostmeter/wire/blkio.h"
+#include "hostmeter/wire/code_constant.h"
 
-/* Set before it is loaded. No constant: so it lies beside what every event reads anyway. */
-volatile __u32 direct_rows = 1; /* of each CPU: a power of two */
+#define NO_INDEX (~0U)
 
-/* The one that may be the key's on this CPU. */
-static __always_inline void *direct_of(void *map, const struct wire_blkio_key *key)
+/* Of the one that may be the key's on this CPU, which need not name its cgroup. */
+static __always_inline __u32 direct_index_of(const struct wire_blkio_key *key)
 {
-	const __u32 rows = direct_rows;
-	const __u32 index = bpf_get_smp_processor_id() * rows + wire_blkio_direct_index(key, rows);
+	const __u32 rows = WIRE_CODE_CONSTANT(WIRE_DIRECT_ROWS);
+	const __u32 index = wire_blkio_direct_index(key, rows);
 
-	return key->dev ? bpf_map_lookup_elem(map, &index) : NULL;
+	return key->dev ? bpf_get_smp_processor_id() * rows + index : NO_INDEX;
 }
 
 static __always_inline bool is_owned_by(const struct wire_blkio_owner *owner,
 					const struct wire_blkio_key *key)
 {
-	return owner->key.cgroup_id == key->cgroup_id && owner->key.dev == key->dev &&
-	       owner->key.op == key->op;
+	return owner->css == key->css && owner->dev == key->dev && owner->op == key->op;
 }
 
 /* True when the row has become the key's, empty and size bytes large. */
@@ -41,12 +40,12 @@ static __always_inline bool claim(struct wire_blkio_owner *owner, __u64 size, vo
 	}
 	__builtin_memset(owner + 1, 0, size - sizeof(*owner));
 	owner->touched.tick = 0;
-	owner->key.cgroup_id = key->cgroup_id;
-	owner->key.op = key->op;
+	owner->css = key->css;
+	owner->op = key->op;
 	*told = *key;
 	/* Exchanges the record's length: a full barrier, which programs have no other of that each
 	 * kernel knows. So whoever sees dev sees what is above. */
 	bpf_ringbuf_submit(told, BPF_RB_NO_WAKEUP);
-	*(volatile __u32 *)&owner->key.dev = key->dev;
+	*(volatile __u32 *)&owner->dev = key->dev;
 	return true;
 }

@@ -33,10 +33,11 @@ void crowd(const char* hash_name, const char* direct_name) {
   const std::uint32_t rows = info.max_entries / cpus;
   const std::vector<Copy> copies(cpus);
   for (std::uint64_t i = 0; i < kCrowd; ++i) {
-    const wire_blkio_key key{~i, 8U << WIRE_DEV_MINOR_BITS, WIRE_BLKIO_READ};
+    const wire_blkio_key key{~i, ~i, 8U << WIRE_DEV_MINOR_BITS, WIRE_BLKIO_READ};
     bpf_map_update_elem(hash.get(), &key, copies.data(), BPF_ANY);
     for (std::uint32_t cpu = 0; cpu < cpus; ++cpu)
-      mapped.values()[cpu * rows + wire_blkio_direct_index(&key, rows)].owner = {key, {1, 1}};
+      mapped.values()[cpu * rows + wire_blkio_direct_index(&key, rows)].owner = {
+          key.css, key.dev, key.op, {1, 1}};
   }
 }
 

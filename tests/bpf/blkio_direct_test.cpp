@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,18 +26,33 @@ using test::ScratchCgroup;
 
 namespace {
 
-// Who has direct rows, and how many: as any process could see.
-std::vector<wire_blkio_key> direct_owners(std::uint32_t each) {
-  const base::UniqueFd map(test::KernelObjects::ours().map_named("blkio_direct"));
-  REQUIRE(map);
-  const MappedArray<wire_blkio_direct> rows(
-      map.get(), std::size_t{each} * unsigned(libbpf_num_possible_cpus()), PROT_READ);
-  REQUIRE(rows);
-  std::vector<wire_blkio_key> owners;
-  for (const wire_blkio_direct& row : rows.values())
-    if (row.owner.key.dev != 0) owners.push_back(row.owner.key);
-  return owners;
-}
+// Whose direct rows are, as any process could see: by cgroup, of the hash's keys there ever were.
+class DirectOwners {
+ public:
+  // A cgroup for each row.
+  std::vector<std::uint64_t> now(std::uint32_t each) {
+    const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_counts"));
+    const base::UniqueFd map(test::KernelObjects::ours().map_named("blkio_direct"));
+    REQUIRE(hash);
+    REQUIRE(map);
+    wire_blkio_key last{}, key{};
+    for (const wire_blkio_key* from = nullptr; bpf_map_get_next_key(hash.get(), from, &key) == 0;
+         from = &last) {
+      cgroups_[key.css] = key.cgroup_id;
+      last = key;
+    }
+    const MappedArray<wire_blkio_direct> rows(
+        map.get(), std::size_t{each} * unsigned(libbpf_num_possible_cpus()), PROT_READ);
+    REQUIRE(rows);
+    std::vector<std::uint64_t> owners;
+    for (const wire_blkio_direct& row : rows.values())
+      if (row.owner.dev != 0) owners.push_back(cgroups_.at(row.owner.css));
+    return owners;
+  }
+
+ private:
+  std::map<std::uint64_t, std::uint64_t> cgroups_;  // by css
+};
 
 // Keeps us and our children on one CPU.
 class OneCpu {
@@ -106,10 +122,11 @@ TEST_CASE("a cgroup has direct rows until it is gone, then others have them") {
   options.direct_rows = 64;
   test::BlkioLab counting(options);
   const Subject above = counting.inventory.add(parent.id());
+  DirectOwners direct;
   const auto owned_by = [&](const std::vector<std::uint64_t>& cgroups) {
-    const auto owners = direct_owners(options.direct_rows);
-    return std::size_t(std::count_if(owners.begin(), owners.end(), [&](const auto& key) {
-      return std::find(cgroups.begin(), cgroups.end(), key.cgroup_id) != cgroups.end();
+    const auto owners = direct.now(options.direct_rows);
+    return std::size_t(std::count_if(owners.begin(), owners.end(), [&](std::uint64_t id) {
+      return std::find(cgroups.begin(), cgroups.end(), id) != cgroups.end();
     }));
   };
   for (std::size_t generation = 0; generation < kGenerations; ++generation) {
@@ -156,11 +173,12 @@ TEST_CASE("cgroups that are active get the direct rows of those that have not be
     group.reads += 2;
     counting.read();
   };
+  DirectOwners direct;
   const auto owned = [&](const Group& group) {
-    const auto owners = direct_owners(options.direct_rows);
-    return std::count_if(owners.begin(), owners.end(), [&](const wire_blkio_key& key) {
+    const auto owners = direct.now(options.direct_rows);
+    return std::count_if(owners.begin(), owners.end(), [&](std::uint64_t id) {
       return std::any_of(group.cgroups.begin(), group.cgroups.end(),
-                         [&](const auto& cgroup) { return cgroup->id() == key.cgroup_id; });
+                         [&](const auto& cgroup) { return cgroup->id() == id; });
     });
   };
   const auto check = [&](const Group& group) {
@@ -202,11 +220,10 @@ TEST_CASE("a direct row whose key was erased from the hash is back with the next
   BlkioObject& object = *counting.object;
   // Some place may be that of another cgroup of this machine.
   std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
+  DirectOwners direct;
   const auto has_direct_row = [&] {
-    const auto owners = direct_owners(Options().direct_rows);
-    return std::any_of(owners.begin(), owners.end(), [&](const wire_blkio_key& key) {
-      return key.cgroup_id == cgroups.back()->id();
-    });
+    const auto owners = direct.now(Options().direct_rows);
+    return std::find(owners.begin(), owners.end(), cgroups.back()->id()) != owners.end();
   };
   do {
     REQUIRE(cgroups.size() < 10);

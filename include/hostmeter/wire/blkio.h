@@ -18,10 +18,13 @@ enum wire_blkio_op {
 struct wire_blkio_key {
 	__u64 cgroup_id; /* kernfs id in the hierarchy of the io (v1: blkio) controller; 0: of no
 			    cgroup */
+	__u64 css;	 /* serial number of the controller's state of that cgroup, which unlike id
+			    and address is never used again; a cgroup has another each time the
+			    controller is switched on for it; 0: of no cgroup */
 	__u32 dev;	 /* the whole disk: major << WIRE_DEV_MINOR_BITS | minor */
 	__u32 op;	 /* enum wire_blkio_op */
 };
-WIRE_SIZE(struct wire_blkio_key, 16);
+WIRE_SIZE(struct wire_blkio_key, 24);
 
 /* One for each CPU. Counted when a request is issued, and taken back, on whatever CPU, when it is
  * queued again: so only the sum over all CPUs means something, and that may shrink for a moment,
@@ -49,9 +52,13 @@ WIRE_SIZE(struct wire_blkio_latency_copy, 112);
 
 /* Direct rows: an array for each CPU in front of its copies, found by the key alone, whole cache
  * lines. One belongs to the first key that claims it, until user space sets it free; what of that
- * key happened on that CPU is the sum of both. bpf/direct.bpf.h */
+ * key happened on that CPU is the sum of both. bpf/direct.bpf.h
+ * The key but for cgroup_id: that is two more pointers away from an event than css, in memory that
+ * block I/O does not touch otherwise. */
 struct wire_blkio_owner {
-	struct wire_blkio_key key; /* dev is written last; 0: nobody's yet */
+	__u64 css;
+	__u32 dev; /* written last; 0: nobody's yet */
+	__u32 op;
 	struct wire_touched touched;
 };
 WIRE_SIZE(struct wire_blkio_owner, 24);
@@ -70,7 +77,7 @@ WIRE_SIZE(struct wire_blkio_latency_direct, 128);
 /* Where a key's is, of so many (a power of two). The high bits of a product depend on all bits. */
 static inline __u32 wire_blkio_direct_index(const struct wire_blkio_key *key, __u32 rows)
 {
-	const __u64 mixed = key->cgroup_id ^ (__u64)key->dev << 32 ^ (__u64)key->op << 30;
+	const __u64 mixed = key->css ^ (__u64)key->dev << 32 ^ (__u64)key->op << 30;
 
 	return (__u32)(mixed * 0x9e3779b97f4a7c15ULL >> 40) & (rows - 1);
 }

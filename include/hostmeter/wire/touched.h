@@ -8,7 +8,8 @@
 /* At the head of each CPU's copy of a row. Its key goes through a ring buffer the first time that
  * the row grows on this CPU in a tick. */
 struct wire_touched {
-	__u32 tick;   /* of user space's reading, in which that last was */
+	__u32 tick;   /* of user space's reading, in which that last was; of a direct row 0 again
+			 when user space has read it since, and so without a look at the tick */
 	__u32 claims; /* of a direct row: 1 for its owner, and 1 for each that wants to be; of
 			 others unused */
 };

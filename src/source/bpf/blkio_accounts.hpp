@@ -16,7 +16,12 @@ struct BlkioCounting {
       std::array<std::uint64_t, std::size_t(CgroupBlkio::count)>;  // the untimed: the reader's
 
   static bool is_valid(const Key& key) { return key.op < WIRE_BLKIO_OPS; }
-  static bool is_same_row(const Key& a, const Key& b) { return a.dev == b.dev && a.op == b.op; }
+  static bool is_same_row(const Key& a, const Key& b) {
+    return a.css == b.css && a.dev == b.dev && a.op == b.op;
+  }
+  static bool is_outlived(const Key& a, const Key& b) {
+    return a.css < b.css && a.dev == b.dev && a.op == b.op;
+  }
   static Item item_of(const Key& key) { return key.dev; }
   static std::uint32_t dev_of(Item item) { return item; }
   static Value load(const Value&);

@@ -14,7 +14,12 @@ struct BlkioLatencyCounting : LatencyCounting {
   };
 
   static bool is_valid(const Key& key) { return key.op < WIRE_BLKIO_OPS; }
-  static bool is_same_row(const Key& a, const Key& b) { return a.dev == b.dev && a.op == b.op; }
+  static bool is_same_row(const Key& a, const Key& b) {
+    return a.css == b.css && a.dev == b.dev && a.op == b.op;
+  }
+  static bool is_outlived(const Key& a, const Key& b) {
+    return a.css < b.css && a.dev == b.dev && a.op == b.op;
+  }
   static Item item_of(const Key& key) { return {key.dev, key.op}; }
   static std::uint32_t dev_of(Item item) { return item.dev; }
   static void credit(Sums& sums, const Key&, const Value& growth) { add_to(sums, growth); }

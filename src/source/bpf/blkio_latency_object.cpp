@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "blkio_latency.skel.h"
+#include "source/bpf/code_constant.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/latency_support.hpp"
 #include "source/bpf/libbpf_log.hpp"
@@ -33,10 +34,11 @@ Result<std::unique_ptr<BlkioLatencyObject>> BlkioLatencyObject::load(const Host&
       affordable_direct_rows(options, sizeof(wire_blkio_latency_direct), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_latencies, rows);
   bpf_map__set_max_entries(maps.blkio_latency_direct, direct * unsigned(cpus));
-  skeleton->data->direct_rows = direct;
   bpf_map__set_max_entries(maps.blkio_latency_ancestors, rows);
   bpf_map__set_max_entries(maps.blkio_latency_touched,
                            touched_bytes(options, rows, unsigned(cpus)));
+  if (!set_code_constant(skeleton->progs.completed, WIRE_DIRECT_ROWS, direct))
+    return Error{EINVAL, "set the number of direct rows in a BPF program"};
   if (const int failure = blkio_latency__load(skeleton.get()))
     return load_refused(-failure, host.sys);
   if (const int failure = blkio_latency__attach(skeleton.get()))

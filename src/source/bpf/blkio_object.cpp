@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "blkio.skel.h"
+#include "source/bpf/code_constant.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/libbpf_log.hpp"
 
@@ -46,10 +47,12 @@ Result<std::unique_ptr<BlkioObject>> BlkioObject::load(const Host& host, const O
       affordable_direct_rows(options, sizeof(wire_blkio_direct), unsigned(cpus));
   bpf_map__set_max_entries(maps.blkio_counts, rows);
   bpf_map__set_max_entries(maps.blkio_direct, direct * unsigned(cpus));
-  skeleton->data->direct_rows = direct;
   bpf_map__set_max_entries(maps.blkio_ancestors, rows);
   bpf_map__set_max_entries(maps.blkio_touched, touched_bytes(options, rows, unsigned(cpus)));
   const std::vector<bpf_program*> programs = choose_programs(*skeleton);
+  for (bpf_program* const program : programs)
+    if (!set_code_constant(program, WIRE_DIRECT_ROWS, direct))
+      return Error{EINVAL, "set the number of direct rows in a BPF program"};
   if (const int failure = blkio__load(skeleton.get())) return load_refused(-failure, host.sys);
   if (const int failure = blkio__attach(skeleton.get()))
     return Error{-failure, "the kernel did not attach a program to its block tracepoint"};

@@ -23,6 +23,8 @@ inline std::uint32_t affordable_direct_rows(const Options& options, std::size_t 
 // Counting as for TreeAccounts, and Value load(const Value&), which reads what the kernel writes
 // meanwhile.
 //
+// A row that is read is unmarked, so that its next growth is told of again.
+//
 // A row is set free when its key is erased, and moves to another key of its place when that grows
 // and its own has not for long; what it had is then kept here. In both cases it is nobody's before
 // the tick after that: a program that has found it to be the key's may be about to add to it still.
@@ -42,14 +44,17 @@ class DirectRows {
 
   // [cpu][row], for as long as it lives.
   DirectRows(std::span<Row> rows, unsigned cpus)
-      : rows_(rows), each_(std::uint32_t(rows.size() / cpus)) {
+      : rows_(rows), each_(std::uint32_t(rows.size() / cpus)), grew_(rows.size()) {
     moving_.reserve(2 * kMostMoved);
   }
 
   // What the CPUs have, or had, of the key.
-  void add_to(Value& sum, const Key& key) const {
-    for (std::size_t at = index_of(key); at < rows_.size(); at += each_)
-      if (is_of(rows_[at], key)) Counting::grow(sum, Counting::load(rows_[at].value));
+  void add_to(Value& sum, const Key& key) {
+    for (std::size_t at = index_of(key); at < rows_.size(); at += each_) {
+      if (!is_of(rows_[at], key)) continue;
+      unmark(at);
+      Counting::grow(sum, Counting::load(rows_[at].value));
+    }
     for (const Moving& moving : moving_)
       if (is_same(moving.key, key)) Counting::grow(sum, Counting::load(moving.row->value));
     if (const auto kept = kept_.find(key); kept != kept_.end()) Counting::grow(sum, kept->second);
@@ -57,12 +62,12 @@ class DirectRows {
 
   // Of a key that grew on that CPU, in this tick or the last, without a row of its own.
   void want(const Key& key, unsigned cpu) {
-    Row& row = rows_[cpu * each_ + index_of(key)];
+    const std::size_t at = cpu * each_ + index_of(key);
+    Row& row = rows_[at];
     const Key owner = owner_of(row);
     if (owner.dev == 0 || is_same(owner, key) || moved_ == kMostMoved) return;
-    const std::uint32_t grew = __atomic_load_n(&row.owner.touched.tick, __ATOMIC_RELAXED);
-    if (grew == 0 || tick_ - grew < kIdleTicks) return;  // 0: for a moment, when it is new
-    __atomic_store_n(&row.owner.key.dev, 0, __ATOMIC_RELEASE);
+    if (is_marked(row) || tick_ - grew_[at] < kIdleTicks) return;
+    __atomic_store_n(&row.owner.dev, 0, __ATOMIC_RELEASE);
     moving_.push_back({&row, owner, tick_});
     ++moved_;
   }
@@ -71,7 +76,7 @@ class DirectRows {
   void release(const Key& key) {
     for (std::size_t at = index_of(key); at < rows_.size(); at += each_) {
       if (!is_of(rows_[at], key)) continue;
-      __atomic_store_n(&rows_[at].owner.key.dev, 0, __ATOMIC_RELEASE);
+      __atomic_store_n(&rows_[at].owner.dev, 0, __ATOMIC_RELEASE);
       released_.push_back(&rows_[at]);
     }
     std::erase_if(moving_, [&](const Moving& moving) {
@@ -85,6 +90,7 @@ class DirectRows {
   // Once a tick, with the number of the one that begins. Only the kernel gives rows to others, and
   // empties them before.
   void begin_tick(std::uint32_t tick) {
+    tick_ = tick;
     for (Row* const row : free_next_) set_free(*row);
     free_next_.swap(released_);
     released_.clear();
@@ -94,7 +100,6 @@ class DirectRows {
       set_free(*moving.row);
       return true;
     });
-    tick_ = tick;
     moved_ = 0;
   }
 
@@ -120,28 +125,41 @@ class DirectRows {
 
   std::size_t index_of(const Key& key) const { return wire_blkio_direct_index(&key, each_); }
   static bool is_same(const Key& a, const Key& b) {
-    return a.cgroup_id == b.cgroup_id && a.dev == b.dev && a.op == b.op;
+    return a.css == b.css && a.dev == b.dev && a.op == b.op;
   }
 
-  // dev is 0 while it is nobody's. What is written before dev is stays until it is 0 again.
+  // Without its cgroup. dev is 0 while it is nobody's. What is written before dev is stays until it
+  // is 0 again.
   static Key owner_of(const Row& row) {
     Key owner{};
-    owner.dev = __atomic_load_n(&row.owner.key.dev, __ATOMIC_ACQUIRE);
-    owner.cgroup_id = row.owner.key.cgroup_id;
-    owner.op = row.owner.key.op;
+    owner.dev = __atomic_load_n(&row.owner.dev, __ATOMIC_ACQUIRE);
+    owner.css = row.owner.css;
+    owner.op = row.owner.op;
     return owner;
   }
   static bool is_of(const Row& row, const Key& key) {
     return key.dev != 0 && is_same(owner_of(row), key);
   }
 
-  static void set_free(Row& row) {
-    row.owner.key.cgroup_id = 0;
+  static bool is_marked(const Row& row) {
+    return __atomic_load_n(&row.owner.touched.tick, __ATOMIC_RELAXED) != 0;
+  }
+  // Before it is read: a program that still finds the mark has added before.
+  void unmark(std::size_t at) {
+    if (!is_marked(rows_[at])) return;
+    __atomic_exchange_n(&rows_[at].owner.touched.tick, 0, __ATOMIC_SEQ_CST);
+    grew_[at] = tick_;
+  }
+
+  void set_free(Row& row) {
+    grew_[std::size_t(&row - rows_.data())] = tick_;  // whoever claims it is new
+    row.owner.css = 0;
     __atomic_fetch_sub(&row.owner.touched.claims, 1, __ATOMIC_RELEASE);
   }
 
   std::span<Row> rows_;
   std::uint32_t each_;                               // of one CPU
+  std::vector<std::uint32_t> grew_;                  // the tick in which one was last seen to have
   std::vector<Row*> released_, free_next_;           // in this tick, and in the one before
   std::vector<Moving> moving_;                       // likewise in these two
   std::unordered_map<Key, Value, Hash, Same> kept_;  // what moved rows had, by their key of then

@@ -30,7 +30,7 @@ inline std::uint32_t affordable_rows(const Options& options, std::size_t row, un
 
 // For a quarter of the rows on every CPU; where more grow all are read.
 inline std::uint32_t touched_bytes(const Options& options, std::uint32_t rows, unsigned cpus) {
-  constexpr std::uint64_t kFewest = 64U << 10, kMost = 1U << 20, kEach = 24;
+  constexpr std::uint64_t kFewest = 64U << 10, kMost = 1U << 20, kEach = 32;
   if (options.touched_bytes != 0) return options.touched_bytes;
   return std::uint32_t(std::bit_ceil(std::clamp(rows / 4 * kEach * cpus, kFewest, kMost)));
 }

@@ -18,12 +18,12 @@ struct Options {
   // Rows of it that a program finds without a search, on each CPU: the largest power of two that is
   // not more, and fewer where an eighth of max_bytes ends it. 64 or 128 bytes each.
   std::uint32_t direct_rows = 512;
-  // Room for the keys of rows that grow in a tick, 24 bytes for each CPU on which one does: a power
+  // Room for the keys of rows that grow in a tick, 32 bytes for each CPU on which one does: a power
   // of two. 0: as many as a machine of this size may need.
   std::uint32_t touched_bytes = 0;
   // Room for cgroups in a walk over one hierarchy, ~0.5 KiB of kernel memory each.
   std::uint32_t max_cgroups = 8192;
-  // Waits for a CPU that are shorter are not seen; 0: all are.
+  // Waits for a CPU that are shorter are not seen; 0: all are. At most one second.
   std::uint64_t run_queue_threshold_ns = 64'000;
   // Room for cgroups that wait for a CPU, 128 bytes for each CPU; fewer where max_bytes ends it.
   std::uint32_t run_queue_slots = 1024;

@@ -21,6 +21,8 @@ namespace hostmeter::source::bpf {
 // Counting is of one subject: Key and Value as in CountsTable, Item (what a cgroup has several of,
 // a device for example, with ==) and Sums, and the functions
 //   bool is_valid(Key), bool is_same_row(Key, Key)     the cgroup aside
+//   bool is_outlived(Key, Key)                         optional: the first is of a state that its
+//                                                      cgroup has replaced by that of the second
 //   Item item_of(Key)
 //   Value growth(now, seen), bool is_growth(Value)     never negative
 //   void grow(Value& seen, growth), void credit(Sums&, Key, growth)
@@ -69,6 +71,8 @@ class TreeAccounts {
   // and each must then be forgotten here; with its last row the cgroup is.
   std::span<const std::uint64_t> spent() const { return spent_; }
   std::span<const Row> rows_of(std::uint64_t cgroup_id) const;
+  // Likewise rows of cgroups that are there; of those that stay for now the owner leaves the keys.
+  std::vector<Key>& outlived() { return outlived_; }
   void forget(const Key&);
 
   // Cgroups that have rows, and their rows.
@@ -112,6 +116,7 @@ class TreeAccounts {
   bool was_gone_ = false;  // someone, in the last tick
   bool restless_ = false;  // someone's place is not yet, or no longer, its own
   std::vector<std::uint64_t> spent_;
+  std::vector<Key> outlived_;
   std::vector<Instance> released_;
   std::unordered_map<std::uint64_t, const cgroup::Cgroup*> departed_by_id_;
   std::unordered_map<std::uint32_t, const cgroup::Cgroup*> departed_by_slot_;
@@ -230,6 +235,11 @@ template <class Counting>
 auto TreeAccounts<Counting>::seen_of(std::vector<Row>& seen, const Key& key) -> Value& {
   for (Row& row : seen)
     if (Counting::is_same_row(row.key, key)) return row.sum;
+  if constexpr (requires { Counting::is_outlived(key, key); })
+    for (const Row& row : seen) {
+      if (Counting::is_outlived(row.key, key)) outlived_.push_back(row.key);
+      if (Counting::is_outlived(key, row.key)) outlived_.push_back(key);
+    }
   ++rows_;
   return seen.emplace_back(Row{key, {}}).sum;
 }

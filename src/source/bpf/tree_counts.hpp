@@ -70,16 +70,17 @@ class TreeCounts {
   void erase_spent() {
     for (const std::uint64_t id : accounts_.spent()) {
       auto rows = accounts_.rows_of(id);
-      for (; !rows.empty(); rows = accounts_.rows_of(id)) {
-        const typename Counting::Key key = rows.back().key;
-        const auto now = table_->row(key);
-        if (!now) break;  // tried again next tick, and the next
-        if (*now && accounts_.add({key, **now})) break;
-        if (!table_->erase(key)) break;
-        accounts_.forget(key);
-      }
+      while (!rows.empty() && erase_row(rows.back().key)) rows = accounts_.rows_of(id);
       if (rows.empty()) table_->erase_ancestors(id);
     }
+    std::erase_if(accounts_.outlived(), [this](const auto& key) { return erase_row(key); });
+  }
+  // False: it may still grow, or cannot be erased; tried again next tick, and the next.
+  bool erase_row(const typename Counting::Key key) {  // a copy: the row may be where it comes from
+    const auto now = table_->row(key);
+    if (!now || (*now && accounts_.add({key, **now})) || !table_->erase(key)) return false;
+    accounts_.forget(key);
+    return true;
   }
 
   InstanceIds& instances_;

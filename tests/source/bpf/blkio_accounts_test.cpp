@@ -15,8 +15,8 @@ constexpr std::uint32_t kVda = 254U << WIRE_DEV_MINOR_BITS;
 constexpr std::uint32_t kVdb = kVda | 16;
 
 BlkioRow row(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
-             std::uint32_t dev = kVda) {
-  return {{cgroup_id, dev, std::uint32_t(op)}, {bytes, ops, 0, 0}};
+             std::uint32_t dev = kVda, std::uint64_t css = 7) {
+  return {{cgroup_id, css, dev, std::uint32_t(op)}, {bytes, ops, 0, 0}};
 }
 
 struct Fixture {
@@ -89,6 +89,17 @@ TEST_CASE_FIXTURE(Fixture, "operations and devices are kept apart") {
   CHECK(sum(one, CgroupBlkio::read_bytes, kVdb) == 8);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a cgroup whose controller was switched off and on again has both rows") {
+  const Subject one = inventory.add(10);
+  tick({row(10, WIRE_BLKIO_READ, 4096, 1)});
+  tick({row(10, WIRE_BLKIO_READ, 4096, 1), row(10, WIRE_BLKIO_READ, 512, 1, kVda, 8)});
+  CHECK(sum(one, CgroupBlkio::read_bytes) == 4608);
+  tick({row(10, WIRE_BLKIO_READ, 8192, 2), row(10, WIRE_BLKIO_READ, 1024, 2, kVda, 8)});
+  CHECK(sum(one, CgroupBlkio::read_bytes) == 9216);
+  CHECK(sum(one, CgroupBlkio::read_ops) == 4);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a request that is queued again and issued anew counts once") {
   const Subject one = inventory.add(10);
   tick({row(10, WIRE_BLKIO_WRITE, 12288, 3)});
@@ -114,7 +125,7 @@ TEST_CASE_FIXTURE(Fixture, "a row below zero is no I/O") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "an operation nobody knows is left out") {
-  tick({{{1, kVda, 77}, {4096, 1, 0, 0}}});
+  tick({{{1, 7, kVda, 77}, {4096, 1, 0, 0}}});
   CHECK(accounts.known() == 0);
 }
 

@@ -27,7 +27,7 @@ struct FakeTable final : BlkioLatencyTable {
   }
   void put(std::uint64_t cgroup_id, wire_blkio_op op, std::size_t bucket, std::uint32_t count,
            std::uint64_t ns) {
-    const wire_blkio_key key{cgroup_id, kVda, std::uint32_t(op)};
+    const wire_blkio_key key{cgroup_id, cgroup_id + 7, kVda, std::uint32_t(op)};
     std::erase_if(kept, [&](const Row& row) { return is(row.key, key); });
     kept.push_back({key, {}});
     kept.back().sum.count[bucket] = count;

@@ -31,13 +31,13 @@ struct FakeTable final : BlkioTable {
   std::function<void()> before_row;  // what happens after all rows were read
 
   void put(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
-           std::uint32_t dev = kVda) {
-    const wire_blkio_key key{cgroup_id, dev, std::uint32_t(op)};
+           std::uint32_t dev = kVda, std::uint64_t css = 7) {
+    const wire_blkio_key key{cgroup_id, css, dev, std::uint32_t(op)};
     std::erase_if(kept, [&](const BlkioRow& row) { return is(row.key, key); });
     kept.push_back({key, {bytes, ops, 0, 0}});
   }
   static bool is(const wire_blkio_key& a, const wire_blkio_key& b) {
-    return a.cgroup_id == b.cgroup_id && a.dev == b.dev && a.op == b.op;
+    return a.cgroup_id == b.cgroup_id && a.css == b.css && a.dev == b.dev && a.op == b.op;
   }
   Result<std::span<const BlkioRow>> rows() override {
     if (failure != 0) return Error{failure, "read a BPF map"};
@@ -166,6 +166,33 @@ TEST_CASE_FIXTURE(Fixture, "what is counted while rows are erased is not lost") 
   tick.resend = true;
   read();
   CHECK(out.value(CgroupBlkio::write_bytes, slice, disk) == 1536);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "rows from before a cgroup's controller was switched off and on are erased") {
+  const Subject one = inventory.add(10);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1);
+  table->put(10, WIRE_BLKIO_WRITE, 4096, 1);
+  read();
+  const Instance disk = out.instance("/dev/vda", one);
+  table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda, 8);
+  // What was under way then is still of the state before.
+  table->before_row = [&] { table->put(10, WIRE_BLKIO_READ, 12288, 3); };
+  read();
+  CHECK(table->kept.size() == 3);
+  CHECK(out.value(CgroupBlkio::read_ops, one, disk) == 4);
+  read();
+  CHECK(table->kept.size() == 2);
+  table->put(10, WIRE_BLKIO_READ, 8192, 2, kVda, 8);
+  read();
+  CHECK(out.value(CgroupBlkio::read_ops, one, disk) == 5);
+  // Both are met in the same reading, in whatever order.
+  table->put(10, WIRE_BLKIO_DISCARD, 4096, 1, kVda, 9);
+  table->put(10, WIRE_BLKIO_DISCARD, 4096, 1, kVda, 8);
+  read();
+  CHECK(out.value(CgroupBlkio::discard_ops, one, disk) == 2);
+  read();
+  CHECK(table->kept.size() == 3);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a row that was erased alone, and made again, starts over") {
