@@ -185,6 +185,14 @@ bool block_request(const source::Host& host) {
        },
        {},
        {}},
+      {"the clock alone, at completion",
+       [] {
+         return hold(EmptyProgram("block_rq_issue"),
+                     EmptyProgram("block_rq_complete", BPF_FUNC_ktime_get_ns),
+                     EmptyProgram("block_getrq"));
+       },
+       {},
+       {}},
       {"counts", [&] { return hold(or_throw(BlkioObject::load(host, options))); }, {}, {}},
       {"counts and latency (default)",
        [&] {
@@ -194,7 +202,7 @@ bool block_request(const source::Host& host) {
        {},
        {}},
       {"with all direct rows another's", [&] { return crowded(host, 0, few); }, {}, {}},
-      {"with those idle for long (default)", [&] { return crowded(host, 15, few); }, {}, {}},
+      {"with those idle for long (default)", [&] { return crowded(host, 60, few); }, {}, {}},
   };
   measure(variants, double(kReads), run);
   if (const auto line = line_transfer_ns())

@@ -16,19 +16,21 @@
 
 namespace hostmeter::bench {
 
-// A tp_btf program of two instructions.
+// A tp_btf program of two instructions; or one that calls a function without arguments first.
 class EmptyProgram {
  public:
-  explicit EmptyProgram(const std::string& tracepoint) {
-    const bpf_insn code[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0},
-                             {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
+  explicit EmptyProgram(const std::string& tracepoint, bpf_func_id function = BPF_FUNC_unspec) {
+    std::vector<bpf_insn> code;
+    if (function != BPF_FUNC_unspec) code.push_back({BPF_JMP | BPF_CALL, 0, 0, 0, function});
+    code.push_back({BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0});
+    code.push_back({BPF_JMP | BPF_EXIT, 0, 0, 0, 0});
     LIBBPF_OPTS(bpf_prog_load_opts, options);
     options.expected_attach_type = BPF_TRACE_RAW_TP;
     const int type = libbpf_find_vmlinux_btf_id(tracepoint.c_str(), BPF_TRACE_RAW_TP);
     if (type <= 0) throw std::runtime_error("no tracepoint " + tracepoint);
     options.attach_btf_id = std::uint32_t(type);
     program_ =
-        bpf_prog_load(BPF_PROG_TYPE_TRACING, "empty", "GPL", code, std::size(code), &options);
+        bpf_prog_load(BPF_PROG_TYPE_TRACING, "empty", "GPL", code.data(), code.size(), &options);
     if (program_ >= 0) link_ = bpf_raw_tracepoint_open(nullptr, program_);
     if (link_ < 0) throw std::runtime_error("an empty program was refused at " + tracepoint);
   }
