@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Counts block I/O per cgroup, device and operation as it is issued to the device: there, unlike at
  * its completion, no interrupt is in the way, in which some virtual machines lose events.
- * Hot path: two adds in a cache line of this CPU's own, four for a write that nobody waits for; one
- * map lookup where that line is another's; nothing is streamed. */
+ * Hot path: two adds in a cache line of this CPU's own, four for a write that nobody waits for; a
+ * search in a hash where that line is another's; nothing is streamed. */
 #include "block.bpf.h"
 #include "rows.bpf.h"
 

@@ -71,8 +71,11 @@ static __noinline int tell_key(struct bio *bio, __u32 dev, __u32 op, struct wire
 {
 	struct wire_blkio_key key = named_key_of(bio, dev, op);
 
-	if (!hash_row_of(bio, &key))
+	/* Unmarked, so that the next event tries again. */
+	if (!hash_row_of(bio, &key)) {
 		WIRE_ATOMIC_ADD(maps.dropped, 1);
+		return 0;
+	}
 	touch(maps.ring, maps.touches, row, &key, sizeof(key));
 	return 0;
 }
@@ -81,7 +84,7 @@ static __noinline int tell_key(struct bio *bio, __u32 dev, __u32 op, struct wire
 static __always_inline void tell(struct bio *bio, const struct wire_blkio_key *key,
 				 struct found_row found)
 {
-	if (likely(found.direct && found.row->tick))
+	if (likely(found.direct && *(volatile __u32 *)&found.row->tick))
 		return;
 	if (found.direct || !is_touched(found.row, maps.touches))
 		tell_key(bio, key->dev, key->op, found.row);

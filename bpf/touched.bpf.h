@@ -8,7 +8,7 @@
 static __always_inline bool is_touched(const struct wire_touched *touched,
 				       const struct wire_touches *touches)
 {
-	return touched->tick == *(volatile __u32 *)&touches->tick;
+	return *(volatile __u32 *)&touched->tick == *(volatile __u32 *)&touches->tick;
 }
 
 /* After the row has grown, when user space need be told so: then, at the latest in the tick after

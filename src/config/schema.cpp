@@ -297,8 +297,8 @@ constexpr Key kKeys[] = {
     {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
      "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
     {"bpf", "blkio_direct_rows", Whole{in_bpf<&Bpf::blkio_direct_rows>, 64, 65'536},
-     "Of these so many are found without a search, on each CPU, for half the cost of a block "
-     "I/O; those that are active have them. 192 bytes each; the largest power of two that is "
+     "Of these so many are found without a search, on each CPU, for three fifths of the cost of a "
+     "block I/O; those that are active have them. 192 bytes each; the largest power of two that is "
      "not more, and for which 4 MiB are enough on all CPUs together."},
     {"bpf", "run_queue", Boolean{in_bpf<&Bpf::run_queue>},
      "Sum up how long the tasks of a container wait for a CPU."},

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -250,8 +251,43 @@ TEST_CASE("a direct row whose key was erased from the hash is back with the next
   const auto again = ours();
   REQUIRE(again);
   CHECK(again->sum.ops == 6);
+  // Likewise, while the row is marked as told of.
+  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(2, 0); }));
+  REQUIRE(bpf_map_delete_elem(hash.get(), &row->key) == 0);
+  CHECK_FALSE(ours());
+  REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(1, 0); }));
+  const auto back = ours();
+  REQUIRE(back);
+  CHECK(back->sum.ops == 9);
   REQUIRE(object.erase(row->key));
   CHECK_FALSE(*object.row(row->key));
   REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(3, 0); }));
   CHECK(ours()->sum.ops == 3);
+}
+
+TEST_CASE("a cgroup whose io controller is switched off and on again keeps its counts") {
+  const test::DiskFile file;
+  const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-replaced");
+  if (!std::filesystem::exists(parent.path() / "cgroup.subtree_control")) {
+    MESSAGE("SKIPPED: v1 has no switch");
+    return;
+  }
+  const ScratchCgroup cgroup(parent.path(), "one");
+  test::BlkioLab counting;
+  const Subject above = counting.inventory.add(parent.id());
+  const Subject one = counting.inventory.add(cgroup.id(), above);
+  for (std::uint64_t round = 1; round <= 3; ++round) {
+    parent.enable_io();
+    REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(4, 0); }));
+    parent.disable_io();
+    REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(1, 0); }));  // its parent's
+    counting.read();
+    CHECK(counting.sum(one, CgroupBlkio::read_ops) == 4 * round);
+    CHECK(counting.sum(above, CgroupBlkio::read_ops) == 5 * round);
+    CHECK(counting.rows_of(cgroup.id()) == round);
+  }
+  // What no longer grows is erased in the end.
+  for (int tick = 0; tick < 100; ++tick) counting.read();
+  CHECK(counting.rows_of(cgroup.id()) == 1);
+  CHECK(counting.sum(one, CgroupBlkio::read_ops) == 12);
 }

@@ -123,7 +123,7 @@ TEST_CASE("what there was no room to tell of is read all the same") {
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-untold");
   parent.enable_io();
   Options options;
-  options.touched_bytes = 4096;  // room for 170 keys
+  options.touched_bytes = 4096;  // room for 128 keys
   test::BlkioLab counting(options);
   std::vector<std::unique_ptr<ScratchCgroup>> cgroups;
   std::vector<Subject> subjects;

@@ -47,6 +47,9 @@ class ScratchCgroup {
     if (std::filesystem::exists(path_ / "cgroup.subtree_control"))
       std::ofstream(path_ / "cgroup.subtree_control") << "+io" << std::flush;
   }
+  void disable_io() const {
+    std::ofstream(path_ / "cgroup.subtree_control") << "-io" << std::flush;
+  }
 
   // The calling process moves in.
   void enter() const { std::ofstream(path_ / "cgroup.procs") << ::getpid() << std::flush; }

@@ -6,10 +6,10 @@
 #include "hostmeter/wire/wire.h"
 
 /* At the head of each CPU's copy of a row. Its key goes through a ring buffer the first time that
- * the row grows on this CPU in a tick. */
+ * the row grows on this CPU in a tick, or, if it is a direct row, since user space has read it. */
 struct wire_touched {
 	__u32 tick;   /* of user space's reading, in which that last was; of a direct row 0 again
-			 when user space has read it since, and so without a look at the tick */
+			 when that has read it since */
 	__u32 claims; /* of a direct row: 1 for its owner, and 1 for each that wants to be; of
 			 others unused */
 };

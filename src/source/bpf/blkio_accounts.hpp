@@ -8,20 +8,13 @@
 
 namespace hostmeter::source::bpf {
 
-struct BlkioCounting {
+struct BlkioCounting : BlkioKeys {
   using Key = wire_blkio_key;
   using Value = wire_blkio;
   using Item = std::uint32_t;  // the disk, as in the key
   using Sums =
       std::array<std::uint64_t, std::size_t(CgroupBlkio::count)>;  // the untimed: the reader's
 
-  static bool is_valid(const Key& key) { return key.op < WIRE_BLKIO_OPS; }
-  static bool is_same_row(const Key& a, const Key& b) {
-    return a.css == b.css && a.dev == b.dev && a.op == b.op;
-  }
-  static bool is_outlived(const Key& a, const Key& b) {
-    return a.css < b.css && a.dev == b.dev && a.op == b.op;
-  }
   static Item item_of(const Key& key) { return key.dev; }
   static std::uint32_t dev_of(Item item) { return item; }
   static Value load(const Value&);

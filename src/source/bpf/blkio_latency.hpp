@@ -1,25 +1,18 @@
 // How long block I/O took, by cgroup, device and operation, summed up the cgroup tree.
 #pragma once
-#include "hostmeter/wire/blkio.h"
+#include "source/bpf/blkio_table.hpp"
 #include "source/bpf/latency_counting.hpp"
 #include "source/bpf/tree_accounts.hpp"
 
 namespace hostmeter::source::bpf {
 
-struct BlkioLatencyCounting : LatencyCounting {
+struct BlkioLatencyCounting : LatencyCounting, BlkioKeys {
   using Key = wire_blkio_key;
   struct Item {
     std::uint32_t dev = 0, op = 0;  // as in the key
     friend bool operator==(const Item&, const Item&) = default;
   };
 
-  static bool is_valid(const Key& key) { return key.op < WIRE_BLKIO_OPS; }
-  static bool is_same_row(const Key& a, const Key& b) {
-    return a.css == b.css && a.dev == b.dev && a.op == b.op;
-  }
-  static bool is_outlived(const Key& a, const Key& b) {
-    return a.css < b.css && a.dev == b.dev && a.op == b.op;
-  }
   static Item item_of(const Key& key) { return {key.dev, key.op}; }
   static std::uint32_t dev_of(Item item) { return item.dev; }
   static void credit(Sums& sums, const Key&, const Value& growth) { add_to(sums, growth); }

@@ -60,6 +60,16 @@ class DirectRows {
     if (const auto kept = kept_.find(key); kept != kept_.end()) Counting::grow(sum, kept->second);
   }
 
+  // Before all keys of the hash are read: one that it does not have is there with its next growth.
+  void unmark_all() {
+    for (std::size_t at = 0; at < rows_.size(); ++at) unmark(at);
+  }
+  // Likewise of one that was looked for in vain.
+  void unmark(const Key& key) {
+    for (std::size_t at = index_of(key); at < rows_.size(); at += each_)
+      if (is_of(rows_[at], key)) unmark(at);
+  }
+
   // Of a key that grew on that CPU, in this tick or the last, without a row of its own.
   void want(const Key& key, unsigned cpu) {
     const std::size_t at = cpu * each_ + index_of(key);
@@ -144,7 +154,9 @@ class DirectRows {
   static bool is_marked(const Row& row) {
     return __atomic_load_n(&row.owner.touched.tick, __ATOMIC_RELAXED) != 0;
   }
-  // Before it is read: a program that still finds the mark has added before.
+  // Before it is read: what a program that still finds the mark has added is seen now, or, where
+  // adds may be seen later than the mark is looked at (arm64), when the key is read again in the
+  // next tick.
   void unmark(std::size_t at) {
     if (!is_marked(rows_[at])) return;
     __atomic_exchange_n(&rows_[at].owner.touched.tick, 0, __ATOMIC_SEQ_CST);
@@ -152,7 +164,7 @@ class DirectRows {
   }
 
   void set_free(Row& row) {
-    grew_[std::size_t(&row - rows_.data())] = tick_;  // whoever claims it is new
+    grew_[std::size_t(&row - rows_.data())] = tick_;  // whoever claims it next is new
     row.owner.css = 0;
     __atomic_fetch_sub(&row.owner.touched.claims, 1, __ATOMIC_RELEASE);
   }

@@ -88,6 +88,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
 
   Result<std::span<const Row>> rows() override {
     partial_ = kMostPartial;
+    direct_.unmark_all();
     const int failure = rights_.run([this] { return read_batches(); });
     if (failure != 0) return Error{-failure, "read a BPF map"};
     partial_ = 0;
@@ -162,7 +163,10 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   // 0, or a negative errno: -ENOENT where there is no such row.
   int find(const Key& key, Value& all) {
     const int missing = bpf_map_lookup_elem(maps_.rows, &key, copies_.data());
-    if (missing == 0) all = sum(key, 0);
+    if (missing == 0)
+      all = sum(key, 0);
+    else if (missing == -ENOENT)
+      direct_.unmark(key);
     return missing;
   }
 

@@ -28,8 +28,9 @@ class TouchedKeys {
   std::uint32_t tick() const { return tick_; }
 
   // Those told of since the last call, those of the call before it once more, each once; nothing:
-  // there was no room for some. A program that came upon the end of a tick may have told of a row,
-  // or kept silent, before what it added was to be seen: a tick later it is.
+  // there was no room for some. A program may have told of a row, or kept silent, before what it
+  // added was to be seen, because it came upon the end of a tick or its CPU orders no adds: a tick
+  // later it is.
   std::optional<std::span<const Key>> take() {
     tick_ = __atomic_add_fetch(&touches_->tick, 1, __ATOMIC_SEQ_CST);
     keys_.swap(told_);

@@ -71,8 +71,8 @@ class TreeAccounts {
   // and each must then be forgotten here; with its last row the cgroup is.
   std::span<const std::uint64_t> spent() const { return spent_; }
   std::span<const Row> rows_of(std::uint64_t cgroup_id) const;
-  // Likewise rows of cgroups that are there; of those that stay for now the owner leaves the keys.
-  std::vector<Key>& outlived() { return outlived_; }
+  // Likewise rows of cgroups that are there, which have not grown for long.
+  std::span<const Key> outlived() const { return idle_outlived_; }
   void forget(const Key&);
 
   // Cgroups that have rows, and their rows.
@@ -96,7 +96,19 @@ class TreeAccounts {
     unsigned idle = 0;                     // ticks since
   };
 
+  // A row of a state that its cgroup has replaced. What was under way then may still come.
+  struct Outlived {
+    Key key;
+    std::uint64_t active;  // the last tick in which it grew
+  };
+  static constexpr std::uint64_t kIdleTicksOfTheOutlived = 60;
+
+  static bool is_same(const Key& a, const Key& b) {
+    return a.cgroup_id == b.cgroup_id && Counting::is_same_row(a, b);
+  }
   Value& seen_of(std::vector<Row>& seen, const Key& key);
+  void note_outlived(const Key&);
+  void find_idle_outlived();
   const cgroup::Cgroup* place(std::uint64_t cgroup_id, Known&, bool grew);
   const cgroup::Cgroup* departed(std::uint64_t cgroup_id) const;
   const cgroup::Cgroup* nearest_above(std::uint64_t cgroup_id) const;
@@ -116,7 +128,8 @@ class TreeAccounts {
   bool was_gone_ = false;  // someone, in the last tick
   bool restless_ = false;  // someone's place is not yet, or no longer, its own
   std::vector<std::uint64_t> spent_;
-  std::vector<Key> outlived_;
+  std::vector<Outlived> outlived_;
+  std::vector<Key> idle_outlived_;
   std::vector<Instance> released_;
   std::unordered_map<std::uint64_t, const cgroup::Cgroup*> departed_by_id_;
   std::unordered_map<std::uint32_t, const cgroup::Cgroup*> departed_by_slot_;
@@ -156,6 +169,8 @@ bool TreeAccounts<Counting>::add(const Row& row) {
   const cgroup::Cgroup* const owner = place(row.key.cgroup_id, known, grew);
   if (!grew) return false;
   known.active = tick_;
+  for (Outlived& one : outlived_)
+    if (is_same(one.key, row.key)) one.active = tick_;
   Counting::grow(seen, growth);
   credit(owner, nullptr, row.key, growth);
   return true;
@@ -181,6 +196,7 @@ const cgroup::Cgroup* TreeAccounts<Counting>::place(std::uint64_t cgroup_id, Kno
 
 template <class Counting>
 void TreeAccounts<Counting>::end() {
+  find_idle_outlived();
   if (!stirred_) return;
   restless_ = false;
   for (auto& [id, known] : known_) {
@@ -223,7 +239,27 @@ auto TreeAccounts<Counting>::rows_of(std::uint64_t cgroup_id) const -> std::span
 }
 
 template <class Counting>
+void TreeAccounts<Counting>::note_outlived(const Key& key) {
+  for (const Outlived& one : outlived_)
+    if (is_same(one.key, key)) return;
+  outlived_.push_back({key, tick_});
+}
+
+template <class Counting>
+void TreeAccounts<Counting>::find_idle_outlived() {
+  idle_outlived_.clear();
+  for (const Outlived& one : outlived_) {
+    const auto known = known_.find(one.key.cgroup_id);
+    // Until it is settled, what was seen may still be another's.
+    if (known != known_.end() && known->second.settled &&
+        tick_ - one.active >= kIdleTicksOfTheOutlived)
+      idle_outlived_.push_back(one.key);
+  }
+}
+
+template <class Counting>
 void TreeAccounts<Counting>::forget(const Key& key) {
+  std::erase_if(outlived_, [&](const Outlived& one) { return is_same(one.key, key); });
   const auto known = known_.find(key.cgroup_id);
   if (known == known_.end()) return;
   rows_ -= std::erase_if(known->second.seen,
@@ -237,8 +273,8 @@ auto TreeAccounts<Counting>::seen_of(std::vector<Row>& seen, const Key& key) -> 
     if (Counting::is_same_row(row.key, key)) return row.sum;
   if constexpr (requires { Counting::is_outlived(key, key); })
     for (const Row& row : seen) {
-      if (Counting::is_outlived(row.key, key)) outlived_.push_back(row.key);
-      if (Counting::is_outlived(key, row.key)) outlived_.push_back(key);
+      if (Counting::is_outlived(row.key, key)) note_outlived(row.key);
+      if (Counting::is_outlived(key, row.key)) note_outlived(key);
     }
   ++rows_;
   return seen.emplace_back(Row{key, {}}).sum;

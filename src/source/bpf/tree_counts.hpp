@@ -73,7 +73,7 @@ class TreeCounts {
       while (!rows.empty() && erase_row(rows.back().key)) rows = accounts_.rows_of(id);
       if (rows.empty()) table_->erase_ancestors(id);
     }
-    std::erase_if(accounts_.outlived(), [this](const auto& key) { return erase_row(key); });
+    for (const auto& key : accounts_.outlived()) erase_row(key);
   }
   // False: it may still grow, or cannot be erased; tried again next tick, and the next.
   bool erase_row(const typename Counting::Key key) {  // a copy: the row may be where it comes from

@@ -7,6 +7,10 @@
 #include <memory>
 #include <span>
 
+#include "hostmeter/wire/touched.h"
+// The skeletons need it.
+#include "blkio.skel.h"
+#include "blkio_latency.skel.h"
 #include "run_queue.skel.h"
 
 using namespace hostmeter::source::bpf;
@@ -24,6 +28,17 @@ struct Fixture {
   }
 };
 
+// Everywhere in the object, in functions that programs call as well.
+std::ptrdiff_t count_all(const void* elf, std::size_t size, std::int32_t immediate) {
+  const std::span bytes(static_cast<const char*>(elf), size);
+  const char* const wanted = reinterpret_cast<const char*>(&immediate);
+  std::ptrdiff_t found = 0;
+  for (auto at = bytes.begin();; ++at, ++found) {
+    at = std::search(at, bytes.end(), wanted, wanted + sizeof immediate);
+    if (at == bytes.end()) return found;
+  }
+}
+
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "a constant is in the code in place of its name, and nothing else is") {
@@ -40,4 +55,15 @@ TEST_CASE_FIXTURE(Fixture, "what a program does not have is not set") {
   CHECK(count(512) == 0);
   REQUIRE(set_code_constant(program, WIRE_WAIT_THRESHOLD_NS, 1));
   CHECK_FALSE(set_code_constant(program, WIRE_WAIT_THRESHOLD_NS, 2));
+}
+
+// What the loader cannot reach would go to the hash each time, and nobody would see it.
+TEST_CASE("each program has its constant once, and no function that it calls has it") {
+  std::size_t size = 0;
+  const void* elf = run_queue__elf_bytes(&size);
+  CHECK(count_all(elf, size, WIRE_WAIT_THRESHOLD_NS) == 1);
+  elf = blkio__elf_bytes(&size);
+  CHECK(count_all(elf, size, WIRE_DIRECT_ROWS) == 6);
+  elf = blkio_latency__elf_bytes(&size);
+  CHECK(count_all(elf, size, WIRE_DIRECT_ROWS) == 1);
 }

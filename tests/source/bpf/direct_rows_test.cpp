@@ -180,6 +180,15 @@ TEST_CASE_FIXTURE(Fixture, "a row that is read is told of again when it grows, a
   CHECK(row_of(kReads, 0).owner.touched.tick == 0);
   CHECK(row_of(kReads, 2).owner.touched.tick == 0);
   CHECK(row_of(rival, 1).owner.touched.tick != 0);
+  rows.unmark(kReads);
+  CHECK(row_of(rival, 1).owner.touched.tick != 0);
+  rows.unmark(rival);
+  CHECK(row_of(rival, 1).owner.touched.tick == 0);
+  put(kReads, 0, 3);
+  put(rival, 1, 5);
+  rows.unmark_all();
+  CHECK(row_of(kReads, 0).owner.touched.tick == 0);
+  CHECK(row_of(rival, 1).owner.touched.tick == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "what a moved row had goes with its key, whenever that is erased") {
