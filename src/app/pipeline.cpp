@@ -137,13 +137,13 @@ void Pipeline::before_tick() {
   start_waiting_threads(readers_);
   if (!readers_.walks) return;
   for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
-    spdlog::warn("{}", to_string(remark_of(remark)));
+    spdlog::warn("{}", to_string(remark_of(remark, readers_.memory_closed)));
 }
 
 void Pipeline::note_walks() {
   if (!readers_.walks) return;
   for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
-    readers_.remarks.push_back(remark_of(remark));
+    readers_.remarks.push_back(remark_of(remark, readers_.memory_closed));
 }
 
 // What was loaded and opened by now stays usable. Threads begin with what this one has.

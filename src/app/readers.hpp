@@ -1,6 +1,7 @@
 // Which readers this host gets, and how each will read: decided once, at start.
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ struct Readers {
   std::shared_ptr<source::proc::StatfsWorkers> statfs;
   std::vector<std::shared_ptr<source::proc::Errands>> errands;
   std::unique_ptr<source::walk::Walks> walks;  // null: cgroups are not walked
+  std::optional<Error> memory_closed;          // to BPF programs: source::bpf::memory_closed()
 
   std::vector<NamedReader> all;      // in the order they are called
   const source::cgroup::Tree* tree;  // one of them

@@ -4,19 +4,24 @@
 
 #include <algorithm>
 
+#include "source/bpf/kernel_support.hpp"
 #include "source/bpf/walk_object.hpp"
 #include "source/bpf/walk_setup.hpp"
 #include "source/walk/readers.hpp"
 
 namespace hostmeter::app {
 
-Remark remark_of(const source::walk::Walks::Remark& remark) {
+Remark remark_of(const source::walk::Walks::Remark& remark,
+                 const std::optional<Error>& memory_closed) {
   if (remark.is_room)
     return {.reader = remark.reader,
             .what = "some cgroups are read from files, not from the walk: " + remark.what,
             .mend =
                 "raise walk_cgroups in [bpf] and containers in [limits]; or do nothing, reading "
                 "files costs more CPU and is as right"};
+  if (memory_closed && remark.reader == "cgroup_memory")
+    return without_bpf(remark.reader, "cgroup_memory is read from files, not from the walk",
+                       *memory_closed);
   return {.reader = remark.reader,
           .what = remark.reader + " is read from files, not from the walk: " + remark.what,
           .mend = "set bpf.walk = false if this kernel cannot be walked, and tell us its version"};
@@ -34,6 +39,7 @@ Remark doubt_of(const source::walk::Walks::Remark& remark) {
 void use_walks(const config::Settings& settings, const source::Host& host,
                const source::cgroup::Options& options, Readers& made) {
   if (!settings.bpf.enabled || !settings.bpf.walk || !host.live) return;
+  made.memory_closed = source::bpf::memory_closed(host.sys);
   const source::cgroup::Hierarchies& hierarchies = *made.cgroup.hierarchies;
   auto load = [&host, &hierarchies](std::size_t hierarchy, std::uint32_t max_cgroups) {
     return source::bpf::load_walk(host, hierarchies.all()[hierarchy],

@@ -19,11 +19,23 @@ TEST_CASE("a recorded host is not walked: the walk would be of this one") {
 }
 
 TEST_CASE("a remark names the reader and what to do") {
-  const app::Remark remark = app::remark_of({"cgroup_cpu", "usage of /a is 1 in its file"});
+  const app::Remark remark = 
+      app::remark_of({"cgroup_cpu", "usage of /a is 1 in its file"}, Error{EPERM, "lockdown"});
   CHECK(remark.reader == "cgroup_cpu");
   CHECK(to_string(remark).find(
             "cgroup_cpu is read from files, not from the walk: usage of /a is 1") == 0);
   CHECK(to_string(remark).find("bpf.walk = false") != std::string::npos);
+}
+
+TEST_CASE("where the kernel's memory is closed that is why memory is read from files") {
+  const app::Remark remark =
+      app::remark_of({"cgroup_memory", "it does not find anon"},
+                     Error{EPERM, "kernel lockdown in confidentiality mode forbids it"});
+  CHECK(remark.reader == "cgroup_memory");
+  CHECK(remark.what.find("from files") != std::string::npos);
+  CHECK(remark.what.find("lockdown") != std::string::npos);
+  CHECK(remark.mend.find("lockdown=integrity") != std::string::npos);
+  CHECK(remark.mend.find("bpf.walk") == std::string::npos);
 }
 
 TEST_CASE("of a walk without a verdict nothing need be mended") {
@@ -36,7 +48,7 @@ TEST_CASE("of a walk without a verdict nothing need be mended") {
 
 TEST_CASE("a remark on room says what to raise") {
   const app::Remark remark =
-      app::remark_of({"cgroup_walk", "there are more cgroups than 64", true});
+      app::remark_of({"cgroup_walk", "there are more cgroups than 64", true}, {});
   CHECK(to_string(remark).find(
             "some cgroups are read from files, not from the walk: there are more") == 0);
   CHECK(remark.mend.find("walk_cgroups") != std::string::npos);

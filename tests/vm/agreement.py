@@ -266,6 +266,11 @@ class Agreement(unittest.TestCase):
         modes = {row["name"]: row["mode"] for row in told["readers"]}
         # One that found nothing but zeros at first compares again every ten ticks.
         agent.wait_for(f"the agent to read as doctor says: {modes}", lambda: self.modes(self.agent.scrape(OURS)) == modes, PATIENCE)
+        why = {row["name"]: row.get("why", "") for row in told["readers"]}
+        if (expected.machine() or "").endswith("lockdown"):
+            for name in expected.WALKED:
+                if modes[name] == "file":
+                    self.assertIn("lockdown", why[name], name)
         FEATURES.update({row["name"]: row["yes"] for row in told["features"]})
         if here := expected.machine():
             self.assertEqual([], [row["name"] for row in told["rights"] if not row["yes"]])
