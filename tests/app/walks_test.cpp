@@ -19,7 +19,7 @@ TEST_CASE("a recorded host is not walked: the walk would be of this one") {
 }
 
 TEST_CASE("a remark names the reader and what to do") {
-  const app::Remark remark = 
+  const app::Remark remark =
       app::remark_of({"cgroup_cpu", "usage of /a is 1 in its file"}, Error{EPERM, "lockdown"});
   CHECK(remark.reader == "cgroup_cpu");
   CHECK(to_string(remark).find(
