@@ -200,11 +200,13 @@ TEST_CASE_FIXTURE(Fixture, "rows from before a controller was switched off and o
 
 TEST_CASE_FIXTURE(Fixture, "what such rows had is a cgroup's that comes to be known later") {
   table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda, 7);
-  table->put(10, WIRE_BLKIO_READ, 4096, 1, kVda, 8);
-  read();
+  for (std::uint64_t ops = 1; ops <= 100; ++ops) {
+    table->put(10, WIRE_BLKIO_READ, 4096 * ops, ops, kVda, 8);
+    read();
+  }
   const Subject one = inventory.add(10);
   read();
-  CHECK(out.value(CgroupBlkio::read_ops, one, out.instance("/dev/vda", one)) == 2);
+  CHECK(out.value(CgroupBlkio::read_ops, one, out.instance("/dev/vda", one)) == 101);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a row that was erased alone, and made again, starts over") {
