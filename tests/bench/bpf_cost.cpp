@@ -17,6 +17,7 @@
 #include "bpf_stats.hpp"
 #include "crowded_rows.hpp"
 #include "line_transfer.hpp"
+#include "paired_load.hpp"
 #include "ping_pong.hpp"
 #include "source/bpf/blkio_latency_object.hpp"
 #include "source/bpf/blkio_object.hpp"
@@ -30,7 +31,7 @@ namespace {
 
 constexpr int kSkipped = 77, kMissed = 1;
 constexpr double kMostPerSwitchNs = 20, kMostPerRequestNs = 150, kMostSlowdown = 0.01;
-constexpr int kRounds = 15;
+constexpr int kRounds = 15, kPairs = 100;
 
 source::Host live_host() {
   source::Host host;
@@ -50,12 +51,10 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// What is loaded while a load runs.
-using Loaded = std::shared_ptr<void>;
 struct Variant {
   std::string name;
   std::function<Loaded()> load;
-  std::vector<double> stats_ns, load_ns;  // a round each: by event, by the kernel; by all of it
+  std::vector<double> stats_ns;  // by event, as the kernel says; a round each
 };
 
 template <class... Part>
@@ -64,12 +63,12 @@ Loaded hold(Part... parts) {
 }
 
 // Rounds take turns, so that what else goes on meets all alike. events: of the load that a program
-// set is charged to; run: the load, returning the ns of one event.
+// set is charged to.
 void measure(std::vector<Variant>& variants, double events, const std::function<double()>& run) {
   for (int round = 0; round < kRounds; ++round)
     for (Variant& variant : variants) {
       const Loaded loaded = variant.load();
-      variant.load_ns.push_back(run());
+      run();
       const StatsOn stats;
       const auto sum = [] {
         double ns = 0;
@@ -89,27 +88,42 @@ double least(const std::vector<double>& values) {
 }
 
 bool report(const char* title, const std::vector<Variant>& variants, double most) {
-  const Variant& nothing = variants[0];
-  const Variant& empty = variants[1];
-  std::printf("%s\n%-34s %10s %10s | %10s %10s | %10s %10s\n", title, "", "least", "net", "median",
-              "net", "load", "vs empty");
+  const Variant& empty = variants[0];
+  std::printf("%s\n%-34s %10s %10s | %10s %10s\n", title, "", "least", "net", "median", "net");
   bool met = true;
   for (const Variant& variant : variants) {
     const double net = median(variant.stats_ns) - median(empty.stats_ns);
-    const double slower = median(variant.load_ns) / median(empty.load_ns) - 1;
-    std::printf("%-34s %7.0f ns %7.0f ns | %7.0f ns %7.0f ns | %7.0f ns %+9.1f %%\n",
-                variant.name.c_str(), least(variant.stats_ns),
-                least(variant.stats_ns) - least(empty.stats_ns), median(variant.stats_ns), net,
-                median(variant.load_ns), 100 * slower);
+    std::printf("%-34s %7.0f ns %7.0f ns | %7.0f ns %7.0f ns\n", variant.name.c_str(),
+                least(variant.stats_ns), least(variant.stats_ns) - least(empty.stats_ns),
+                median(variant.stats_ns), net);
     if (variant.name.ends_with("(default)")) met = met && net <= most;
   }
-  std::vector<double> halves;
-  for (const double ns : nothing.load_ns)
-    halves.push_back(std::abs(ns / median(nothing.load_ns) - 1));
-  std::printf(
-      "bound: %.0f ns net of the median, %s; a load repeats itself to +- %.1f %%, so %s\n\n", most,
-      met ? "met" : "MISSED", 100 * median(halves),
-      median(halves) < kMostSlowdown ? "1 % can be seen" : "1 % cannot be seen today");
+  std::printf("bound: %.0f ns net of the median, %s\n", most, met ? "met" : "MISSED");
+  return met;
+}
+
+// The load itself, with ours beside empty programs; parts: the same of less than ours, for
+// comparison.
+bool report_load(const std::function<Loaded()>& empty, const std::vector<Variant>& parts,
+                 const std::function<Loaded()>& ours, const std::function<double()>& stretch) {
+  const auto compare = [&](const std::string& what, const std::function<Loaded()>& base,
+                           const std::function<Loaded()>& more) {
+    const Added found = added(kPairs, base, more, stretch);
+    const double percent = 100 / found.event_ns;
+    std::printf("%-34s %+7.0f +- %.0f ns of %.0f: %+.2f +- %.2f %%\n", what.c_str(), found.ns,
+                found.error_ns, found.event_ns, found.ns * percent, found.error_ns * percent);
+    return found;
+  };
+  std::printf("one event of the load itself, %d pairs of rounds\n", kPairs);
+  const auto nothing = [] { return Loaded(); };
+  compare("empty programs, beside none", nothing, empty);
+  for (const Variant& part : parts) compare(part.name + ", beside empty", empty, part.load);
+  const Added found = compare("the default, beside empty ones", empty, ours);
+  // Missed is what is surely more.
+  const double most = kMostSlowdown * found.event_ns;
+  const bool met = found.ns - 2 * found.error_ns <= most;
+  std::printf("bound: %.0f %%, %s%s\n\n", 100 * kMostSlowdown, met ? "met" : "MISSED",
+              2 * found.error_ns <= most ? "" : ", but the machine is too busy today to see it");
   return met;
 }
 
@@ -130,15 +144,17 @@ bool context_switch(const source::Host& host) {
     return hold(or_throw(
         source::bpf::RunQueueObject::load(host, source::bpf::RunQueueController::cpu, options)));
   };
+  const auto empty = [] { return hold(EmptyProgram("sched_switch")); };
+  const auto usual = [&] { return ours(64'000); };
   std::vector<Variant> variants = {
-      {"nothing loaded", [] { return Loaded(); }, {}, {}},
-      {"empty program", [] { return hold(EmptyProgram("sched_switch")); }, {}, {}},
-      {"waits of 64 us and more (default)", [&] { return ours(64'000); }, {}, {}},
-      {"all waits", [&] { return ours(0); }, {}, {}},
+      {"empty program", empty, {}},
+      {"waits of 64 us and more (default)", usual, {}},
+      {"all waits", [&] { return ours(0); }, {}},
   };
   measure(variants, 2.0 * kBalls, [&] { return load.run(kBalls); });
-  return report("one context switch, a ping-pong between two cgroups on one CPU", variants,
-                kMostPerSwitchNs);
+  const bool met = report("one context switch, a ping-pong between two cgroups on one CPU",
+                          variants, kMostPerSwitchNs);
+  return report_load(empty, {}, usual, [&] { return load.run(kBalls / 10); }) && met;
 }
 
 using source::bpf::BlkioLatencyObject;
@@ -174,35 +190,26 @@ bool block_request(const source::Host& host) {
            double(reads);
   };
   const auto run = [&] { return read(kReads); };
+  const auto stretch = [&] { return read(kReads / 20); };
   const auto few = [&] { return read(kFew); };
   const Options options;
+  const auto with_call = [](bpf_func_id at_completion) {
+    return hold(EmptyProgram("block_rq_issue"), EmptyProgram("block_rq_complete", at_completion),
+                EmptyProgram("block_getrq"));
+  };
+  const auto empty = [&] { return with_call(BPF_FUNC_unspec); };
+  const auto clock = [&] { return with_call(BPF_FUNC_ktime_get_ns); };
+  const auto usual = [&] {
+    return hold(or_throw(BlkioObject::load(host, options)),
+                or_throw(BlkioLatencyObject::load(host, options)));
+  };
   std::vector<Variant> variants = {
-      {"nothing loaded", [] { return Loaded(); }, {}, {}},
-      {"empty programs at the same three",
-       [] {
-         return hold(EmptyProgram("block_rq_issue"), EmptyProgram("block_rq_complete"),
-                     EmptyProgram("block_getrq"));
-       },
-       {},
-       {}},
-      {"the clock alone, at completion",
-       [] {
-         return hold(EmptyProgram("block_rq_issue"),
-                     EmptyProgram("block_rq_complete", BPF_FUNC_ktime_get_ns),
-                     EmptyProgram("block_getrq"));
-       },
-       {},
-       {}},
-      {"counts", [&] { return hold(or_throw(BlkioObject::load(host, options))); }, {}, {}},
-      {"counts and latency (default)",
-       [&] {
-         return hold(or_throw(BlkioObject::load(host, options)),
-                     or_throw(BlkioLatencyObject::load(host, options)));
-       },
-       {},
-       {}},
-      {"with all direct rows another's", [&] { return crowded(host, 0, few); }, {}, {}},
-      {"with those idle for long (default)", [&] { return crowded(host, 60, few); }, {}, {}},
+      {"empty programs at the same three", empty, {}},
+      {"the clock alone, at completion", clock, {}},
+      {"counts", [&] { return hold(or_throw(BlkioObject::load(host, options))); }, {}},
+      {"counts and latency (default)", usual, {}},
+      {"with all direct rows another's", [&] { return crowded(host, 0, few); }, {}},
+      {"with those idle for long (default)", [&] { return crowded(host, 60, few); }, {}},
   };
   measure(variants, double(kReads), run);
   if (const auto line = line_transfer_ns())
@@ -210,8 +217,9 @@ bool block_request(const source::Host& host) {
         "a cache line from one CPU to the other: %.0f ns; a request may complete on another than "
         "it began\n",
         *line);
-  return report("one 4 KiB direct read of a loop disk, issue and completion together", variants,
-                kMostPerRequestNs);
+  const bool met = report("one 4 KiB direct read of a loop disk, issue and completion together",
+                          variants, kMostPerRequestNs);
+  return report_load(empty, {{"the clock", clock, {}}}, usual, stretch) && met;
 }
 
 }  // namespace
