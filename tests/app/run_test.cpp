@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "app/commands.hpp"
+#include "support/forked.hpp"
 #include "support/made_up_machine.hpp"
 #include "support/tree.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 
 // Exit status of an agent that got these signals, one every 300 ms.
 int run_with(const app::Arguments& arguments, std::initializer_list<int> signals) {
-  const pid_t child = ::fork();
+  const pid_t child = test::forked();
   if (child == 0) ::_exit(app::run(arguments));
   for (const int signal : signals) {
     ::usleep(300'000);

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <vector>
 
+#include "support/forked.hpp"
+
 namespace hostmeter::bench {
 
 // Each burst makes every process touch some memory, give it back and use a little CPU time: its
@@ -28,7 +30,7 @@ class BusyProcesses {
   BusyProcesses(const BusyProcesses&) = delete;
 
   int add() {
-    const int pid = ::fork();
+    const int pid = test::forked();
     if (pid == 0) work();
     pids_.push_back(pid);
     return pid;

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "bpf/scratch_cgroup.hpp"
+#include "support/forked.hpp"
 
 namespace hostmeter::bench {
 
@@ -43,7 +44,7 @@ class PingPong {
  private:
   template <class Work>
   static pid_t start(const test::ScratchCgroup& cgroup, int cpu, Work work) {
-    const pid_t child = ::fork();
+    const pid_t child = test::forked();
     if (child != 0) return child;
     cgroup.enter();
     cpu_set_t cpus;

@@ -18,6 +18,7 @@
 #include "source/bpf/latency_support.hpp"
 #include "source/bpf/run_queue_object.hpp"
 #include "source/bpf/run_queue_reader.hpp"
+#include "support/forked.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::bpf;
@@ -96,7 +97,7 @@ class Spinners {
     return total;
   }
   static pid_t start(const ScratchCgroup& cgroup) {
-    const pid_t child = ::fork();
+    const pid_t child = test::forked();
     if (child == 0) {
       cgroup.enter();
       cpu_set_t first;

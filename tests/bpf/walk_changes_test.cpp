@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "scratch_cgroup.hpp"
+#include "support/forked.hpp"
 #include "walk_lab.hpp"
 #include "walk_loading.hpp"
 
@@ -152,7 +153,7 @@ TEST_CASE("a cgroup in which something moves is looked at whole at once") {
       const auto tasks = value(rows->cgroups[place], WIRE_WALK_PIDS);
       REQUIRE(tasks);
       test::set(still->cgroup / "pids.max", "71");
-      const pid_t child = ::fork();
+      const pid_t child = test::forked();
       if (child == 0) {
         ::pause();
         ::_exit(0);
@@ -229,7 +230,7 @@ namespace {
 // A process that sleeps in a cgroup until the end.
 class Sleeper {
  public:
-  explicit Sleeper(const std::filesystem::path& cgroup) : child_(::fork()) {
+  explicit Sleeper(const std::filesystem::path& cgroup) : child_(test::forked()) {
     if (child_ == 0) {
       ::pause();
       ::_exit(0);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "disk_load.hpp"
+#include "support/forked.hpp"
 
 namespace hostmeter::test {
 
@@ -165,7 +166,7 @@ class WalkLab {
 
   template <class Work>
   void in(const char* name, Work work) {
-    const pid_t child = ::fork();
+    const pid_t child = forked();
     if (child == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       set(top_ / name / "cgroup.procs", "0");

@@ -21,6 +21,7 @@
 #include <stdexcept>
 
 #include "source/net/net_dev.hpp"
+#include "support/forked.hpp"
 
 namespace hostmeter::test {
 namespace {
@@ -54,7 +55,7 @@ template <class Enter>
 int NetworkLab::start(Enter&& enter) {
   int ready[2] = {};
   if (::pipe2(ready, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
-  const int pid = ::fork();
+  const int pid = test::forked();
   if (pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const char outcome = enter() ? 'y' : 'n';

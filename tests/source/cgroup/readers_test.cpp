@@ -15,6 +15,7 @@
 #include "hostmeter/flow/facts/cgroup_memory.hpp"
 #include "hostmeter/flow/facts/cgroup_pids.hpp"
 #include "support/cgroup_host.hpp"
+#include "support/forked.hpp"
 #include "support/real_cgroups.hpp"
 
 using namespace hostmeter;
@@ -38,7 +39,7 @@ void read_all(Readers& made, const source::Tick& tick, Output& out) {
 // A process that waits to be ended.
 class Sleeper {
  public:
-  Sleeper() : pid_(::fork()) {
+  Sleeper() : pid_(test::forked()) {
     if (pid_ == 0)
       while (true) ::pause();
   }

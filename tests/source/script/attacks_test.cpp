@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "source/script/init.hpp"
+#include "support/forked.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::test;
@@ -45,7 +46,7 @@ struct Listener {
 // A process outside of all sandboxes, of the user that scripts run as.
 class Bystander {
  public:
-  Bystander() : pid_(::fork()) {
+  Bystander() : pid_(test::forked()) {
     if (pid_ != 0) return;
     if (::setgid(User().gid) != 0 || ::setuid(User().uid) != 0) ::_exit(1);
     close_from(3);

@@ -6,6 +6,7 @@
 #include "source/script/init.hpp"
 #include "source/script/lab.hpp"
 #include "source/script/small_file.hpp"
+#include "support/forked.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::test;
@@ -59,7 +60,7 @@ TEST_CASE("what is in the cgroup of a run is bounded, counted and killed, and th
   limits.processes = 5;
   const auto made = cgroups.make(2, limits);
   REQUIRE(made);
-  const pid_t child = ::fork();
+  const pid_t child = test::forked();
   if (child == 0) {
     ::raise(SIGSTOP);
     for (int i = 0; i < 20; ++i)
