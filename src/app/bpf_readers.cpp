@@ -31,6 +31,9 @@ void make_blkio(const config::Settings& settings, source::Host& host, Readers& m
   if (!counts) {
     made.remarks.push_back(without_bpf(
         kBlkio, "block I/O is read from cgroup files, not counted by BPF", counts.error()));
+    if (settings.bpf.blkio_latency && is_on(settings, kBlkioLatency))
+      made.remarks.push_back(
+          without_bpf(kBlkioLatency, "latencies of block I/O are absent", counts.error()));
     return;
   }
   if (settings.bpf.blkio_latency && is_on(settings, kBlkioLatency)) {

@@ -2,6 +2,7 @@
 #include "tool/doctor/doctor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "app/commands.hpp"
@@ -56,6 +57,67 @@ std::vector<Diagnosis::Answer> features(const source::Host& host) {
   return answers;
 }
 
+// What of [bpf] a reader needs to be on to have programs.
+struct Switch {
+  std::string_view reader;
+  bool config::Bpf::*is_on;
+  std::string_view name;
+};
+constexpr auto kSwitches = std::to_array<Switch>({
+    {"cgroup_blkio", &config::Bpf::blkio, "blkio"},
+    {"cgroup_blkio_latency", &config::Bpf::blkio_latency, "blkio_latency"},
+    {"cgroup_blkio_latency", &config::Bpf::blkio, "blkio"},
+    {"cgroup_run_queue", &config::Bpf::run_queue, "run_queue"},
+    {"cgroup_life", &config::Bpf::life, "life"},
+    {"cgroup_walk", &config::Bpf::walk, "walk"},
+    {"cgroup_cpu", &config::Bpf::walk, "walk"},
+    {"cgroup_memory", &config::Bpf::walk, "walk"},
+    {"cgroup_pids", &config::Bpf::walk, "walk"},
+    {"cgroup_pressure", &config::Bpf::walk, "walk"},
+    {"cgroup_spec", &config::Bpf::walk, "walk"},
+});
+
+// Which is on where a configured contract has metrics of it.
+bool serves_a_contract(std::string_view reader) {
+  return reader == "cgroup_cpu_each" || reader == "cgroup_memory_stat";
+}
+
+bool has_programs(source::Mode mode) {
+  return mode == source::Mode::bpf || mode == source::Mode::walk;
+}
+
+// All that was remarked of a reader.
+void explain(Diagnosis::Reader& row, const std::vector<Remark>& remarks, std::string_view reader) {
+  const auto append = [](std::string& to, const std::string& text) {
+    if (!text.empty() && to.find(text) == std::string::npos) to += (to.empty() ? "" : "; ") + text;
+  };
+  for (const Remark& remark : remarks)
+    if (remark.reader == reader) {
+      append(row.why, remark.what);
+      append(row.mend, remark.mend);
+    }
+}
+
+// Why a reader that could have programs has none, but for what was remarked of it.
+void explain_without_programs(Diagnosis::Reader& row, const config::Bpf& settings,
+                              const std::vector<Remark>& remarks) {
+  const auto off = std::ranges::find_if(kSwitches, [&](const Switch& one) {
+    return one.reader == row.name && !(settings.*one.is_on && settings.enabled);
+  });
+  if (off != kSwitches.end()) {
+    row.why = settings.enabled ? "bpf." + std::string(off->name) + " is switched off"
+                               : "BPF is switched off";
+    row.mend = "set " + std::string(settings.enabled ? off->name : "enabled") + " = true in [bpf]";
+    return;
+  }
+  const bool is_walked = std::ranges::any_of(kSwitches, [&](const Switch& one) {
+    return one.reader == row.name && one.is_on == &config::Bpf::walk;
+  });
+  if (!is_walked) return;
+  explain(row, remarks, "cgroup_walk");
+  if (!row.why.empty()) row.why = "its cgroups are not walked: see cgroup_walk";
+}
+
 std::vector<Diagnosis::Reader> readers(const Pipeline& pipeline, const config::Settings& settings) {
   std::vector<Diagnosis::Reader> rows;
   const std::vector<Remark>& remarks = pipeline.readers().remarks;
@@ -63,16 +125,20 @@ std::vector<Diagnosis::Reader> readers(const Pipeline& pipeline, const config::S
     Diagnosis::Reader row{.name = std::string(state.name),
                           .mode = std::string(source::to_string(state.mode)),
                           .errors = state.parse_errors + state.read_errors};
-    const auto remark = std::ranges::find(remarks, state.name, &Remark::reader);
-    if (remark != remarks.end()) {
-      row.why = remark->what;
-      row.mend = remark->mend;
+    explain(row, remarks, state.name);
+    if (!row.why.empty()) {
+      // said
     } else if (std::ranges::count(settings.collect.disable, state.name) != 0) {
       row.why = "switched off";
       row.mend = "take it out of disable in [collect]";
+    } else if (state.mode == source::Mode::off && serves_a_contract(state.name)) {
+      row.why = "no metric that is served needs it";
+      row.mend = "nothing need be done";
     } else if (is_optional(state.name) && state.mode == source::Mode::off) {
       row.why = "nobody asked for it";
       row.mend = "name it in enable of [collect]";
+    } else if (pipeline.host().live && !has_programs(state.mode)) {
+      explain_without_programs(row, settings.bpf, remarks);
     }
     rows.push_back(std::move(row));
   }
@@ -122,6 +188,8 @@ int doctor(const Arguments& arguments) {
   diagnosis.kernel = kernel_line();
   diagnosis.cgroups = cgroup_line(pipeline.readers());
   diagnosis.readers = readers(pipeline, settings);
+  for (const Walked& walk : walked(pipeline.readers()))
+    diagnosis.walks.push_back({walk.cgroups, std::string(walk.rung), std::string(walk.flush)});
   diagnosis.notes = notes(pipeline, settings);
   const std::string text = arguments.json ? tool::json(diagnosis) : tool::table(diagnosis);
   return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? kOk : kFailed;

@@ -44,8 +44,28 @@ std::string kernel_line() {
   return std::string(kernel.nodename) + ", Linux " + kernel.release;
 }
 
+std::vector<Walked> walked(const Readers& readers) {
+  std::vector<Walked> found;
+  if (!readers.walks) return found;
+  const auto& hierarchies = readers.cgroup.hierarchies->all();
+  for (std::size_t h = 0; h < hierarchies.size(); ++h) {
+    const source::walk::HierarchyWalk* walk = readers.walks->at(h);
+    const source::bpf::WalkWay* way = walk ? walk->way() : nullptr;
+    if (way && walk->has_figures())
+      found.push_back(
+          {hierarchies[h].mount.mount_point, to_string(way->rung), to_string(way->flush)});
+  }
+  return found;
+}
+
 std::vector<std::string> findings(const Readers& readers, const Sampler& sampler) {
-  return {kernel_line() + ", " + cgroup_line(readers), mode_line(sampler)};
+  std::vector<std::string> lines = {kernel_line() + ", " + cgroup_line(readers),
+                                    mode_line(sampler)};
+  for (const Walked& walk : walked(readers))
+    lines.push_back(
+        "walks " + walk.cgroups + " by " + std::string(walk.rung) +
+        (walk.flush.empty() ? "" : ", counters summed up by " + std::string(walk.flush)));
+  return lines;
 }
 
 }  // namespace hostmeter::app

@@ -1,6 +1,7 @@
 // What we found on this host, in a few lines for a person.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/readers.hpp"
@@ -13,6 +14,13 @@ std::string kernel_line();
 
 // "cgroup v2, 60 cgroups, 3 docker containers".
 std::string cgroup_line(const Readers&);
+
+// A hierarchy that is walked, and how.
+struct Walked {
+  std::string cgroups;           // where it is mounted
+  std::string_view rung, flush;  // of source::bpf::WalkWay
+};
+std::vector<Walked> walked(const Readers&);
 
 // After a tick, on the thread that made it.
 std::vector<std::string> findings(const Readers& readers, const Sampler& sampler);

@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/walk_object.hpp"
@@ -10,6 +12,46 @@
 #include "source/walk/readers.hpp"
 
 namespace hostmeter::app {
+namespace {
+
+// Hierarchies of which the same is to be said.
+struct Said {
+  std::string mounts;
+  std::string what;
+  Error why;
+};
+
+void say(std::vector<Said>& all, const std::string& mount, const std::string& what,
+         const Error& why) {
+  const auto same = std::ranges::find_if(
+      all, [&](const Said& one) { return one.what == what && one.why.what == why.what; });
+  if (same != all.end())
+    same->mounts += ", " + mount;
+  else
+    all.push_back({mount, what, why});
+}
+
+void add_walks(const source::cgroup::Hierarchies& hierarchies, Readers& made) {
+  std::vector<Said> said;
+  for (std::size_t h = 0; h < hierarchies.all().size(); ++h) {
+    const source::cgroup::Hierarchy& hierarchy = hierarchies.all()[h];
+    const std::string& mount = hierarchy.mount.mount_point;
+    // In v1's blkio hierarchy a walk finds no figures, but whoever came by another mount.
+    const Error error = made.walks->add(h);
+    const bool has_figures =
+        hierarchies.is_v2(h) || source::bpf::walked_controllers(hierarchy) != 0;
+    if (error.code != 0 && has_figures) say(said, mount, "are read from files, not walked", error);
+    const source::walk::HierarchyWalk* walk = made.walks->at(h);
+    if (const auto* way = walk ? walk->way() : nullptr; way && way->refused)
+      say(said, mount, "are walked by the slower " + std::string(to_string(way->rung)),
+          *way->refused);
+  }
+  for (const Said& one : said)
+    made.remarks.push_back(
+        without_bpf("cgroup_walk", "the cgroups of " + one.mounts + ' ' + one.what, one.why));
+}
+
+}  // namespace
 
 Remark remark_of(const source::walk::Walks::Remark& remark,
                  const std::optional<Error>& memory_closed) {
@@ -20,7 +62,8 @@ Remark remark_of(const source::walk::Walks::Remark& remark,
                 "raise walk_cgroups in [bpf] and containers in [limits]; or do nothing, reading "
                 "files costs more CPU and is as right"};
   if (memory_closed && remark.reader == "cgroup_memory")
-    return without_bpf(remark.reader, "cgroup_memory is read from files, not from the walk",
+    return without_bpf(remark.reader,
+                       "cgroup_memory is read from files, not from the walk: " + remark.what,
                        *memory_closed);
   return {.reader = remark.reader,
           .what = remark.reader + " is read from files, not from the walk: " + remark.what,
@@ -53,18 +96,7 @@ void use_walks(const config::Settings& settings, const source::Host& host,
   if (settings.rights.lock) room.first = room.most;
   made.walks = std::make_unique<source::walk::Walks>(*made.tree, hierarchies, *made.cgroup.files,
                                                      std::move(load), room);
-  // In v1's blkio hierarchy a walk finds no figures, but whoever came by another mount.
-  for (std::size_t h = 0; h < hierarchies.all().size(); ++h) {
-    const Error error = made.walks->add(h);
-    const bool has_figures =
-        hierarchies.is_v2(h) || source::bpf::walked_controllers(hierarchies.all()[h]) != 0;
-    if (error.code != 0 && has_figures)
-      made.remarks.push_back(without_bpf("cgroup_walk",
-                                         "the cgroups of " +
-                                             hierarchies.all()[h].mount.mount_point +
-                                             " are read from files, not walked",
-                                         error));
-  }
+  add_walks(hierarchies, made);
   source::walk::use_walks(*made.walks, made.cgroup, options);
   if (made.walks->empty()) made.walks.reset();
 }

@@ -58,9 +58,14 @@ def drop_rights():
 REFUSALS = {
     "no_btf": (WITHOUT_BTF, None, "BTF"),
     "no_rights": ([], drop_rights, "CAP_BPF"),
-    "seccomp_eperm": ([], refuse_bpf(errno.EPERM), ""),
-    "seccomp_enosys": ([], refuse_bpf(errno.ENOSYS), ""),
+    "seccomp_eperm": ([], refuse_bpf(errno.EPERM), "bpf() is forbidden although the capabilities are there"),
+    "seccomp_enosys": ([], refuse_bpf(errno.ENOSYS), "the kernel has no bpf()"),
 }
+
+
+def diagnosis(prefix=(), enter=None, arguments=()):
+    done = subprocess.run([*prefix, agent.BINARY, "doctor", "--json", *arguments], preexec_fn=enter, check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
 
 
 def modes(scrape):
@@ -80,6 +85,7 @@ class Refused(unittest.TestCase):
         config = cls.enterClassContext(agent.configuration("[bpf]\nenabled = false\n"))
         with Agent("--config", config) as switched_off:
             cls.expected = cls.series(switched_off)
+        cls.by_bpf = {row["name"] for row in diagnosis()["readers"] if by_bpf(row["name"], row["mode"])}
 
     @classmethod
     def series(cls, one):
@@ -103,14 +109,26 @@ class Refused(unittest.TestCase):
             self.assertIn("BPF", one.said().upper())
             held = [link for link in self.descriptors(one) if "bpf" in link]
             self.assertEqual([], held)
-        told = json.loads(subprocess.run([*prefix, agent.BINARY, "doctor", "--json"], preexec_fn=enter, check=True,
-                                         stdout=subprocess.PIPE).stdout)
+        told = diagnosis(prefix, enter)
         del found["runtime_files"]  # no reader of ticks: doctor has no row for it
         self.assertEqual(found, {row["name"]: row["mode"] for row in told["readers"]})
         without = {row["name"]: row for row in told["features"] if not row["yes"]}
         self.assertTrue(without.keys() & {"BTF", "bpf()"}, without)
-        for row in without.values():
-            self.assertTrue(row["why"] and row["mend"], row)
+        lost = [row for row in told["readers"] if row["name"] in self.by_bpf]
+        self.assertEqual(len(self.by_bpf), len(lost))
+        for row in [*without.values(), *lost]:
+            self.assertTrue(row.get("why") and row.get("mend"), row)
+        self.assertEqual([], told["walks"])
+
+    def test_switched_off(self):
+        """By the operator, who is told which switch it was."""
+        switches = ("walk", "blkio", "run_queue", "life")
+        with agent.configuration("[bpf]\n" + "".join(f"{name} = false\n" for name in switches)) as config:
+            told = {row["name"]: row for row in diagnosis(arguments=["--config", config])["readers"] if row["name"] in self.by_bpf}
+        self.assertEqual(self.by_bpf, told.keys())
+        for name, row in told.items():
+            self.assertRegex(row["mend"], rf"set ({'|'.join(switches)}) = true in \[bpf\]", name)
+            self.assertIn(row["mode"], ("file", "off"), name)
 
     @staticmethod
     def descriptors(one):

@@ -39,7 +39,8 @@ class FakeWalk final : public source::bpf::WalkTable {
       for (std::uint32_t i = 0; i < cgroups.size(); ++i) look_at(i, look);
     return source::bpf::WalkRows{told_, unseen, changed_, is_rearranged};
   }
-  source::bpf::Rung rung() const override { return source::bpf::Rung::css_iterator; }
+  source::bpf::WalkWay its_way{};
+  const source::bpf::WalkWay& way() const override { return its_way; }
 
   // The row of that id, made with the next serial number if there is none.
   wire_walk_cgroup& row(std::uint64_t id) {

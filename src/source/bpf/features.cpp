@@ -46,8 +46,7 @@ constexpr std::string_view kNewer = "run a newer kernel, or one built as distrib
 constexpr auto kTypes = std::to_array<Types>({
     {"block tracepoints", "block I/O and its latency by container",
      [](const KernelTypes& types) {
-       return types.has_tracepoint("block_rq_issue") && types.has_tracepoint("block_rq_complete") &&
-              types.has_member("bio", "bi_blkg");
+       return !blkio_types_lack(types) && types.has_tracepoint("block_rq_complete");
      },
      "the kernel lacks block tracepoints or CONFIG_BLK_CGROUP", kNewer},
     {"scheduler tracepoints", "run-queue latency; processes started and ended",
@@ -107,7 +106,8 @@ std::vector<Feature> features(const Host& host) {
   };
   add("BTF", "every program of ours", no_types);
   add("bpf()", "every program of ours", refused);
-  add("reads of kernel memory", "the walk; containers that come and go between two ticks",
+  add("reads of kernel memory",
+      "memory.stat from the walk, all of the walk before 6.7; containers that come and go",
       refused ? refused : memory_closed(host.sys));
   add("ring buffer (5.8)", "events: containers made and removed, OOM kills",
       refused ? refused : lacks_map(BPF_MAP_TYPE_RINGBUF, "the kernel has no BPF ring buffer"));

@@ -1,6 +1,7 @@
 #include "source/bpf/kernel_types.hpp"
 
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 
 #include <string>
 
@@ -32,7 +33,10 @@ void KernelTypes::Free::operator()(btf* types) const {
 }
 
 Result<KernelTypes> KernelTypes::load() {
+  // What libbpf would print is said here.
+  const libbpf_print_fn_t print = libbpf_set_print(nullptr);
   btf* const types = btf__load_vmlinux_btf();
+  libbpf_set_print(print);
   if (!types) return Error{ENOENT, "the kernel has no BTF (CONFIG_DEBUG_INFO_BTF)"};
   return KernelTypes(types);
 }

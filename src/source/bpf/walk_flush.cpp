@@ -88,6 +88,12 @@ void WalkFlush::plan(const KernelTypes& types, const base::Dir& sys, const wire_
     memory_stat_ = base::UniqueFd(::openat(top_->fd(), "memory.stat", O_RDONLY | O_CLOEXEC));
 }
 
+Flush WalkFlush::kind() const {
+  const bool reads = memory_stat_ || !names_.empty();
+  if (programs_.empty()) return reads ? Flush::files : Flush::none;
+  return reads ? Flush::programs_and_files : Flush::programs;
+}
+
 bool WalkFlush::add_program(ObjectBytes bytes, const base::Dir& sys) {
   auto program = IteratorObject::open(bytes);
   if (!program || program->load(sys) || program->attach(top_->fd(), BPF_CGROUP_ITER_SELF_ONLY))

@@ -12,6 +12,7 @@
 #include "hostmeter/wire/walk_setup.h"
 #include "source/bpf/iterator_object.hpp"
 #include "source/bpf/kernel_types.hpp"
+#include "source/bpf/walk_table.hpp"
 
 namespace hostmeter::source::bpf {
 
@@ -23,6 +24,8 @@ class WalkFlush {
   // The directory of the walk's top; outlives it.
   static WalkFlush choose(const KernelTypes&, const base::Dir& top, const base::Dir& sys,
                           const wire_walk_setup&);
+
+  Flush kind() const;
 
   // Before a walk.
   std::optional<Error> flush();

@@ -58,7 +58,8 @@ Result<ObjectBytes> choose_object(Rung rung, const KernelTypes& types) {
 
 class WalkObject final : public WalkTable {
  public:
-  WalkObject(Rung rung, base::Dir top) : rung_(rung), top_(std::move(top)) {}
+  WalkObject(Rung rung, const std::optional<Error>& refused, base::Dir top)
+      : rung_(rung), top_(std::move(top)), way_{.rung = rung, .refused = refused} {}
 
   std::optional<Error> load(ObjectBytes bytes, const KernelTypes& types, const Host& host,
                             wire_walk_setup setup, const Options& options) {
@@ -87,6 +88,7 @@ class WalkObject final : public WalkTable {
     if (!cgroups_ || !changed_ || !state_ || (rung_ == Rung::css_iterator && !asked_))
       return Error{errno, "map a BPF array"};
     flush_.emplace(WalkFlush::choose(types, top_, host.sys, setup));
+    way_.flush = flush_->kind();
     v2_ = setup.v2 != 0;
     const bool has_memory = (setup.controllers & WIRE_WALK_ON_MEMORY) != 0;
     has_swap_ = has_memory ? keeps_swap_counters(top_, v2_) : false;
@@ -111,7 +113,7 @@ class WalkObject final : public WalkTable {
     }
   }
 
-  Rung rung() const override { return rung_; }
+  const WalkWay& way() const override { return way_; }
 
  private:
   std::optional<Error> attach() {
@@ -183,6 +185,7 @@ class WalkObject final : public WalkTable {
 
   const Rung rung_;
   const base::Dir top_;
+  WalkWay way_;
   std::optional<IteratorObject> object_;
   MappedArray<const wire_walk_cgroup> cgroups_;
   MappedArray<const std::uint64_t> changed_;
@@ -217,7 +220,7 @@ Result<std::unique_ptr<WalkTable>> load_best(std::span<const Rung> rungs, const 
   if (const auto lacking = walk_lacks(*types)) return *lacking;
   const LoadRights rights;
   const wire_walk_setup setup = make_walk_setup(*types, host, hierarchy);
-  std::optional<Error> failure;
+  std::optional<Error> failure, refused;
   for (const Rung rung : rungs) {
     const auto bytes = choose_object(rung, *types);
     if (!bytes) {
@@ -226,11 +229,12 @@ Result<std::unique_ptr<WalkTable>> load_best(std::span<const Rung> rungs, const 
     }
     auto top = base::Dir::open_at(hierarchy.dir.fd(), ".");
     if (!top) return top.error();
-    auto table = std::make_unique<WalkObject>(rung, std::move(*top));
+    auto table = std::make_unique<WalkObject>(rung, refused, std::move(*top));
     failure = table->load(*bytes, *types, host, setup, options);
     if (!failure) return std::unique_ptr<WalkTable>(std::move(table));
+    if (!refused) refused = failure;
   }
-  return *failure;
+  return refused ? *refused : *failure;
 }
 
 }  // namespace

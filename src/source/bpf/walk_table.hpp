@@ -1,6 +1,7 @@
 // What a walk over one hierarchy's cgroups found, whoever walked.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,25 @@ constexpr std::string_view to_string(Rung rung) {
   constexpr std::string_view kNames[] = {"css_iterator", "cgroup_iterator", "stepper"};
   return kNames[std::size_t(rung)];
 }
+
+// What makes the kernel sum up what its CPUs have counted apart, before a walk.
+enum class Flush : std::uint8_t {
+  none,  // nothing is counted apart
+  programs,
+  files,
+  programs_and_files,
+};
+constexpr std::string_view to_string(Flush flush) {
+  constexpr std::string_view kNames[] = {"", "programs", "files", "programs and files"};
+  return kNames[std::size_t(flush)];
+}
+
+// How a walk is made.
+struct WalkWay {
+  Rung rung = Rung::css_iterator;
+  Flush flush = Flush::none;
+  std::optional<Error> refused{};  // why not on a better one that the kernel has
+};
 
 struct WalkRows {
   // A cgroup after the one above it, the root first; siblings by age. What is being removed is not
@@ -60,7 +80,7 @@ class WalkTable {
   // Flushes what the kernel has not summed up yet, and walks. Valid until the next call.
   virtual Result<WalkRows> walk(const Look&) = 0;
 
-  virtual Rung rung() const = 0;
+  virtual const WalkWay& way() const = 0;
 };
 
 }  // namespace hostmeter::source::bpf

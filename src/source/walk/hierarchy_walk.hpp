@@ -52,6 +52,8 @@ class HierarchyWalk {
   // It failed so often in a row that it will not come back.
   bool is_lost() const { return !table_; }
   const Error& error() const { return error_; }
+  // Null: it is lost.
+  const bpf::WalkWay* way() const { return table_ ? &table_->way() : nullptr; }
 
   // Slots of served cgroups whose row is new, is not what it was, or is no longer there.
   std::span<const std::uint32_t> changed() const { return changed_; }

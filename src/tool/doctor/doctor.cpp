@@ -59,6 +59,14 @@ std::string readers(const std::vector<Diagnosis::Reader>& rows) {
   return out;
 }
 
+std::string walks(const std::vector<Diagnosis::Walk>& rows) {
+  std::string out = rows.empty() ? "" : "\nHow cgroups are walked\n";
+  for (const Diagnosis::Walk& row : rows)
+    out += "  " + padded(row.name, widest(rows) + 2) + row.rung +
+           (row.flush.empty() ? "" : ", counters summed up by " + row.flush) + '\n';
+  return out;
+}
+
 Json without_empty(std::initializer_list<std::pair<const char*, const std::string*>> members,
                    Json into) {
   for (const auto& [key, text] : members)
@@ -82,7 +90,7 @@ std::string table(const Diagnosis& diagnosis) {
   out += answers("Rights", diagnosis.rights);
   out += answers("Features of the kernel", diagnosis.features);
   if (!diagnosis.sandbox.empty()) out += answers("Sandbox of scripts", diagnosis.sandbox);
-  out += readers(diagnosis.readers);
+  out += readers(diagnosis.readers) + walks(diagnosis.walks);
   if (!diagnosis.notes.empty()) out += "\nNotes\n";
   for (const Diagnosis::Note& note : diagnosis.notes)
     out += "  " + note.what + '\n' + below(2, mend_line(note.mend));
@@ -90,11 +98,14 @@ std::string table(const Diagnosis& diagnosis) {
 }
 
 std::string json(const Diagnosis& diagnosis) {
-  Json readers = Json::array(), notes = Json::array();
+  Json readers = Json::array(), walks = Json::array(), notes = Json::array();
   for (const Diagnosis::Reader& row : diagnosis.readers)
     readers.push_back(
         without_empty({{"why", &row.why}, {"mend", &row.mend}},
                       {{"name", row.name}, {"mode", row.mode}, {"errors", row.errors}}));
+  for (const Diagnosis::Walk& row : diagnosis.walks)
+    walks.push_back(
+        without_empty({{"flush", &row.flush}}, {{"name", row.name}, {"rung", row.rung}}));
   for (const Diagnosis::Note& note : diagnosis.notes)
     notes.push_back({{"what", note.what}, {"mend", note.mend}});
   const Json all{{"version", diagnosis.version},
@@ -104,6 +115,7 @@ std::string json(const Diagnosis& diagnosis) {
                  {"features", answers_json(diagnosis.features)},
                  {"sandbox", answers_json(diagnosis.sandbox)},
                  {"readers", readers},
+                 {"walks", walks},
                  {"notes", notes}};
   // A host name is whatever somebody set: what is not UTF-8 is replaced.
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

@@ -19,6 +19,10 @@ struct Diagnosis {
     std::string why{}, mend{};  // where another way would be better
     std::uint64_t errors = 0;   // values that could not be read, or made no sense
   };
+  struct Walk {
+    std::string name;           // where the hierarchy is mounted
+    std::string rung, flush{};  // flush: empty where nothing is to be summed up before
+  };
   struct Note {
     std::string what, mend;
   };
@@ -26,6 +30,7 @@ struct Diagnosis {
   std::vector<Answer> rights, features;
   std::vector<Answer> sandbox{};  // of scripts; empty: none is run
   std::vector<Reader> readers;
+  std::vector<Walk> walks{};
   std::vector<Note> notes;
 };
 

@@ -25,6 +25,8 @@ Diagnosis sick() {
       {.name = "cgroup_cpu", .mode = "walk"},
       {.name = "cgroup_blkio", .mode = "file", .why = "no BTF", .mend = "newer kernel"},
       {.name = "meminfo", .mode = "file", .errors = 2}};
+  diagnosis.walks = {{.name = "/cg/cpu", .rung = "stepper", .flush = ""},
+                     {.name = "/cg", .rung = "stepper", .flush = "files"}};
   diagnosis.notes = {{"in a namespace", "leave it"}};
   return diagnosis;
 }
@@ -55,6 +57,10 @@ TEST_CASE("the table puts each no beside its reason and its mend") {
         "                     -> newer kernel\n"
         "  meminfo       file 2 values could not be read\n"
         "\n"
+        "How cgroups are walked\n"
+        "  /cg/cpu  stepper\n"
+        "  /cg      stepper, counters summed up by files\n"
+        "\n"
         "Notes\n"
         "  in a namespace\n"
         "  -> leave it\n");
@@ -67,6 +73,8 @@ TEST_CASE("the JSON says the same, and is JSON whatever the host is called") {
   CHECK(read["rights"][1]["mend"] == "add it");
   CHECK(read["readers"][1]["mode"] == "file");
   CHECK(read["readers"][2]["errors"] == 2);
+  CHECK(read["walks"][0] == nlohmann::json({{"name", "/cg/cpu"}, {"rung", "stepper"}}));
+  CHECK(read["walks"][1]["flush"] == "files");
   CHECK(read["notes"][0]["what"] == "in a namespace");
   CHECK(read["features"][0]["yes"] == true);
   CHECK(read["sandbox"][0]["mend"] == "be root");
