@@ -33,6 +33,16 @@ LOCKED = WALKED | {"cgroup_life": "off", "cgroup_memory": "file"}
 # reader: mode
 MODES = {name: LOCKED if name.endswith("lockdown") else WALKED for name in MACHINES}
 
+# How: the rung of every hierarchy, and what makes the kernel sum up the v2 tree's counters before.
+WALKS = {
+    "5.10": ("stepper", "files"),
+    "6.1": ("cgroup_iterator", "programs"),
+    "6.1-hybrid": ("cgroup_iterator", "programs"),
+    "6.12": ("css_iterator", "programs"),
+    "6.12-lockdown": ("css_iterator", "programs"),
+    "7": ("css_iterator", "programs"),
+}
+
 # Where programs may not read the kernel's memory: those that must are refused, and not tested by themselves.
 NO_PROGRAMS = ["6.12-lockdown"]
 

@@ -72,8 +72,8 @@ print(f"{os.uname().release}, up {pathlib.Path('/proc/uptime').read_text().split
 for module in (agreement, ending):
     suite = unittest.defaultTestLoader.loadTestsFromModule(module)
     unittest.TextTestRunner(stream=sys.stdout, verbosity=0, resultclass=Recorded).run(suite)
-facts = {"release": os.uname().release, "modes": agreement.MODES, "agreements": agreement.AGREEMENTS,
-         "features": agreement.FEATURES}
+facts = {"what": WHAT, "release": os.uname().release, "modes": agreement.MODES, "agreements": agreement.AGREEMENTS,
+         "features": agreement.FEATURES, "walk": agreement.WALK}
 pathlib.Path(f"{RESULTS}.facts").write_text(json.dumps(facts), encoding="utf-8")
 if WHAT == "figures":
     sys.exit()
