@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Counts block I/O per cgroup, device and operation as it is issued to the device: there the task
- * that asks is the current one. Completions interrupt any task, and on some virtual machines no
- * program runs on top of those that are the platform's own.
+/* Counts block I/O per cgroup, device and operation as it is issued to the device: there a task is
+ * current that does block I/O, its own or the kernel's for it. Completions interrupt any task, and
+ * on some virtual machines no program runs on top of those that are the platform's own.
  * Hot path: two adds in a cache line of this CPU's own, four for a write that nobody waits for; a
  * search in a hash where that line is another's; nothing is streamed. */
 #include "block.bpf.h"
