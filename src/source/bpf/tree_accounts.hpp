@@ -1,5 +1,6 @@
 // Sums the kernel's rows up the cgroup tree.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,6 +33,15 @@ class TreeAccounts {
   using Key = typename Counting::Key;
   using Value = typename Counting::Value;
   using Row = CountsRow<Key, Value>;
+
+  // A row of the map, counted until here: the most that it had.
+  struct Seen {
+    Key key;
+    Value sum{};
+    // Of a state that its cgroup has replaced: the last tick in which it grew, or when that was
+    // found. What was under way then may still come. 0: not so.
+    std::uint64_t outlived = 0;
+  };
 
   struct Item {
     typename Counting::Item id{};
@@ -70,7 +80,7 @@ class TreeAccounts {
   // Cgroups that are gone and did nothing more in this tick: their rows may be erased from the map,
   // and each must then be forgotten here; with its last row the cgroup is.
   std::span<const std::uint64_t> spent() const { return spent_; }
-  std::span<const Row> rows_of(std::uint64_t cgroup_id) const;
+  std::span<const Seen> rows_of(std::uint64_t cgroup_id) const;
   // Likewise rows of cgroups that are there, which have not grown for long.
   std::span<const Key> outlived() const { return idle_outlived_; }
   void forget(const Key&);
@@ -87,27 +97,20 @@ class TreeAccounts {
 
   // A cgroup as the map knows it, perhaps before the inventory does, or after.
   struct Known {
-    std::vector<Row> seen;  // counted until here: the most that each row had
-    Subject owner = kHost;  // the nearest cgroup in the inventory that got what was seen
-    bool settled = false;   // owner is the cgroup itself, or the time for that is over
-    bool found = false;     // was ever in the inventory
-    bool alive = false;     // was in the inventory when it was last placed
+    std::vector<Seen> seen;
+    std::size_t outlived = 0;  // so many of them are
+    Subject owner = kHost;     // the nearest cgroup in the inventory that got what was seen
+    bool settled = false;      // owner is the cgroup itself, or the time for that is over
+    bool found = false;        // was ever in the inventory
+    bool alive = false;        // was in the inventory when it was last placed
     std::uint64_t placed = 0, active = 0;  // the last ticks in which it was, and in which it grew
     unsigned idle = 0;                     // ticks since
   };
 
-  // A row of a state that its cgroup has replaced. What was under way then may still come.
-  struct Outlived {
-    Key key;
-    std::uint64_t active;  // the last tick in which it grew
-  };
-  static constexpr std::uint64_t kIdleTicksOfTheOutlived = 60;
+  static constexpr std::uint64_t kIdleTicksOfTheOutlived = 60, kNever = ~std::uint64_t{0};
 
-  static bool is_same(const Key& a, const Key& b) {
-    return a.cgroup_id == b.cgroup_id && Counting::is_same_row(a, b);
-  }
-  Value& seen_of(std::vector<Row>& seen, const Key& key);
-  void note_outlived(const Key&);
+  Seen& seen_of(Known&, const Key&);
+  void note_outlived(Known&, Seen&);
   void find_idle_outlived();
   const cgroup::Cgroup* place(std::uint64_t cgroup_id, Known&, bool grew);
   const cgroup::Cgroup* departed(std::uint64_t cgroup_id) const;
@@ -128,7 +131,7 @@ class TreeAccounts {
   bool was_gone_ = false;  // someone, in the last tick
   bool restless_ = false;  // someone's place is not yet, or no longer, its own
   std::vector<std::uint64_t> spent_;
-  std::vector<Outlived> outlived_;
+  std::uint64_t next_idle_ = kNever;  // no outlived row has been idle for long before this tick
   std::vector<Key> idle_outlived_;
   std::vector<Instance> released_;
   std::unordered_map<std::uint64_t, const cgroup::Cgroup*> departed_by_id_;
@@ -162,16 +165,15 @@ template <class Counting>
 bool TreeAccounts<Counting>::add(const Row& row) {
   if (!Counting::is_valid(row.key)) return false;
   Known& known = known_[row.key.cgroup_id];
-  Value& seen = seen_of(known.seen, row.key);
-  const Value growth = Counting::growth(row.sum, seen);
+  Seen& seen = seen_of(known, row.key);
+  const Value growth = Counting::growth(row.sum, seen.sum);
   const bool grew = Counting::is_growth(growth);
   if (!grew && known.placed == tick_) return false;
   const cgroup::Cgroup* const owner = place(row.key.cgroup_id, known, grew);
   if (!grew) return false;
   known.active = tick_;
-  for (Outlived& one : outlived_)
-    if (is_same(one.key, row.key)) one.active = tick_;
-  Counting::grow(seen, growth);
+  if (seen.outlived != 0) seen.outlived = tick_;
+  Counting::grow(seen.sum, growth);
   credit(owner, nullptr, row.key, growth);
   return true;
 }
@@ -232,52 +234,63 @@ const cgroup::Cgroup* TreeAccounts<Counting>::departed(std::uint64_t cgroup_id) 
 }
 
 template <class Counting>
-auto TreeAccounts<Counting>::rows_of(std::uint64_t cgroup_id) const -> std::span<const Row> {
+auto TreeAccounts<Counting>::rows_of(std::uint64_t cgroup_id) const -> std::span<const Seen> {
   const auto known = known_.find(cgroup_id);
   if (known == known_.end()) return {};
   return known->second.seen;
 }
 
 template <class Counting>
-void TreeAccounts<Counting>::note_outlived(const Key& key) {
-  for (const Outlived& one : outlived_)
-    if (is_same(one.key, key)) return;
-  outlived_.push_back({key, tick_});
+void TreeAccounts<Counting>::note_outlived(Known& known, Seen& row) {
+  if (row.outlived != 0) return;
+  row.outlived = tick_;
+  ++known.outlived;
+  next_idle_ = std::min(next_idle_, tick_ + kIdleTicksOfTheOutlived);
 }
 
 template <class Counting>
 void TreeAccounts<Counting>::find_idle_outlived() {
   idle_outlived_.clear();
-  for (const Outlived& one : outlived_) {
-    const auto known = known_.find(one.key.cgroup_id);
-    // Until it is settled, what was seen may still be another's.
-    if (known != known_.end() && known->second.settled &&
-        tick_ - one.active >= kIdleTicksOfTheOutlived)
-      idle_outlived_.push_back(one.key);
+  if (tick_ < next_idle_) return;
+  next_idle_ = kNever;
+  for (const auto& [id, known] : known_) {
+    if (known.outlived == 0) continue;
+    for (const Seen& row : known.seen) {
+      if (row.outlived == 0) continue;
+      const std::uint64_t due = row.outlived + kIdleTicksOfTheOutlived;
+      // Until it is settled, what was seen may still be another's.
+      if (due <= tick_ && known.settled) idle_outlived_.push_back(row.key);
+      next_idle_ = std::min(next_idle_, std::max(due, tick_ + 1));
+    }
   }
 }
 
 template <class Counting>
 void TreeAccounts<Counting>::forget(const Key& key) {
-  std::erase_if(outlived_, [&](const Outlived& one) { return is_same(one.key, key); });
-  const auto known = known_.find(key.cgroup_id);
-  if (known == known_.end()) return;
-  rows_ -= std::erase_if(known->second.seen,
-                         [&](const Row& row) { return Counting::is_same_row(row.key, key); });
-  if (known->second.seen.empty()) known_.erase(known);
+  const auto found = known_.find(key.cgroup_id);
+  if (found == known_.end()) return;
+  Known& known = found->second;
+  const auto row = std::ranges::find_if(
+      known.seen, [&](const Seen& one) { return Counting::is_same_row(one.key, key); });
+  if (row == known.seen.end()) return;
+  if (row->outlived != 0) --known.outlived;
+  known.seen.erase(row);
+  --rows_;
+  if (known.seen.empty()) known_.erase(found);
 }
 
 template <class Counting>
-auto TreeAccounts<Counting>::seen_of(std::vector<Row>& seen, const Key& key) -> Value& {
-  for (Row& row : seen)
-    if (Counting::is_same_row(row.key, key)) return row.sum;
-  if constexpr (requires { Counting::is_outlived(key, key); })
-    for (const Row& row : seen) {
-      if (Counting::is_outlived(row.key, key)) note_outlived(row.key);
-      if (Counting::is_outlived(key, row.key)) note_outlived(key);
-    }
+auto TreeAccounts<Counting>::seen_of(Known& known, const Key& key) -> Seen& {
+  for (Seen& row : known.seen)
+    if (Counting::is_same_row(row.key, key)) return row;
   ++rows_;
-  return seen.emplace_back(Row{key, {}}).sum;
+  Seen& added = known.seen.emplace_back(Seen{.key = key});
+  if constexpr (requires { Counting::is_outlived(key, key); })
+    for (Seen& row : known.seen) {
+      if (Counting::is_outlived(row.key, key)) note_outlived(known, row);
+      if (Counting::is_outlived(key, row.key)) note_outlived(known, added);
+    }
+  return added;
 }
 
 template <class Counting>
@@ -312,7 +325,7 @@ void TreeAccounts<Counting>::hand_over(Known& known, const cgroup::Cgroup* owner
     return;
   }
   if (owner && is_below(*owner, known.owner)) {
-    for (const Row& row : known.seen) credit(owner, &known.owner, row.key, row.sum);
+    for (const Seen& row : known.seen) credit(owner, &known.owner, row.key, row.sum);
   } else {
     known.settled = true;  // the old owner is gone
   }

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "support/fake_inventory.hpp"
 
@@ -98,6 +101,86 @@ TEST_CASE_FIXTURE(Fixture,
   tick({row(10, WIRE_BLKIO_READ, 8192, 2), row(10, WIRE_BLKIO_READ, 1024, 2, kVda, 8)});
   CHECK(sum(one, CgroupBlkio::read_bytes) == 9216);
   CHECK(sum(one, CgroupBlkio::read_ops) == 4);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a row of before may go once it has not grown for 60 ticks") {
+  inventory.add(10);
+  inventory.add(11);
+  const auto quiet = [&](int ticks) {
+    bool found = false;
+    for (; ticks > 0; --ticks) tick({}), found |= !accounts.outlived().empty();
+    CHECK_FALSE(found);
+  };
+  using Rows = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+  const auto idle = [&] {
+    Rows found;
+    for (const auto& key : accounts.outlived()) found.emplace_back(key.cgroup_id, key.css);
+    std::ranges::sort(found);
+    return found;
+  };
+  tick({row(10, WIRE_BLKIO_READ, 512, 1), row(11, WIRE_BLKIO_READ, 512, 1)});
+  quiet(100);
+  tick({row(10, WIRE_BLKIO_READ, 512, 1, kVda, 8)});
+  quiet(9);
+  tick({row(11, WIRE_BLKIO_READ, 512, 1, kVda, 8)});
+  quiet(49);
+  SUBCASE("each in its turn, told of until it is forgotten") {
+    tick({});
+    CHECK(idle() == Rows{{10, 7}});
+    for (int i = 0; i < 10; ++i) tick({});
+    CHECK(idle() == Rows{{10, 7}, {11, 7}});
+    for (const auto& [cgroup, css] : idle()) accounts.forget({cgroup, css, kVda, WIRE_BLKIO_READ});
+    CHECK(accounts.rows() == 2);
+    quiet(100);
+    // One that is made again is one of before at once.
+    tick({row(10, WIRE_BLKIO_READ, 100, 1)});
+    quiet(59);
+    tick({});
+    CHECK(idle() == Rows{{10, 7}});
+  }
+  SUBCASE("later where it grew meanwhile") {
+    tick({row(10, WIRE_BLKIO_READ, 1024, 2)});
+    quiet(9);
+    tick({});
+    CHECK(idle() == Rows{{11, 7}});
+    for (int i = 0; i < 50; ++i) tick({});
+    CHECK(idle() == Rows{{10, 7}, {11, 7}});
+  }
+}
+
+TEST_CASE("rows of before cost those that grow nothing") {
+  struct Counting : BlkioCounting {
+    static bool is_same_row(const Key& a, const Key& b) {
+      return ++looks(), BlkioCounting::is_same_row(a, b);
+    }
+    static std::size_t& looks() {
+      static std::size_t count = 0;
+      return count;
+    }
+  };
+  constexpr std::uint64_t kCgroups = 200, kFirst = 1000;
+  test::FakeInventory inventory;
+  TreeAccounts<Counting> accounts(inventory, test::FakeInventory::kHierarchy,
+                                  [](std::uint64_t) { return wire_ancestors{}; });
+  for (std::uint64_t id = kFirst; id < kFirst + kCgroups; ++id) inventory.add(id);
+  const auto tick = [&](std::uint64_t ops, std::uint64_t css) {
+    Counting::looks() = 0;
+    accounts.begin();
+    for (std::uint64_t id = kFirst; id < kFirst + kCgroups; ++id)
+      accounts.add(row(id, WIRE_BLKIO_READ, 512 * ops, ops, kVda, css));
+    accounts.end();
+    return Counting::looks();
+  };
+  tick(1, 7);
+  tick(1, 8);
+  CHECK(tick(2, 7) <= 2 * kCgroups);
+  CHECK(tick(2, 8) <= 2 * kCgroups);
+  for (int i = 0; i < 60; ++i) tick(3, 8);
+  REQUIRE(accounts.outlived().size() == kCgroups);
+  Counting::looks() = 0;
+  for (const auto& key : accounts.outlived()) accounts.forget(key);
+  CHECK(Counting::looks() <= 2 * kCgroups);
+  CHECK(accounts.rows() == kCgroups);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a request that is queued again and issued anew counts once") {
