@@ -10,7 +10,9 @@ int flush(struct bpf_iter__cgroup *ctx)
 {
 	struct cgroup *cgrp = ctx->cgroup;
 
-	if (cgrp)
+	/* Of a struct of which nothing is read BTF has only that there is one, and libbpf then
+	 * finds that the kernel's function takes another. */
+	if (cgrp && cgrp->kn)
 		cgroup_rstat_flush(cgrp);
 	return 0;
 }

@@ -26,7 +26,16 @@ bool is_on(const config::Settings& settings, std::string_view reader) {
 void make_blkio(const config::Settings& settings, source::Host& host, Readers& made,
                 const source::bpf::Options& options, BpfReaders& bpf) {
   const auto hierarchy = made.cgroup.hierarchies->of(source::cgroup::Controller::blkio);
-  if (!hierarchy || !settings.bpf.blkio || !is_on(settings, kBlkio)) return;
+  if (!hierarchy || !settings.bpf.blkio) return;
+  if (!is_on(settings, kBlkio)) {
+    if (settings.bpf.blkio_latency && is_on(settings, kBlkioLatency))
+      made.remarks.push_back({.reader = std::string(kBlkioLatency),
+                              .what = "latencies of block I/O are absent: they come only with its "
+                                      "counts, which are switched off",
+                              .mend = "take cgroup_blkio out of disable in [collect], or name "
+                                      "cgroup_blkio_latency there, too"});
+    return;
+  }
   auto counts = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
   if (!counts) {
     made.remarks.push_back(without_bpf(

@@ -65,8 +65,8 @@ struct Switch {
 };
 constexpr auto kSwitches = std::to_array<Switch>({
     {"cgroup_blkio", &config::Bpf::blkio, "blkio"},
-    {"cgroup_blkio_latency", &config::Bpf::blkio_latency, "blkio_latency"},
     {"cgroup_blkio_latency", &config::Bpf::blkio, "blkio"},
+    {"cgroup_blkio_latency", &config::Bpf::blkio_latency, "blkio_latency"},
     {"cgroup_run_queue", &config::Bpf::run_queue, "run_queue"},
     {"cgroup_life", &config::Bpf::life, "life"},
     {"cgroup_walk", &config::Bpf::walk, "walk"},
@@ -77,7 +77,7 @@ constexpr auto kSwitches = std::to_array<Switch>({
     {"cgroup_spec", &config::Bpf::walk, "walk"},
 });
 
-// Which is on where a configured contract has metrics of it.
+// Not one of [collect] enable: it is on where a metric of a contract that is served needs it.
 bool serves_a_contract(std::string_view reader) {
   return reader == "cgroup_cpu_each" || reader == "cgroup_memory_stat";
 }
@@ -100,7 +100,13 @@ void explain(Diagnosis::Reader& row, const std::vector<Remark>& remarks, std::st
 
 // Why a reader that could have programs has none, but for what was remarked of it.
 void explain_without_programs(Diagnosis::Reader& row, const config::Bpf& settings,
-                              const std::vector<Remark>& remarks) {
+                              const Readers& made) {
+  if (std::ranges::find(kSwitches, row.name, &Switch::reader) == kSwitches.end()) return;
+  if (const auto& why = made.without_any_bpf) {
+    row.why = why->what;
+    row.mend = why->mend;
+    return;
+  }
   const auto off = std::ranges::find_if(kSwitches, [&](const Switch& one) {
     return one.reader == row.name && !(settings.*one.is_on && settings.enabled);
   });
@@ -114,7 +120,7 @@ void explain_without_programs(Diagnosis::Reader& row, const config::Bpf& setting
     return one.reader == row.name && one.is_on == &config::Bpf::walk;
   });
   if (!is_walked) return;
-  explain(row, remarks, "cgroup_walk");
+  explain(row, made.remarks, "cgroup_walk");
   if (!row.why.empty()) row.why = "its cgroups are not walked: see cgroup_walk";
 }
 
@@ -138,7 +144,7 @@ std::vector<Diagnosis::Reader> readers(const Pipeline& pipeline, const config::S
       row.why = "nobody asked for it";
       row.mend = "name it in enable of [collect]";
     } else if (pipeline.host().live && !has_programs(state.mode)) {
-      explain_without_programs(row, settings.bpf, remarks);
+      explain_without_programs(row, settings.bpf, pipeline.readers());
     }
     rows.push_back(std::move(row));
   }

@@ -184,7 +184,8 @@ Readers make_readers(const config::Settings& wanted, source::Host& host) {
   config::Settings settings = wanted;
   if (host.live && settings.bpf.enabled && bpf_ends(settings.rights)) {
     settings.bpf.enabled = false;
-    made.remarks.push_back(without_bpf({}, "no BPF program is loaded", source::bpf::kRightsEnd));
+    made.without_any_bpf = without_bpf({}, "no BPF program is loaded", source::bpf::kRightsEnd);
+    made.remarks.push_back(*made.without_any_bpf);
   }
   look_around(host, made);
   look_at_rights(settings.rights, host, made);

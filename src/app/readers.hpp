@@ -35,6 +35,7 @@ struct Readers {
   std::vector<std::shared_ptr<source::proc::Errands>> errands;
   std::unique_ptr<source::walk::Walks> walks;  // null: cgroups are not walked
   std::optional<Error> memory_closed;          // to BPF programs: source::bpf::memory_closed()
+  std::optional<Remark> without_any_bpf;       // why no program is loaded that [bpf] wants
 
   std::vector<NamedReader> all;      // in the order they are called
   const source::cgroup::Tree* tree;  // one of them

@@ -41,7 +41,7 @@ void add_walks(const source::cgroup::Hierarchies& hierarchies, Readers& made) {
     const bool has_figures =
         hierarchies.is_v2(h) || source::bpf::walked_controllers(hierarchy) != 0;
     if (error.code != 0 && has_figures) say(said, mount, "are read from files, not walked", error);
-    const source::walk::HierarchyWalk* walk = made.walks->at(h);
+    const source::walk::HierarchyWalk* walk = has_figures ? made.walks->at(h) : nullptr;
     if (const auto* way = walk ? walk->way() : nullptr; way && way->refused)
       say(said, mount, "are walked by the slower " + std::string(to_string(way->rung)),
           *way->refused);

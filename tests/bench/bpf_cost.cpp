@@ -55,8 +55,7 @@ void need_rights(const source::Host& host) {
   if (::geteuid() != 0) throw Lacking("needs root");
   if (::access("/sys/kernel/btf/vmlinux", R_OK) != 0) throw Lacking("the kernel has no BTF");
   for (const auto& feature : source::bpf::features(host))
-    if (feature.name == "bpf()" && feature.lacks && feature.lacks->code == EPERM)
-      throw Lacking(std::string(feature.lacks->what));
+    if (feature.name == "bpf()" && feature.lacks) throw Lacking(std::string(feature.lacks->what));
 }
 
 template <class Object>

@@ -77,7 +77,7 @@ class DirectReads {
     int status = 1;
     rusage used{};
     ::wait4(child, &status, 0, &used);
-    return status == 0 && std::size_t(used.ru_inblock) >= names.size();
+    return status == 0 && std::size_t(used.ru_inblock) >= names.size() * (kBlock / 512);
   }
 
  private:

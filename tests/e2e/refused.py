@@ -122,6 +122,8 @@ class Refused(unittest.TestCase):
 
     def test_switched_off(self):
         """By the operator, who is told which switch it was."""
+        if not self.by_bpf:
+            self.skipTest("nothing is read by BPF here")
         switches = ("walk", "blkio", "run_queue", "life")
         with agent.configuration("[bpf]\n" + "".join(f"{name} = false\n" for name in switches)) as config:
             told = {row["name"]: row for row in diagnosis(arguments=["--config", config])["readers"] if row["name"] in self.by_bpf}

@@ -39,8 +39,7 @@ class FakeWalk final : public source::bpf::WalkTable {
       for (std::uint32_t i = 0; i < cgroups.size(); ++i) look_at(i, look);
     return source::bpf::WalkRows{told_, unseen, changed_, is_rearranged};
   }
-  source::bpf::WalkWay its_way{};
-  const source::bpf::WalkWay& way() const override { return its_way; }
+  const source::bpf::WalkWay& way() const override { return way_; }
 
   // The row of that id, made with the next serial number if there is none.
   wire_walk_cgroup& row(std::uint64_t id) {
@@ -64,6 +63,7 @@ class FakeWalk final : public source::bpf::WalkTable {
   }
 
  private:
+  const source::bpf::WalkWay way_{};
   void look_at(std::uint32_t place, const source::bpf::Look& look) {
     const wire_walk_cgroup& now = cgroups[place];
     const bool is_asked = !look.only || std::ranges::any_of(*look.only, [&](std::uint32_t one) {

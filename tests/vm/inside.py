@@ -72,9 +72,6 @@ print(f"{os.uname().release}, up {pathlib.Path('/proc/uptime').read_text().split
 for module in (agreement, ending):
     suite = unittest.defaultTestLoader.loadTestsFromModule(module)
     unittest.TextTestRunner(stream=sys.stdout, verbosity=0, resultclass=Recorded).run(suite)
-facts = {"what": WHAT, "release": os.uname().release, "modes": agreement.MODES, "agreements": agreement.AGREEMENTS,
-         "features": agreement.FEATURES, "walk": agreement.WALK}
-pathlib.Path(f"{RESULTS}.facts").write_text(json.dumps(facts), encoding="utf-8")
 if WHAT == "figures":
     sys.exit()
 programs = [] if expected.machine() in expected.NO_PROGRAMS else sorted(BUILD.glob("tests/bpf_*_test"))
@@ -92,3 +89,8 @@ for name, arguments in LONG.items():
         record(f"e2e/{name}", "SKIP", "takes minutes: not in brief")
     else:
         run_program(f"e2e/{name}", TESTS / f"e2e/{name}.py", sys.argv[1], *arguments)
+
+# Of a machine that came to its end.
+facts = {"what": WHAT, "release": os.uname().release, "modes": agreement.MODES, "agreements": agreement.AGREEMENTS,
+         "features": agreement.FEATURES, "walk": agreement.WALK}
+pathlib.Path(f"{RESULTS}.facts").write_text(json.dumps(facts), encoding="utf-8")

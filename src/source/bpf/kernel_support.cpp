@@ -47,21 +47,15 @@ std::optional<Error> memory_closed(const base::Dir& sys) {
   return {};
 }
 
-std::optional<Error> blkio_types_lack(const KernelTypes& types) {
-  for (const char* tracepoint : {"block_rq_issue", "block_rq_requeue", "block_getrq"})
-    if (!types.has_tracepoint(tracepoint))
-      return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
-  if (!types.enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF"))
-    return Error{ENOENT, "the kernel has no BPF ring buffer"};
-  if (!types.has_member("bio", "bi_blkg"))
-    return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
-  return {};
-}
-
 std::optional<Error> blkio_lacks() {
   const auto types = KernelTypes::load();
   if (!types) return types.error();
-  if (const auto lacking = blkio_types_lack(*types)) return lacking;
+  if (!types->has_block_tracepoints())
+    return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
+  if (!types->enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF"))
+    return Error{ENOENT, "the kernel has no BPF ring buffer"};
+  if (!types->has_member("bio", "bi_blkg"))
+    return Error{ENOENT, "the kernel does not know a block request's cgroup (CONFIG_BLK_CGROUP)"};
   if (!base::may(kLoadRights))
     return Error{EPERM, "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"};
   return {};

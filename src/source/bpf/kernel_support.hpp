@@ -5,7 +5,6 @@
 
 #include "base/dir.hpp"
 #include "hostmeter/base/result.hpp"
-#include "source/bpf/kernel_types.hpp"
 
 namespace hostmeter::source::bpf {
 
@@ -15,9 +14,6 @@ std::optional<Error> memory_closed(const base::Dir& sys);
 
 // What bpf/blkio.bpf.c needs of the kernel and does not find, asked before anything is loaded.
 std::optional<Error> blkio_lacks();
-
-// The same, of its types alone.
-std::optional<Error> blkio_types_lack(const KernelTypes&);
 
 // Whether a block tracepoint is of the older form, which names the request queue first. Each for
 // itself: maintained kernels have some in the one form and some in the other.

@@ -34,6 +34,11 @@ class KernelTypes {
   bool has_tracepoint(std::string_view tracepoint) const {
     return tracepoint_arguments(tracepoint).has_value();
   }
+  // All at which block I/O is counted.
+  bool has_block_tracepoints() const {
+    return has_tracepoint("block_rq_issue") && has_tracepoint("block_rq_requeue") &&
+           has_tracepoint("block_getrq");
+  }
 
   const btf& get() const { return *types_; }
 

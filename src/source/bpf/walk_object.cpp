@@ -59,7 +59,7 @@ Result<ObjectBytes> choose_object(Rung rung, const KernelTypes& types) {
 class WalkObject final : public WalkTable {
  public:
   WalkObject(Rung rung, const std::optional<Error>& refused, base::Dir top)
-      : rung_(rung), top_(std::move(top)), way_{.rung = rung, .refused = refused} {}
+      : top_(std::move(top)), way_{.rung = rung, .refused = refused} {}
 
   std::optional<Error> load(ObjectBytes bytes, const KernelTypes& types, const Host& host,
                             wire_walk_setup setup, const Options& options) {
@@ -71,21 +71,21 @@ class WalkObject final : public WalkTable {
     const std::uint32_t cgroups = std::max(options.max_cgroups, 1U);
     object_->set_entries("walk_cgroups", cgroups);
     object_->set_entries("walk_changed", cgroups);
-    if (rung_ == Rung::css_iterator) {
+    if (way_.rung == Rung::css_iterator) {
       object_->set_entries("walk_known", cgroups);
       object_->set_entries("walk_asked", cgroups);
       object_->set_entries("walk_due", cgroups);
     }
     // Those that are being removed take a step, too.
-    if (rung_ == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
+    if (way_.rung == Rung::stepper) object_->set_entries("walk_steps", 2 * cgroups);
     if (const auto failure = object_->load(host.sys)) return failure;
     if (const auto failure = attach()) return failure;
     cgroups_ = {object_->map_fd("walk_cgroups"), cgroups, PROT_READ};
     state_ = {object_->map_fd(".bss"), 1, PROT_READ | PROT_WRITE};
     changed_ = {object_->map_fd("walk_changed"), cgroups, PROT_READ};
-    if (rung_ == Rung::css_iterator)
+    if (way_.rung == Rung::css_iterator)
       asked_ = {object_->map_fd("walk_asked"), cgroups, PROT_READ | PROT_WRITE};
-    if (!cgroups_ || !changed_ || !state_ || (rung_ == Rung::css_iterator && !asked_))
+    if (!cgroups_ || !changed_ || !state_ || (way_.rung == Rung::css_iterator && !asked_))
       return Error{errno, "map a BPF array"};
     flush_.emplace(WalkFlush::choose(types, top_, host.sys, setup));
     way_.flush = flush_->kind();
@@ -117,7 +117,7 @@ class WalkObject final : public WalkTable {
 
  private:
   std::optional<Error> attach() {
-    switch (rung_) {
+    switch (way_.rung) {
       case Rung::css_iterator:
         return object_->attach(top_.fd(), BPF_CGROUP_ITER_SELF_ONLY);
       case Rung::cgroup_iterator:
@@ -183,7 +183,6 @@ class WalkObject final : public WalkTable {
             .is_rearranged = resized || found.moved != 0};
   }
 
-  const Rung rung_;
   const base::Dir top_;
   WalkWay way_;
   std::optional<IteratorObject> object_;
