@@ -54,11 +54,20 @@ def drop_rights():
         call(PR_CAPBSET_DROP, capability)
 
 
+def forbidden():
+    """What EPERM is taken for although the capabilities are there."""
+    with contextlib.suppress(OSError):
+        with open("/sys/kernel/security/lockdown", encoding="ascii") as lockdown:
+            if "[confidentiality]" in lockdown.read():
+                return "lockdown"
+    return "bpf() is forbidden although the capabilities are there"
+
+
 # name: (prefix of the command, what it does before it starts, in the reason that is told)
 REFUSALS = {
     "no_btf": (WITHOUT_BTF, None, "BTF"),
     "no_rights": ([], drop_rights, "CAP_BPF"),
-    "seccomp_eperm": ([], refuse_bpf(errno.EPERM), "bpf() is forbidden although the capabilities are there"),
+    "seccomp_eperm": ([], refuse_bpf(errno.EPERM), forbidden()),
     "seccomp_enosys": ([], refuse_bpf(errno.ENOSYS), "the kernel has no bpf()"),
 }
 
