@@ -1,5 +1,6 @@
 // Processes that sit in cgroups and do a little work when told.
 #pragma once
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -7,6 +8,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <stdexcept>
 #include <vector>
 
 #include "support/forked.hpp"
@@ -29,9 +31,19 @@ class BusyProcesses {
   }
   BusyProcesses(const BusyProcesses&) = delete;
 
-  int add() {
+  enum class Network { ours, own };
+
+  // One with a network namespace of its own is in it when this returns.
+  int add(Network network = Network::ours) {
     const int pid = test::forked();
-    if (pid == 0) work();
+    if (pid == 0) {
+      const char entered = network == Network::ours || ::unshare(CLONE_NEWNET) == 0 ? 'y' : 'n';
+      if (network == Network::own && ::write(done_[1], &entered, 1) != 1) ::_exit(1);
+      work();
+    }
+    char entered = 'y';
+    if (network == Network::own && (::read(done_[0], &entered, 1) != 1 || entered != 'y'))
+      throw std::runtime_error("no network namespace could be made");
     pids_.push_back(pid);
     return pid;
   }
