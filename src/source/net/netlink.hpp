@@ -87,6 +87,8 @@ Result<PartOf> part_of(const Message& message, std::uint32_t sequence);
 // A request, built in place.
 class Request {
  public:
+  static constexpr std::size_t kMostBytes = 128;
+
   template <class Header>
   Request(std::uint16_t type, std::uint16_t flags, const Header& header)
       : Request(type, flags, &header, sizeof header) {}
@@ -99,7 +101,7 @@ class Request {
   Request(std::uint16_t type, std::uint16_t flags, const void* header, std::size_t size);
   void append(const void* from, std::size_t size);
 
-  alignas(8) std::array<std::byte, 128> data_{};
+  alignas(8) std::array<std::byte, kMostBytes> data_{};
   std::size_t size_ = 0;
 };
 

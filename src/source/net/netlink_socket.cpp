@@ -83,10 +83,13 @@ Result<Bytes> NetlinkSocket::heard() {
 }
 
 Error NetlinkSocket::send(Request& request) {
-  if (!fd_) return {EBADF, "netlink: closed"};
   request.number(++sequence_);
-  const Bytes bytes = request.bytes();
-  if (::send(fd_.get(), bytes.data(), bytes.size(), 0) == ssize_t(bytes.size())) return {};
+  return send(request.bytes());
+}
+
+Error NetlinkSocket::send(Bytes requests) {
+  if (!fd_) return {EBADF, "netlink: closed"};
+  if (::send(fd_.get(), requests.data(), requests.size(), 0) == ssize_t(requests.size())) return {};
   return given_up({errno, "netlink: send"});
 }
 
@@ -107,6 +110,30 @@ Result<Bytes> NetlinkSocket::receive(int flags) {
     if (got == 0) return Error{EBADMSG, "netlink: empty"};
     return Bytes(buffer_.get(), std::size_t(got));
   }
+}
+
+Result<std::size_t> NetlinkSocket::receive(Batch& batch, std::size_t wanted, std::size_t most) {
+  std::array<mmsghdr, kMostTogether> messages{};
+  std::array<iovec, kMostTogether> parts{};
+  std::array<sockaddr_nl, kMostTogether> senders{};
+  for (std::size_t i = 0; i < wanted; ++i) {
+    parts[i] = {buffer_.get() + i * most, most};
+    messages[i].msg_hdr.msg_iov = &parts[i];
+    messages[i].msg_hdr.msg_iovlen = 1;
+    messages[i].msg_hdr.msg_name = &senders[i];
+    messages[i].msg_hdr.msg_namelen = sizeof senders[i];
+  }
+  int got = -1;
+  do got = ::recvmmsg(fd_.get(), messages.data(), unsigned(wanted), MSG_WAITFORONE, nullptr);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) return Error{errno, "netlink: receive"};
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < std::size_t(got); ++i) {
+    if (senders[i].nl_pid != 0) continue;  // another process, not the kernel
+    const bool whole = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) == 0;
+    batch[count++] = Bytes(buffer_.get() + i * most, whole ? messages[i].msg_len : 0);
+  }
+  return count;
 }
 
 Error NetlinkSocket::given_up(const Error& error) {

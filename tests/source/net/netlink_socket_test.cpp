@@ -5,6 +5,8 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
+#include <array>
+
 #include "source/net/link.hpp"
 #include "support/network_lab.hpp"
 
@@ -45,11 +47,44 @@ TEST_CASE("what the kernel refuses leaves the socket as good as it was") {
   CHECK(parts == 1);
 }
 
+TEST_CASE("many questions are answered each, but for those that are refused") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  REQUIRE(lab.ip("link add dum0 index 500 type veth peer name dum1 index 501"));
+  auto socket = NetlinkSocket::open(lab.host);
+  REQUIRE(socket);
+  constexpr std::size_t kCount = 100;
+  const auto index_of = [](std::size_t i) { return i % 10 == 7 ? 0x7ffffff0 : 500 + int(i % 2); };
+  const auto make = [&](std::size_t i) {
+    ifinfomsg header{};
+    header.ifi_index = index_of(i);
+    return Request(RTM_GETLINK, 0, header);
+  };
+  std::array<int, kCount> answers{};
+  const auto use = [&](std::size_t i, const Message& message) {
+    const auto link = parse_link(message.payload);
+    REQUIRE(link);
+    CHECK(link->index == index_of(i));
+    ++answers[i];
+  };
+  CHECK(socket->ask_each(kCount, 4096, make, use).code == 0);
+  for (std::size_t i = 0; i < kCount; ++i) CHECK(answers[i] == (i % 10 == 7 ? 0 : 1));
+  CHECK(socket->ask_each(0, 4096, make, use).code == 0);
+  // All are too long, and the socket is as good as it was.
+  CHECK(socket->ask_each(kCount, 256, make, use).code == 0);
+  for (std::size_t i = 0; i < kCount; ++i) CHECK(answers[i] == (i % 10 == 7 ? 0 : 1));
+  CHECK(*socket);
+  CHECK(socket->ask_each(kCount, 4096, make, use).code == 0);
+  for (std::size_t i = 0; i < kCount; ++i) CHECK(answers[i] == (i % 10 == 7 ? 0 : 2));
+}
+
 TEST_CASE("a socket that was never opened says so") {
   NetlinkSocket socket;
   ifinfomsg header{};
   Request request(RTM_GETLINK, NLM_F_DUMP, header);
   CHECK(socket.dump(request, [](const Message&) {}).error().code == EBADF);
+  const auto ask = [&](std::size_t) { return request; };
+  CHECK(socket.ask_each(1, 4096, ask, [](std::size_t, const Message&) {}).code == EBADF);
   CHECK_FALSE(socket);
 }
 
