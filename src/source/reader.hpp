@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "hostmeter/base/result.hpp"
 #include "hostmeter/flow/output.hpp"
@@ -15,6 +16,18 @@ struct Tick {
   std::uint64_t monotonic_ns = 0;
   // The last tick was abandoned, or the pump asked for it: send also what is not due.
   bool resend = false;
+};
+
+// Where ticks are far apart, some of them are too long to wait, and what they cost matters less.
+class LongTicks {
+ public:
+  bool is_long_after_the_last(const Tick& tick) {
+    constexpr std::uint64_t kLongNs = 1'500'000'000;
+    return tick.monotonic_ns - std::exchange(last_ns_, tick.monotonic_ns) >= kLongNs;
+  }
+
+ private:
+  std::uint64_t last_ns_ = 0;
 };
 
 // How a value group is read: the rungs of the ladder.

@@ -33,10 +33,20 @@ CgroupNetworkReader::CgroupNetworkReader(Host& host, HostLinks& links,
       links_(links),
       inventory_(inventory),
       filter_(options.container_interfaces),
+      activity_(options.activity),
       residents_(host, inventory, options.activity) {}
 
 void CgroupNetworkReader::read(const Tick& tick, Output& out) {
   ++round_;
+  follow(tick, out);
+  wake_who_moved(tick);
+  if (const Error error = links_.read_woken(); error.code != 0) failed(error);
+  ask();
+  send_all(tick.resend, out);
+}
+
+// Who lives where, and what became of the namespaces and of their devices.
+void CgroupNetworkReader::follow(const Tick& tick, Output& out) {
   // That the host's own devices cannot be read is for their reader to count.
   (void)links_.update(tick);
   const bool links_changed = std::exchange(generation_, links_.generation()) != links_.generation();
@@ -50,12 +60,6 @@ void CgroupNetworkReader::read(const Tick& tick, Output& out) {
   if (links_changed) hasten_looks();
   const bool blind = residents_.host_netns() == 0 || (residents_.refused() && netns_.empty());
   mode_ = blind ? Mode::off : links_.mode() == Mode::walk ? Mode::walk : Mode::file;
-  Rights rights;
-  bool looked = false;
-  for (Netns& netns : netns_) looked |= refresh(netns, rights);
-  rights.reset();
-  for (Netns& netns : netns_) send(netns, tick.resend, out);
-  if (tick.resend || looked || round_ <= modes_until_) send_modes(tick.resend, out);
 }
 
 // Makes netns_ what the residents say. An owner stays one for as long as it lives there.
@@ -70,17 +74,30 @@ void CgroupNetworkReader::regroup(Output& out) {
   }
   for (const Resident& resident : residents_.slots()) {
     if (resident.netns == 0 || resident.netns == residents_.host_netns()) continue;
-    Netns* known = find(resident.netns);
-    if (!known) {
-      const auto at = std::lower_bound(
-          netns_.begin(), netns_.end(), resident.netns,
-          [](const Netns& netns, NetnsInode inode) { return netns.view.inode() < inode; });
-      known = &*netns_.insert(
-          at, Netns{NetnsView(resident.netns), kHost, 0, InstanceSet(host_.instances, kHost)});
-    }
+    auto known = find(resident.netns);
+    if (known == netns_.end() || known->view.inode() != resident.netns)
+      known = netns_.insert(known, Netns{.owner = kHost,
+                                         .view = NetnsView(resident.netns),
+                                         .pid = 0,
+                                         .instances = InstanceSet(host_.instances, kHost)});
     if (!known->present) own(*known, resident, out);
   }
   std::erase_if(netns_, [](const Netns& netns) { return netns.owner == kHost; });
+  place();
+}
+
+// Where each container is among netns_.
+void CgroupNetworkReader::place() {
+  const auto slots = residents_.slots();
+  runs_.resize(slots.size());
+  sent_.resize(slots.size());
+  for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+    Runs& runs = runs_[slot];
+    if (runs.subject != slots[slot].subject) runs = {.subject = slots[slot].subject};
+    const auto at = find(slots[slot].netns);
+    const bool is_there = at != netns_.end() && at->view.inode() == slots[slot].netns;
+    runs.netns = is_there ? std::uint32_t(at - netns_.begin()) : kNone;
+  }
 }
 
 // The resident takes the place of an owner that is younger or none.
@@ -89,6 +106,7 @@ void CgroupNetworkReader::own(Netns& netns, const Resident& resident, Output&) {
   netns.owner = resident.subject;
   netns.pid = resident.pid;
   netns.instances = InstanceSet(host_.instances, resident.subject);
+  wake(netns);
 }
 
 // Its interfaces are gone, and nobody is there to tell if the cgroup is gone too.
@@ -98,15 +116,15 @@ void CgroupNetworkReader::leave(Netns& netns, Output& out) {
     netns.instances.end(out);
   }
   netns.instances.drop();
+  wake(netns);
   netns.owner = kHost;
   netns.view = NetnsView(netns.view.inode());
 }
 
-CgroupNetworkReader::Netns* CgroupNetworkReader::find(NetnsInode inode) {
-  const auto at = std::lower_bound(
-      netns_.begin(), netns_.end(), inode,
-      [](const Netns& netns, NetnsInode wanted) { return netns.view.inode() < wanted; });
-  return at == netns_.end() || at->view.inode() != inode ? nullptr : &*at;
+// Where it is, or belongs.
+std::vector<CgroupNetworkReader::Netns>::iterator CgroupNetworkReader::find(NetnsInode inode) {
+  return std::ranges::lower_bound(netns_, inode, {},
+                                  [](const Netns& netns) { return netns.view.inode(); });
 }
 
 void CgroupNetworkReader::find_host_nsid() {
@@ -119,52 +137,115 @@ void CgroupNetworkReader::find_host_nsid() {
 
 // The number of a namespace that is gone is soon another's.
 void CgroupNetworkReader::forget_nsids() {
+  const auto gone = links_.gone_nsids();
   if (links_.lost_news()) host_nsid_ = -1;
+  if (gone.empty() && !links_.lost_news()) return;
   for (Netns& netns : netns_) {
-    const auto gone = links_.gone_nsids();
-    if (links_.lost_news() || std::find(gone.begin(), gone.end(), netns.view.nsid()) != gone.end())
-      netns.view.forget_nsid();
+    if (!links_.lost_news() && std::ranges::find(gone, netns.view.nsid()) == gone.end()) continue;
+    netns.view.forget_nsid();
+    wake(netns);
   }
 }
 
-// A veth that nobody has claimed may be a new interface of one we know.
+// A veth that nobody has claimed may be a new interface of one we know; one that is gone was.
 void CgroupNetworkReader::hasten_looks() {
   for (const HostLink& link : links_.links()) {
     if (!link.veth || link.peer_nsid < 0 || link.claimed != 0) continue;
-    for (Netns& netns : netns_)
-      if (netns.view.nsid() == link.peer_nsid) netns.ok = false;
+    for (Netns& netns : netns_) {
+      if (netns.view.nsid() != link.peer_nsid) continue;
+      netns.ok = false;
+      wake(netns);
+    }
+  }
+  for (Netns& netns : netns_)
+    if (rests(netns) && !netns.view.is_mirrored(links_)) wake(netns);
+}
+
+// Nobody rests who is not known to do nothing, or where ticks are far apart.
+void CgroupNetworkReader::wake_who_moved(const Tick& tick) {
+  const bool all = long_ticks_.is_long_after_the_last(tick);
+  for (Runs& runs : runs_) {
+    if (runs.netns == kNone) continue;
+    const auto usage_ns = activity_ ? activity_->usage_ns(runs.subject) : std::nullopt;
+    const bool stands_still = usage_ns && usage_ns == runs.usage_ns;
+    runs.usage_ns = usage_ns;
+    if (!stands_still || all) wake(netns_[runs.netns]);
   }
 }
 
-// rights: raised when the first has to be asked, for all that follow. Most ticks ask nobody. True:
-// what is in it was listed anew.
-bool CgroupNetworkReader::refresh(Netns& netns, Rights& rights) {
-  const auto raise = [&] {
+void CgroupNetworkReader::wake(Netns& netns) {
+  netns.moved = round_;
+  if (!rests(netns)) return;
+  netns.rests_until = 0;
+  netns.view.wake(links_);
+}
+
+void CgroupNetworkReader::let_rest(Netns& netns) {
+  const bool young = round_ < residents_.at(netns.owner.slot).since + Residents::kYoung;
+  const bool by_file = !links_.netlink() || netns.files_until > round_;
+  if (!netns.ok || by_file || young || round_ < netns.moved + kStill) return;
+  const std::uint64_t turn = round_ < netns.moved + kLongStill ? kTurn : kLongTurn;
+  const std::uint64_t rounds = turn - (round_ + netns.owner.slot) % turn;
+  netns.rests_until = round_ + rounds;
+  netns.view.rest(links_, rounds);
+}
+
+// rights: raised when the first has to be asked, for all that follow.
+void CgroupNetworkReader::ask() {
+  Rights rights;
+  glance(rights);
+  for (Netns& netns : netns_)
+    if (!rests(netns)) refresh(netns, rights);
+}
+
+void CgroupNetworkReader::glance(Rights& rights) {
+  questions_.clear();
+  for (Netns& netns : netns_) {
+    if (rests(netns)) continue;
+    netns.needs = is_look_due(netns)     ? Need::look
+                  : is_glance_due(netns) ? Need::glance
+                                         : Need::none;
+    if (netns.needs == Need::glance) netns.view.note_questions(questions_);
+  }
+  if (questions_.empty()) return;
+  rights.emplace(kRights);
+  NetnsView::glance(*links_.netlink(), questions_);
+  for (Netns& netns : netns_)
+    if (!rests(netns) && netns.needs == Need::glance && !netns.view.is_answered())
+      netns.needs = Need::look;
+}
+
+void CgroupNetworkReader::refresh(Netns& netns, Rights& rights) {
+  const auto look = [&] {
     if (!rights) rights.emplace(kRights);
+    netns.ok = this->look(netns);
   };
-  if (is_look_due(netns) || is_glance_due(netns)) raise();
-  bool looking =
-      is_look_due(netns) || (is_glance_due(netns) && netns.view.glance(links_).code != 0);
-  if (looking) netns.ok = look(netns);
-  if (!netns.view.mirror(links_) && !looking) {
-    raise();
-    looking = true;
-    netns.ok = look(netns);
+  if (netns.needs == Need::look) look();
+  if (!netns.view.mirror(links_) && netns.needs != Need::look) {
+    netns.needs = Need::look;
+    look();
     netns.view.mirror(links_);
   }
   if (!netns.ok) residents_.doubt(netns.owner.slot);
-  return looking;
+}
+
+// Once in so many rounds, each netns in its own.
+bool CgroupNetworkReader::is_turn(const Netns& netns, std::uint64_t rounds) const {
+  return (round_ + netns.owner.slot) % rounds == 0;
 }
 
 bool CgroupNetworkReader::is_look_due(const Netns& netns) const {
+  static_assert(kLook % kTurn == 0 && kStillLook % kLongTurn == 0);
   if (!netns.ok || !links_.netlink() || netns.files_until > round_ || netns.view.nsid() < 0)
     return true;
-  if ((round_ + netns.owner.slot) % kLook == 0) return true;
-  return round_ < residents_.at(netns.owner.slot).since + Residents::kYoung;
+  if (round_ < residents_.at(netns.owner.slot).since + Residents::kYoung) return true;
+  return is_turn(netns, round_ <= netns.moved + kLook ? kLook : kStillLook);
 }
 
+// What counts an error or a drop runs, or counts something else as well. What does neither, as when
+// the kernel sends anew what was never answered, is found by the next look.
 bool CgroupNetworkReader::is_glance_due(const Netns& netns) const {
-  return netns.view.is_unmirrored() || (round_ + netns.owner.slot) % kGlance == 0;
+  return netns.view.is_unmirrored() || (is_turn(netns, kGlance) && round_ <= netns.moved + kGlance);
 }
 
 bool CgroupNetworkReader::look(Netns& netns) {
@@ -183,6 +264,17 @@ bool CgroupNetworkReader::look(Netns& netns) {
   return error.code == 0;
 }
 
+void CgroupNetworkReader::send_all(bool resend, Output& out) {
+  for (Netns& netns : netns_) {
+    if (!rests(netns) || resend) send(netns, resend, out);
+    if (rests(netns)) continue;
+    if (netns.needs == Need::look) send_mode(netns.owner.slot, resend, out);
+    let_rest(netns);
+  }
+  if (!resend && round_ > modes_until_) return;
+  for (std::size_t slot = 1; slot < sent_.size(); ++slot) send_mode(slot, resend, out);
+}
+
 void CgroupNetworkReader::send(Netns& netns, bool resend, Output& out) {
   auto& interfaces = netns.view.interfaces();
   if (netns.view.take_changed()) {
@@ -197,40 +289,40 @@ void CgroupNetworkReader::send(Netns& netns, bool resend, Output& out) {
     if (interface.fresh) facts = cgroup_network_facts(interface.counters);
     for (std::size_t part = 0; part < interface.sent.size(); ++part) {
       const Record record = facts.part(part, netns.owner, interface.instance);
-      if (!resend && same_values(record, interface.sent[part])) continue;
+      const bool stands_still = same_values(record, interface.sent[part]);
+      if (!stands_still) netns.moved = round_;
+      if (stands_still && !resend) continue;
       out.send(record);
       interface.sent[part] = record;
     }
   }
 }
 
-std::uint8_t CgroupNetworkReader::mode_of(const Resident& resident) {
+std::uint8_t CgroupNetworkReader::mode_of(const Resident& resident) const {
   const bool settled = resident.since == 1 || round_ >= resident.since + kSettleRounds;
   if (resident.netns == 0) return kUnknown;
   if (resident.netns == residents_.host_netns())
     return settled ? std::uint8_t(CgroupNetworkMode::host) : kUnknown;
-  const Netns* netns = find(resident.netns);
+  const std::uint32_t position = runs_[resident.subject.slot].netns;
+  const Netns* const netns = position == kNone ? nullptr : &netns_[position];
   if (!netns || netns->owner != resident.subject) return std::uint8_t(CgroupNetworkMode::shared);
   if (!netns->view.looked()) return kUnknown;
   if (!netns->view.is_bare()) return std::uint8_t(CgroupNetworkMode::own);
   return settled ? std::uint8_t(CgroupNetworkMode::none) : kUnknown;
 }
 
-void CgroupNetworkReader::send_modes(bool resend, Output& out) {
-  const auto slots = residents_.slots();
-  sent_.resize(slots.size());
-  for (std::size_t slot = 1; slot < slots.size(); ++slot) {
-    Sent& sent = sent_[slot];
-    if (sent.subject != slots[slot].subject) sent = {slots[slot].subject, kUnknown};
-    if (sent.subject == kHost) continue;
-    const std::uint8_t mode = mode_of(slots[slot]);
-    if (mode == sent.mode && !resend) continue;
-    sent.mode = mode;
-    Facts<CgroupNetworkMode> facts;
-    for (std::uint8_t i = 0; mode != kUnknown && i < kUnknown; ++i)
-      facts.set(CgroupNetworkMode(i), std::uint64_t{i == mode});
-    out.send(sent.subject, facts);
-  }
+void CgroupNetworkReader::send_mode(std::size_t slot, bool resend, Output& out) {
+  const Resident& resident = residents_.at(slot);
+  Sent& sent = sent_[slot];
+  if (sent.subject != resident.subject) sent = {resident.subject, kUnknown};
+  if (sent.subject == kHost) return;
+  const std::uint8_t mode = mode_of(resident);
+  if (mode == sent.mode && !resend) return;
+  sent.mode = mode;
+  Facts<CgroupNetworkMode> facts;
+  for (std::uint8_t i = 0; mode != kUnknown && i < kUnknown; ++i)
+    facts.set(CgroupNetworkMode(i), std::uint64_t{i == mode});
+  out.send(sent.subject, facts);
 }
 
 }  // namespace hostmeter::source::net

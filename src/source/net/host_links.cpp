@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint64_t kSettleUpdates =
     6;  // how long a new veth waits for its container's reader to look
 constexpr std::uint64_t kRetryUpdates = 60;  // how long netlink is left alone at most
+constexpr std::uint64_t kDumpUpdates = 300;  // from one dump to the next, at most
+constexpr std::size_t kDumpsInAsking = 3;    // what asking a device costs, in a dump's share of it
 constexpr unsigned kMostNotices = 4096;      // in one update; the rest counts as lost
 
 bool same_but_counters(const HostLink& known, const Link& link) {
@@ -121,30 +123,99 @@ Error HostLinks::update_by_netlink() {
   if (!learnt_ || lost_news_)
     if (const Error error = learn(); error.code != 0) return error;
 
-  if_stats_msg header{};
-  header.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
-  Request request(RTM_GETSTATS, NLM_F_DUMP, header);
-  bool unknown = false, damaged = false;
-  next_ = 0;
-  const auto listed = socket_.dump(request, [&](const Message& message) {
-    const auto stats = parse_link_stats(message.payload);
-    damaged |= !stats;
-    if (!stats) return;
-    HostLink* link = find(stats->index);
-    unknown |= !link;
-    if (!link) return;
-    link->counters = stats->counters;
-    link->last_update = updates_;
-  });
-  if (!listed) return listed.error();
-  if (damaged) return {EBADMSG, "link stats"};
-  // One that came after the last notification will be heard of. If not, the table is read again.
-  learnt_ = learnt_ && !(unknown && unknown_before_);
-  unknown_before_ = unknown;
-  if (!listed->interrupted) forget_unseen();
+  if (const Error error = read_counters(); error.code != 0) return error;
   // Counters of a device whose index was given to another meanwhile are forgotten here.
   hear();
   return {};
+}
+
+// Those that neither rest nor have been read.
+Error HostLinks::read_counters() {
+  woken_ = false;
+  due_.clear();
+  if (rests_of_ != generation_) note_rests();
+  for (std::size_t i = 0; i < links_.size(); ++i)
+    if (updates_ >= rests_[i] && !is_fresh(links_[i])) due_.push_back(std::uint32_t(i));
+  const bool all = updates_ >= next_dump_ || due_.size() * kDumpsInAsking > links_.size();
+  return all ? dump_counters() : ask_counters();
+}
+
+Error HostLinks::dump_counters() {
+  if_stats_msg header{};
+  header.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
+  Request request(RTM_GETSTATS, NLM_F_DUMP, header);
+  const bool unknown_before = std::exchange(unknown_, false);
+  damaged_ = false;
+  next_ = 0;
+  const auto listed =
+      socket_.dump(request, [this](const Message& message) { take_counters(message); });
+  if (!listed) return listed.error();
+  if (damaged_) return {EBADMSG, "link stats"};
+  // One that came after the last notification will be heard of. If not, the table is read again.
+  learnt_ = learnt_ && !(unknown_ && unknown_before);
+  next_dump_ = unknown_ ? 0 : updates_ + kDumpUpdates;
+  if (!listed->interrupted) forget_unseen();
+  return {};
+}
+
+// One that gives no answer is gone or was refused: the next dump says which.
+Error HostLinks::ask_counters() {
+  constexpr std::size_t kMostBytes = 1024;
+  damaged_ = false;
+  const Error error = socket_.ask_each(
+      due_.size(), kMostBytes,
+      [this](std::size_t i) {
+        if_stats_msg header{};
+        header.ifindex = std::uint32_t(links_[due_[i]].index);
+        header.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
+        return Request(RTM_GETSTATS, 0, header);
+      },
+      [this](std::size_t, const Message& message) { take_counters(message); });
+  if (error.code != 0) return error;
+  if (damaged_) return {EBADMSG, "link stats"};
+  for (const std::uint32_t position : due_)
+    if (!is_fresh(links_[position])) next_dump_ = 0;
+  return {};
+}
+
+void HostLinks::take_counters(const Message& message) {
+  const auto stats = parse_link_stats(message.payload);
+  damaged_ |= !stats;
+  if (!stats) return;
+  HostLink* link = find(stats->index);
+  unknown_ |= !link;
+  if (!link) return;
+  link->counters = stats->counters;
+  link->last_update = updates_;
+}
+
+void HostLinks::rest(HostLink& link, std::uint64_t updates) {
+  link.claimed = updates_ + updates;
+  if (!show_container_veths_) set_rest(link, updates_ + updates);
+}
+
+void HostLinks::wake(HostLink& link) {
+  set_rest(link, 0);
+  link.claimed = std::min(link.claimed, updates_);
+  woken_ |= !is_fresh(link);
+}
+
+void HostLinks::set_rest(HostLink& link, std::uint64_t until) {
+  link.rests_until = until;
+  if (rests_of_ == generation_) rests_[std::size_t(&link - links_.data())] = until;
+}
+
+void HostLinks::note_rests() {
+  rests_of_ = generation_;
+  rests_.resize(links_.size());
+  std::ranges::transform(links_, rests_.begin(), &HostLink::rests_until);
+}
+
+Error HostLinks::read_woken() {
+  if (!woken_ || !netlink()) return {};
+  const Error error = read_counters();
+  wait_to_retry(error);
+  return error;
 }
 
 void HostLinks::hear() {
@@ -224,12 +295,14 @@ void HostLinks::forget(int index) {
 }
 
 void HostLinks::forget_unseen() {
-  const auto gone = std::erase_if(links_, [this](const HostLink& link) { return !is_fresh(link); });
+  const auto gone =
+      std::erase_if(links_, [this](const HostLink& link) { return link.last_update != updates_; });
   if (gone > 0) ++generation_;
 }
 
 Error HostLinks::update_from_file() {
   learnt_ = false;
+  next_dump_ = 0;
   listener_ = {};  // or it would fill up unheard
   std::array<char, 64> path{};
   std::snprintf(path.data(), path.size(), "%s/dev", host_.net.c_str());
@@ -244,7 +317,8 @@ Error HostLinks::update_from_file() {
     link.counters = (*line)->counters;
     link.last_update = updates_;
     // Nobody can claim what only netlink tells: a claim stands until that can be asked again.
-    if (link.claimed != 0 && link.claimed + 1 >= updates_) link.claimed = updates_;
+    if (link.claimed != 0 && link.claimed + 1 >= updates_)
+      link.claimed = std::max(link.claimed, updates_);
   }
   if (error.code != 0) links_.clear(), ++generation_;  // none of a damaged file is taken
   forget_unseen();

@@ -23,11 +23,13 @@ struct HostLink {
   Counters counters;
   std::uint64_t first_update = 0;  // counts of HostLinks::update
   std::uint64_t last_update = 0;   // when counters were read
-  std::uint64_t claimed = 0;       // when a container last said that it is its veth
+  std::uint64_t claimed = 0;       // when a container last said that it is its veth, or until when
+  std::uint64_t rests_until = 0;   // before this update nobody needs its counters
 };
 
 // Shared by the readers of one thread: the first to ask in a tick reads. One RTM_GETSTATS dump
-// brings the counters of all devices; names are learnt once and follow the kernel's notifications.
+// brings the counters of all devices; where most of them rest, the others are asked one by one.
+// Names are learnt once and follow the kernel's notifications.
 // Where netlink cannot be had, /proc/net/dev, which knows neither peers nor indexes.
 class HostLinks final : public proc::HiddenInterfaces {
  public:
@@ -41,8 +43,17 @@ class HostLinks final : public proc::HiddenInterfaces {
   // Ascending by index.
   std::span<HostLink> links() { return links_; }
   HostLink* find(int index);
-  // Whether a device has counters of this update.
-  bool is_fresh(const HostLink& link) const { return link.last_update == updates_; }
+  // Whether a device has counters of this update, or rests.
+  bool is_fresh(const HostLink& link) const {
+    return link.last_update == updates_ || updates_ < link.rests_until;
+  }
+
+  // Claims a veth whose counters are needed again so many updates from now. Where it is shown among
+  // the host's devices they are read nevertheless.
+  void rest(HostLink& link, std::uint64_t updates);
+  // They are needed now: read_woken brings them.
+  void wake(HostLink& link);
+  Error read_woken();
 
   // Changes whenever a device came, went, moved or was renamed.
   std::uint64_t generation() const { return generation_; }
@@ -60,6 +71,12 @@ class HostLinks final : public proc::HiddenInterfaces {
 
  private:
   Error update_by_netlink();
+  Error read_counters();
+  Error dump_counters();
+  Error ask_counters();
+  void set_rest(HostLink& link, std::uint64_t until);
+  void note_rests();
+  void take_counters(const Message& message);
   void wait_to_retry(const Error& error);
   Error update_from_file();
   Error open();
@@ -78,12 +95,16 @@ class HostLinks final : public proc::HiddenInterfaces {
   NetlinkSocket socket_, listener_;
   std::vector<HostLink> links_;
   std::vector<std::uint32_t> names_;  // positions in links_, ascending by name
+  std::vector<std::uint64_t> rests_;  // HostLink::rests_until, by position in links_
+  std::vector<std::uint32_t> due_;    // positions in links_, those whose counters are asked for
   std::vector<int> gone_nsids_;
   std::size_t next_ = 0;  // where find looks first: devices are listed in the same order
-  std::uint64_t tick_ = 0, updates_ = 0, generation_ = 0, named_ = ~std::uint64_t{0};
-  std::uint64_t retry_ = 0;  // the update at which to try netlink again
-  std::uint64_t pause_ = 0;  // updates from the last failure to that
-  bool learnt_ = false, lost_news_ = false, unknown_before_ = false;
+  std::uint64_t tick_ = 0, updates_ = 0, generation_ = 0;
+  std::uint64_t named_ = ~std::uint64_t{0}, rests_of_ = ~std::uint64_t{0};  // generations
+  std::uint64_t retry_ = 0;      // the update at which to try netlink again
+  std::uint64_t pause_ = 0;      // updates from the last failure to that
+  std::uint64_t next_dump_ = 0;  // the update in which all are asked, whoever rests
+  bool learnt_ = false, lost_news_ = false, unknown_ = false, damaged_ = false, woken_ = false;
   Error error_{};
   Mode mode_ = Mode::off;
 };

@@ -19,6 +19,13 @@ bool is_stub(std::string_view name) {
   return std::find(std::begin(kStubs), std::end(kStubs), name) != std::end(kStubs);
 }
 
+// Null: there is none, or the device is gone; another may have its index.
+HostLink* host_end(const Interface& interface, HostLinks& links) {
+  if (interface.host_index == 0) return nullptr;
+  HostLink* const link = links.find(interface.host_index);
+  return link && link->first_update == interface.host_since ? link : nullptr;
+}
+
 }  // namespace
 
 Error NetnsView::look(Host& host, HostLinks& links, int host_nsid, int pid,
@@ -66,27 +73,46 @@ Error NetnsView::dump(NetlinkSocket& netlink, HostLinks& links, int host_nsid,
   return error;
 }
 
-Error NetnsView::glance(HostLinks& links) {
-  NetlinkSocket* netlink = links.netlink();
-  if (!netlink) return {EOPNOTSUPP, "netns: netlink"};
-  for (Interface& interface : interfaces_) {
-    if (interface.excluded) continue;
-    interface.fresh = false;
-    ifinfomsg header{};
-    header.ifi_index = interface.index;
-    Request request(RTM_GETLINK, NLM_F_ACK, header);
-    request.add(IFLA_TARGET_NETNSID, std::uint32_t(nsid_));
-    const auto answered = netlink->ask(request, [&](const Message& message) {
-      const auto link = parse_link(message.payload);
-      if (!link || link->target_nsid != nsid_ || link->name != interface.name || !link->counters)
-        return;
-      interface.counters = *link->counters;
-      interface.fresh = true;
-    });
-    if (!answered) return answered.error();
-    if (!interface.fresh) return {ESTALE, "netns: another device"};
+void NetnsView::note_questions(std::vector<Question>& questions) {
+  for (std::size_t i = 0; i < interfaces_.size(); ++i) {
+    if (interfaces_[i].excluded) continue;
+    interfaces_[i].fresh = false;
+    questions.push_back({this, i});
   }
-  return {};
+}
+
+void NetnsView::glance(NetlinkSocket& netlink, std::span<const Question> questions) {
+  constexpr std::size_t kMostBytes = 4096;
+  const auto about = [](const Question& question) -> Interface& {
+    return question.of->interfaces_[question.interface];
+  };
+  // What is not answered is found out by is_answered.
+  (void)netlink.ask_each(
+      questions.size(), kMostBytes,
+      [&](std::size_t i) {
+        ifinfomsg header{};
+        header.ifi_index = about(questions[i]).index;
+        Request request(RTM_GETLINK, 0, header);
+        request.add(IFLA_TARGET_NETNSID, std::uint32_t(questions[i].of->nsid_));
+        return request;
+      },
+      [&](std::size_t i, const Message& message) {
+        questions[i].of->take(message, about(questions[i]));
+      });
+}
+
+void NetnsView::take(const Message& message, Interface& interface) const {
+  const auto link = parse_link(message.payload);
+  if (!link || link->target_nsid != nsid_ || link->name != interface.name || !link->counters)
+    return;
+  interface.counters = *link->counters;
+  interface.fresh = true;
+}
+
+bool NetnsView::is_answered() const {
+  return std::all_of(interfaces_.begin(), interfaces_.end(), [](const Interface& interface) {
+    return interface.excluded || interface.fresh;
+  });
 }
 
 Error NetnsView::look_at_file(Host& host, int pid, const base::GlobFilter& filter) {
@@ -118,8 +144,8 @@ bool NetnsView::mirror(HostLinks& links) {
   for (Interface& interface : interfaces_) {
     if (interface.host_index == 0) continue;
     interface.fresh = false;
-    HostLink* other_end = links.find(interface.host_index);
-    if (!other_end || other_end->first_update != interface.host_since) {
+    HostLink* other_end = host_end(interface, links);
+    if (!other_end) {
       whole = false;
       continue;
     }
@@ -132,6 +158,22 @@ bool NetnsView::mirror(HostLinks& links) {
     interface.fresh = true;
   }
   return whole;
+}
+
+bool NetnsView::is_mirrored(HostLinks& links) const {
+  return std::all_of(interfaces_.begin(), interfaces_.end(), [&](const Interface& interface) {
+    return interface.host_index == 0 || host_end(interface, links);
+  });
+}
+
+void NetnsView::rest(HostLinks& links, std::uint64_t updates) const {
+  for (const Interface& interface : interfaces_)
+    if (HostLink* other_end = host_end(interface, links)) links.rest(*other_end, updates);
+}
+
+void NetnsView::wake(HostLinks& links) const {
+  for (const Interface& interface : interfaces_)
+    if (HostLink* other_end = host_end(interface, links)) links.wake(*other_end);
 }
 
 bool NetnsView::is_unmirrored() const {

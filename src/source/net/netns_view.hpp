@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,15 @@ class NetnsView {
   Error look(Host& host, HostLinks& links, int host_nsid, int pid, const base::GlobFilter& filter);
 
   // Only the counters of the devices that are known and wanted, which is cheaper: the kernel takes
-  // long to tell of a loopback that nobody asked for. An error: something has changed, look.
-  Error glance(HostLinks& links);
+  // long to tell of a loopback that nobody asked for. Of many namespaces together: each notes what
+  // it asks, all is asked, and one that has not been answered in full has changed, look.
+  struct Question {
+    NetnsView* of;
+    std::size_t interface;
+  };
+  void note_questions(std::vector<Question>& questions);
+  static void glance(NetlinkSocket& netlink, std::span<const Question> questions);
+  bool is_answered() const;
 
   // What look does, from proc/PID/net/dev.
   Error look_at_file(Host& host, int pid, const base::GlobFilter& filter);
@@ -51,6 +59,12 @@ class NetnsView {
   // Takes the bytes and packets of each veth from the host's end, and claims that. False: one is
   // gone or another, look again.
   bool mirror(HostLinks& links);
+  // Whether the host's ends are still those that were mirrored.
+  bool is_mirrored(HostLinks& links) const;
+
+  // Nobody needs what the host's ends count before so many updates from now; or does so now.
+  void rest(HostLinks& links, std::uint64_t updates) const;
+  void wake(HostLinks& links) const;
 
   // Some device must be glanced at every tick: nothing on the host mirrors it.
   bool is_unmirrored() const;
@@ -65,6 +79,7 @@ class NetnsView {
   Interface& named(std::string_view name, const base::GlobFilter& filter);
   void begin();
   void end(bool whole);
+  void take(const Message& message, Interface& interface) const;
   Error dump(NetlinkSocket& netlink, HostLinks& links, int host_nsid,
              const base::GlobFilter& filter);
 

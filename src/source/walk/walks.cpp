@@ -126,14 +126,8 @@ void Walks::look_who_is_watched(const Tick& tick) {
   }
 }
 
-// Where ticks are far apart some of them are too long to wait, and what they cost matters less.
-bool Walks::is_long_after_the_last(const Tick& tick) {
-  constexpr std::uint64_t kLongNs = 1'500'000'000;
-  return tick.monotonic_ns - std::exchange(last_tick_ns_, tick.monotonic_ns) >= kLongNs;
-}
-
 void Walks::update(const Tick& tick) {
-  bool is_whole = is_long_after_the_last(tick);
+  bool is_whole = long_ticks_.is_long_after_the_last(tick);
   for (Witness* witness : witnesses_) is_whole |= witness->before_walk(tick);
   look_who_is_watched(tick);
   const auto with_usage = hierarchies_.of(cgroup::Controller::cpuacct);

@@ -120,7 +120,6 @@ class Walks {
   void update(HierarchyWalk&, HierarchyWalk::Demand, const Tick&);
   const HierarchyWalk* with_quotas() const;
   bool is_watched_in_cpu(const cgroup::Cgroup&) const;
-  bool is_long_after_the_last(const Tick&);
 
   const cgroup::Inventory& inventory_;
   const cgroup::Hierarchies& hierarchies_;
@@ -131,7 +130,7 @@ class Walks {
   std::array<std::unique_ptr<HierarchyWalk>, cgroup::kMaxHierarchies> walks_;
   std::vector<Witness*> witnesses_;
   std::vector<Remark> remarks_;
-  std::uint64_t last_tick_ns_ = 0;
+  LongTicks long_ticks_;
   bool may_others_be_watched_ = true;  // the hierarchy with quotas had news
   std::uint64_t failures_ = 0;
 };

@@ -6,97 +6,19 @@
 #include <thread>
 
 #include "base/capabilities.hpp"
-#include "source/net/netdev.hpp"
-#include "support/captured.hpp"
-#include "support/fake_containers.hpp"
-#include "support/network_lab.hpp"
+#include "support/network_readers.hpp"
 
 using namespace hostmeter;
 using namespace hostmeter::source::net;
 
-namespace {
-
 using Mode = CgroupNetworkMode;
-
-// Both readers of one host, in the order in which the agent runs them.
-struct Readers {
-  explicit Readers(source::Host& host, const Options& options = {})
-      : links(host, options),
-        containers(host, links, fake, options),
-        devices(host, links, options) {}
-
-  void tick() {
-    ++next.number;
-    containers.read(next, out);
-    devices.read(next, out);
-    fake.next_tick();
-  }
-  void ticks(int count) {
-    for (int i = 0; i < count; ++i) tick();
-  }
-  // Reads again and again until it is so: the kernel ends a netns in its own time.
-  template <class Condition>
-  bool eventually(Condition&& condition) {
-    for (int i = 0; i < 2'000; ++i) {
-      tick();
-      if (condition()) return true;
-      test::NetworkLab::sleep_ms(20);
-    }
-    return false;
-  }
-
-  std::optional<std::uint64_t> value(CgroupNetwork field, Subject subject, std::string_view name) {
-    const Instance instance = out.instance(name, subject);
-    return instance == 0 ? std::nullopt : out.value(field, subject, instance);
-  }
-  bool is(Mode mode, Subject subject) { return out.value(mode, subject) == 1U; }
-  bool has_device(std::string_view name) { return lives(out.instance(name)); }
-  bool has_interface(Subject subject) { return lives(out.instance("eth0", subject)); }
-  bool lives(Instance instance) {
-    if (instance == 0) return false;
-    for (const NewsItem& item : out.news)
-      if (const auto* gone = std::get_if<GoneInstance>(&item); gone && gone->instance == instance)
-        return false;
-    return true;
-  }
-
-  test::FakeContainers fake;
-  HostLinks links;
-  CgroupNetworkReader containers;
-  NetdevReader devices;
-  test::Captured out;
-  source::Tick next{.number = 0};
-};
-
-// All eight figures are what the container itself sees, at a moment when nothing moves.
-bool equals_inside(Readers& readers, test::NetworkLab& lab, Subject subject, int pid,
-                   const std::string& name) {
-  for (int attempt = 0; attempt < 20; ++attempt) {
-    const Counters before = lab.inside(pid)[name];
-    readers.ticks(5);  // all that is read only now and then
-    const Counters after = lab.inside(pid)[name];
-    if (!(before == after)) continue;
-    const auto wanted = cgroup_network_facts(after);
-    for (std::uint8_t i = 0; i < std::uint8_t(CgroupNetwork::count); ++i) {
-      const auto got = readers.value(CgroupNetwork(i), subject, name);
-      if (got == wanted.get(CgroupNetwork(i))) continue;
-      std::printf("field %d: %lld, inside %lld\n", i, got ? (long long)*got : -1,
-                  (long long)*wanted.get(CgroupNetwork(i)));
-      return false;
-    }
-    return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 TEST_CASE("a container's veth counts what the container sees, under the container alone") {
   test::NetworkLab lab;
   if (!lab.usable()) return;
   const int pid = lab.live_in_new_netns();
   REQUIRE(lab.connect(pid, "vethlab0", "eth0", 81));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject subject = readers.fake.add(pid);
   readers.tick();
   CHECK(readers.containers.mode() == source::Mode::walk);
@@ -112,7 +34,7 @@ TEST_CASE("a container's veth counts what the container sees, under the containe
   CHECK(sent >= 100 * (1000 + 42));
   CHECK(sent < 100 * (1000 + 42) + 20'000);
   CHECK(*readers.value(CgroupNetwork::transmit_packets, subject, "eth0") - *packets_before >= 100);
-  CHECK(equals_inside(readers, lab, subject, pid, "eth0"));
+  CHECK(test::equals_inside(readers, lab, subject, pid, "eth0"));
 
   CHECK(readers.out.instance("lo", subject) == 0);
   CHECK(readers.has_device("lo"));
@@ -129,7 +51,7 @@ TEST_CASE(
   if (!lab.usable()) return;
   const int pid = lab.live_in_new_netns();
   REQUIRE(lab.connect(pid, "vethlab0", "eth0", 90));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject subject = readers.fake.add(pid);
   readers.ticks(3);
   lab.host.live = false;
@@ -151,7 +73,7 @@ TEST_CASE("errors and drops of a veth are those inside") {
   if (!lab.usable()) return;
   const int pid = lab.live_in_new_netns();
   REQUIRE(lab.connect(pid, "vethlab0", "eth0", 82));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject subject = readers.fake.add(pid);
   readers.tick();
   const auto before = readers.value(CgroupNetwork::receive_dropped, subject, "eth0");
@@ -161,7 +83,7 @@ TEST_CASE("errors and drops of a veth are those inside") {
     lab.send_unknown("vethlab0", 20);
     return readers.value(CgroupNetwork::receive_dropped, subject, "eth0") > *before;
   }));
-  CHECK(equals_inside(readers, lab, subject, pid, "eth0"));
+  CHECK(test::equals_inside(readers, lab, subject, pid, "eth0"));
 }
 
 TEST_CASE("devices that nothing on the host mirrors are read inside") {
@@ -185,7 +107,7 @@ TEST_CASE("devices that nothing on the host mirrors are read inside") {
     REQUIRE(lab.ip_inside(pid, "link set " + name + " up"));
     lab.ip_inside(pid, "neigh add " + address + "9 lladdr 02:00:00:00:00:09 dev " + name);
   }
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject subject = readers.fake.add(pid);
   readers.tick();
   network = 90;
@@ -196,7 +118,7 @@ TEST_CASE("devices that nothing on the host mirrors are read inside") {
     lab.send_udp(pid, "10." + std::to_string(++network) + ".0.9", 30, 200);
     readers.tick();
     CHECK(*readers.value(CgroupNetwork::transmit_packets, subject, name) - *before >= 30);
-    CHECK(equals_inside(readers, lab, subject, pid, name));
+    CHECK(test::equals_inside(readers, lab, subject, pid, name));
   }
   CHECK(readers.has_device("base0"));
 }
@@ -206,7 +128,7 @@ TEST_CASE("whose network a container uses is said, and only its owner has the fi
   if (!lab.usable()) return;
   const int pid = lab.live_in_new_netns();
   REQUIRE(lab.connect(pid, "vethlab0", "eth0", 83));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject younger = readers.fake.add(lab.live_with(pid), 20);
   const Subject older = readers.fake.add(pid, 10);
   const Subject on_host = readers.fake.add(lab.live_in_host());
@@ -235,7 +157,7 @@ TEST_CASE("whose network a container uses is said, and only its owner has the fi
 TEST_CASE("a container that is just being started is not yet said to be on the host's network") {
   test::NetworkLab lab;
   if (!lab.usable()) return;
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   readers.tick();
   const Subject stays = readers.fake.add(lab.live_in_host());
   readers.ticks(3);
@@ -266,14 +188,14 @@ TEST_CASE("interfaces come, are renamed and go while a container lives") {
   if (!lab.usable()) return;
   const int pid = lab.live_in_new_netns();
   REQUIRE(lab.connect(pid, "vethlab0", "eth0", 85));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject subject = readers.fake.add(pid);
   readers.ticks(40);
   REQUIRE(lab.connect(pid, "vethlab1", "eth1", 86));
   readers.ticks(5);
   CHECK(readers.value(CgroupNetwork::receive_bytes, subject, "eth1"));
   CHECK_FALSE(readers.has_device("vethlab1"));
-  CHECK(equals_inside(readers, lab, subject, pid, "eth1"));
+  CHECK(test::equals_inside(readers, lab, subject, pid, "eth1"));
 
   REQUIRE(lab.ip("link del vethlab1"));
   readers.out.clear();
@@ -298,7 +220,7 @@ TEST_CASE("an index that is used again is another device") {
   const int pid = lab.live_in_new_netns();
   REQUIRE(
       lab.ip("link add vethlab0 index 500 type veth peer name eth0 netns " + std::to_string(pid)));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject subject = readers.fake.add(pid);
   readers.ticks(7);
   CHECK(readers.value(CgroupNetwork::receive_bytes, subject, "eth0"));
@@ -317,7 +239,7 @@ TEST_CASE("namespaces that come and go leave nothing behind and are not kept ali
   if (!lab.usable()) return;
   const int steady_pid = lab.live_in_new_netns();
   REQUIRE(lab.connect(steady_pid, "vethlab0", "eth0", 87));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject steady = readers.fake.add(steady_pid);
   readers.tick();
   const std::size_t fds = test::NetworkLab::open_fds();
@@ -336,7 +258,7 @@ TEST_CASE("namespaces that come and go leave nothing behind and are not kept ali
   }
   readers.ticks(6);
   CHECK(test::NetworkLab::open_fds() == fds);
-  CHECK(equals_inside(readers, lab, steady, steady_pid, "eth0"));
+  CHECK(test::equals_inside(readers, lab, steady, steady_pid, "eth0"));
 }
 
 TEST_CASE("a value that did not change does not travel, but for a tick that was lost") {
@@ -344,7 +266,7 @@ TEST_CASE("a value that did not change does not travel, but for a tick that was 
   if (!lab.usable()) return;
   const int pid = lab.live_in_new_netns();
   REQUIRE(lab.ip("link add vethlab0 type veth peer name eth0 netns " + std::to_string(pid)));
-  Readers readers(lab.host);
+  test::NetworkReaders readers(lab.host);
   const Subject subject = readers.fake.add(pid);
   readers.ticks(8);
   const auto records_of_container = [&] {
@@ -366,17 +288,17 @@ TEST_CASE("rights are raised to look, and where there are none the reader is off
   REQUIRE(lab.connect(pid, "vethlab0", "eth0", 91));
   std::thread([&] {  // capabilities are a thread's own
     REQUIRE_FALSE(base::lower_all());
-    Readers readers(lab.host);
+    test::NetworkReaders readers(lab.host);
     const Subject subject = readers.fake.add(pid);
     readers.ticks(3);
     CHECK(readers.containers.mode() == source::Mode::walk);
-    CHECK(equals_inside(readers, lab, subject, pid, "eth0"));
+    CHECK(test::equals_inside(readers, lab, subject, pid, "eth0"));
     CHECK(base::capabilities()->effective == base::CapabilitySet{});
   })
       .join();
   std::thread([&] {
     REQUIRE_FALSE(base::lock());
-    Readers readers(lab.host);
+    test::NetworkReaders readers(lab.host);
     const Subject subject = readers.fake.add(pid);
     for (int i = 0; i < 10; ++i) {
       readers.tick();
@@ -392,7 +314,7 @@ TEST_CASE("the host's end of a veth is shown too where that is wanted") {
   if (!lab.usable()) return;
   const int pid = lab.live_in_new_netns();
   REQUIRE(lab.connect(pid, "vethlab0", "eth0", 89));
-  Readers readers(lab.host, {.show_container_veths = true});
+  test::NetworkReaders readers(lab.host, {.show_container_veths = true});
   readers.fake.add(pid);
   readers.tick();
   CHECK(readers.has_device("vethlab0"));

@@ -168,6 +168,86 @@ TEST_CASE("a container's veth does not become the host's while netlink is away")
   CHECK_FALSE(links.hides("vethlab0"));
 }
 
+TEST_CASE("a device that rests is asked again when its time has come, or when it is woken") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  constexpr int kPairs = 8;
+  for (int i = 0; i < kPairs; ++i) {
+    const std::string name = std::to_string(i);
+    REQUIRE(lab.ip("link add a" + name + " type veth peer name b" + name));
+    REQUIRE(lab.ip("link set a" + name + " up"));
+    REQUIRE(lab.ip("link set b" + name + " up"));
+  }
+  HostLinks links(lab.host, {});
+  std::uint64_t number = 0;
+  const auto update = [&] { REQUIRE(links.update({.number = ++number}).code == 0); };
+  const auto sent = [&](std::string_view name) { return named(links, name)->counters.tx_packets; };
+  const auto of = [&](std::string_view name) -> HostLink& {
+    return *links.find(named(links, name)->index);
+  };
+  update();
+  // All but lo, a0 and b0: few enough to be asked one by one.
+  for (int i = 1; i < kPairs; ++i)
+    for (const char* side : {"a", "b"}) links.rest(of(side + std::to_string(i)), 10);
+  std::uint64_t a0 = sent("a0");
+  const std::uint64_t a1 = sent("a1"), a2 = sent("a2");
+  for (int i = 0; i < 9; ++i) {
+    for (const char* name : {"a0", "a1", "a2"}) lab.send_unknown(name, 5);
+    update();
+    CHECK(sent("a0") >= a0 + 5);
+    a0 = sent("a0");
+    if (i < 4) CHECK(sent("a1") == a1);
+    CHECK(sent("a2") == a2);
+    CHECK(links.is_fresh(*named(links, "a2")));
+    CHECK(links.hides("a2"));
+    if (i != 4) continue;
+    links.wake(of("a1"));
+    CHECK(links.read_woken().code == 0);
+    CHECK(sent("a1") >= a1 + 25);
+    CHECK(links.hides("a1"));
+  }
+  update();
+  CHECK(sent("a2") >= a2 + 45);
+
+  // One that rests is gone, or has another name, as soon as any other.
+  links.rest(of("a3"), 10);
+  links.rest(of("a4"), 10);
+  REQUIRE(lab.ip("link del a3"));
+  REQUIRE(lab.ip("link set a4 name c4"));
+  update();
+  CHECK_FALSE(named(links, "a3"));
+  CHECK_FALSE(named(links, "a4"));
+  CHECK(named(links, "c4"));
+  // Nor does it take one that does not rest along.
+  for (const char* name : {"a1", "b1", "a2", "b2", "c4", "b4", "a5", "b5", "a6", "b6"})
+    links.rest(of(name), 10);
+  update();
+  REQUIRE(lab.ip("link del a1"));
+  lab.send_unknown("a7", 5);
+  const std::uint64_t a7 = sent("a7");
+  update();
+  CHECK(sent("a7") >= a7 + 5);
+}
+
+TEST_CASE("nothing rests where all are shown") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  for (const char* name : {"0", "1", "2"}) {
+    REQUIRE(lab.ip("link add a" + std::string(name) + " type veth peer name b" + name));
+    REQUIRE(lab.ip("link set a" + std::string(name) + " up"));
+    REQUIRE(lab.ip("link set b" + std::string(name) + " up"));
+  }
+  HostLinks links(lab.host, {.show_container_veths = true});
+  REQUIRE(links.update({.number = 1}).code == 0);
+  for (HostLink& link : links.links())
+    if (link.veth) links.rest(link, 10);
+  const std::uint64_t before = named(links, "a0")->counters.tx_packets;
+  lab.send_unknown("a0", 5);
+  REQUIRE(links.update({.number = 2}).code == 0);
+  CHECK(named(links, "a0")->counters.tx_packets >= before + 5);
+  CHECK_FALSE(links.hides("a0"));
+}
+
 TEST_CASE("all readers of a tick see the same") {
   test::MadeUpHost made_up(
       "-- proc/net/dev --\nInter-|\n face |\nlo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16");
