@@ -96,7 +96,11 @@ void connect(const std::vector<int>& pids) {
   if (!ip) throw std::runtime_error("ip cannot be run");
   for (const int pid : pids)
     std::fprintf(ip, "link add hm%d up type veth peer name eth0 netns %d\n", pid, pid);
-  if (::pclose(ip) != 0) throw std::runtime_error("ip made no veth: needs iproute2");
+  if (::pclose(ip) != 0) throw std::runtime_error("ip made no veth");
+}
+
+bool can_connect() {
+  return std::system("ip -Version >/dev/null 2>&1") == 0;  // NOLINT(concurrency-mt-unsafe)
 }
 
 using ReaderStates = std::vector<app::ReaderState>;
@@ -331,6 +335,10 @@ int main(int count, char** words) {
     ::execlp("unshare", "unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc",
              words[0], words[1], words[2], nullptr);
     std::puts("SKIPPED: needs unshare");
+    return hostmeter::bench::kSkipped;
+  }
+  if (how == "network" && !hostmeter::bench::can_connect()) {
+    std::puts("SKIPPED: needs iproute2");
     return hostmeter::bench::kSkipped;
   }
   using hostmeter::bench::Kind;

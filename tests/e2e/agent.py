@@ -83,6 +83,9 @@ class Scrape:
             raise AssertionError(f"{len(found)} samples of {name} {labels}")
         return found[0]
 
+    def modes(self):
+        return {has["reader"]: has["mode"] for has, on in self.all("hostmeter_reader_mode") if on}
+
 
 class Agent:
     """`hostmeter run` on a free loopback port, by the command PREFIX if there is one; use as a context."""

@@ -55,10 +55,6 @@ def changed_types(name, other):
     return types[:at] + other.encode() + types[at + len(name):]
 
 
-def modes(scrape):
-    return {has["reader"]: has["mode"] for has, on in scrape.all("hostmeter_reader_mode") if on}
-
-
 def work(folder):
     """What leaves something in the figures of every subject, then nothing more."""
     held = bytearray(os.urandom(1 << 20) * 8)
@@ -83,7 +79,7 @@ class ChangedKernel(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="hostmeter-changed-")))
         cls.whole = cls.enterClassContext(Agent())
-        has = modes(cls.whole.scrape())
+        has = cls.whole.scrape().modes()
         cls.agents = {}
         for case, (name, other, readers, *_) in CASES.items():
             if has[next(iter(readers))] not in ("bpf", "walk"):
@@ -154,7 +150,7 @@ class ChangedKernel(unittest.TestCase):
     def check_modes(self, one, lost):
         """The walk is compared with files until it is held right, by each agent for itself."""
         def differing():
-            whole, changed = modes(self.whole.scrape()), modes(one.scrape())
+            whole, changed = self.whole.scrape().modes(), one.scrape().modes()
             pairs = {reader: (mode, changed[reader]) for reader, mode in whole.items()
                      if reader not in lost and changed[reader] != mode}
             return {reader: pair for reader, pair in pairs.items() if not set(pair) <= MAY_DOUBT.get(reader, set())}
@@ -163,7 +159,7 @@ class ChangedKernel(unittest.TestCase):
                 break
             agent.wait_ticks(one, 1)
         self.assertEqual({}, differing())
-        found = modes(one.scrape())
+        found = one.scrape().modes()
         for reader, allowed in lost.items():
             self.assertIn(found[reader], allowed, reader)
 
@@ -189,6 +185,6 @@ if __name__ == "__main__":
     if not BTF.exists():
         agent.skip("the kernel has no BTF")
     with Agent() as any_agent:
-        if "bpf" not in modes(any_agent.scrape()).values():
+        if "bpf" not in any_agent.scrape().modes().values():
             agent.skip("no BPF program can be loaded here")
     agent.main()

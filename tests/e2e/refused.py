@@ -77,10 +77,6 @@ def diagnosis(prefix=(), enter=None, arguments=()):
     return json.loads(done.stdout)
 
 
-def modes(scrape):
-    return {has["reader"]: has["mode"] for has, on in scrape.all("hostmeter_reader_mode") if on}
-
-
 def by_bpf(reader, mode):
     """Network readers walk by netlink, which nobody refuses."""
     return mode == "bpf" or mode == "walk" and reader not in ("netdev", "cgroup_network")
@@ -112,7 +108,7 @@ class Refused(unittest.TestCase):
         prefix, enter, reason = REFUSALS[name]
         with Agent(prefix=prefix, preexec_fn=enter) as one:
             self.assertEqual(self.expected, self.series(one))
-            found = modes(one.scrape())
+            found = one.scrape().modes()
             self.assertEqual({}, {reader: mode for reader, mode in found.items() if by_bpf(reader, mode)})
             self.assertIn(reason, one.said())
             self.assertIn("BPF", one.said().upper())

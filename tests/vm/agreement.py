@@ -167,8 +167,8 @@ class Agreement(unittest.TestCase):
     @classmethod
     def modes(cls, scrape=None):
         """Of the readers of ticks; what follows the runtimes' files has no row in doctor's table."""
-        return {has["reader"]: has["mode"] for has, on in (scrape or cls.resting).all("hostmeter_reader_mode")
-                if on and has["reader"] != "runtime_files"}
+        modes = (scrape or cls.resting).modes()
+        return {reader: mode for reader, mode in modes.items() if reader != "runtime_files"}
 
     def need(self, reader):
         if self.modes().get(reader, "off") == "off":
