@@ -80,7 +80,7 @@ void CgroupNetworkReader::regroup(Output& out) {
                                          .view = NetnsView(resident.netns),
                                          .pid = 0,
                                          .instances = InstanceSet(host_.instances, kHost)});
-    if (!known->present) own(*known, resident, out);
+    if (!known->present) own(*known, resident);
   }
   std::erase_if(netns_, [](const Netns& netns) { return netns.owner == kHost; });
   place();
@@ -89,24 +89,23 @@ void CgroupNetworkReader::regroup(Output& out) {
 // Where each container is among netns_.
 void CgroupNetworkReader::place() {
   const auto slots = residents_.slots();
-  runs_.resize(slots.size());
+  last_usage_.resize(slots.size());
   sent_.resize(slots.size());
   for (std::size_t slot = 0; slot < slots.size(); ++slot) {
-    Runs& runs = runs_[slot];
-    if (runs.subject != slots[slot].subject) runs = {.subject = slots[slot].subject};
+    LastUsage& last = last_usage_[slot];
+    if (last.subject != slots[slot].subject) last = {.subject = slots[slot].subject};
     const auto at = find(slots[slot].netns);
     const bool is_there = at != netns_.end() && at->view.inode() == slots[slot].netns;
-    runs.netns = is_there ? std::uint32_t(at - netns_.begin()) : kNone;
+    last.netns = is_there ? std::uint32_t(at - netns_.begin()) : kNone;
   }
 }
 
 // The resident takes the place of an owner that is younger or none.
-void CgroupNetworkReader::own(Netns& netns, const Resident& resident, Output&) {
+void CgroupNetworkReader::own(Netns& netns, const Resident& resident) {
   if (netns.owner != kHost && residents_.at(netns.owner.slot).order <= resident.order) return;
   netns.owner = resident.subject;
   netns.pid = resident.pid;
   netns.instances = InstanceSet(host_.instances, resident.subject);
-  wake(netns);
 }
 
 // Its interfaces are gone, and nobody is there to tell if the cgroup is gone too.
@@ -132,7 +131,10 @@ void CgroupNetworkReader::find_host_nsid() {
   if (host_nsid_ >= 0 || !netlink || netns_.empty()) return;
   const base::Raised rights(kRights);
   const auto nsid = nsid_of_host(host_, *netlink);
-  if (nsid) host_nsid_ = *nsid;
+  if (!nsid) return;
+  host_nsid_ = *nsid;
+  // Which devices are veths of the host could not be told without it.
+  for (Netns& netns : netns_) look_soon(netns);
 }
 
 // The number of a namespace that is gone is soon another's.
@@ -150,40 +152,45 @@ void CgroupNetworkReader::forget_nsids() {
 // A veth that nobody has claimed may be a new interface of one we know; one that is gone was.
 void CgroupNetworkReader::hasten_looks() {
   for (const HostLink& link : links_.links()) {
-    if (!link.veth || link.peer_nsid < 0 || link.claimed != 0) continue;
-    for (Netns& netns : netns_) {
-      if (netns.view.nsid() != link.peer_nsid) continue;
-      netns.ok = false;
-      wake(netns);
-    }
+    if (!link.veth || link.peer_nsid < 0 || link.claimed_until != 0) continue;
+    for (Netns& netns : netns_)
+      if (netns.view.nsid() == link.peer_nsid) look_soon(netns);
   }
   for (Netns& netns : netns_)
     if (rests(netns) && !netns.view.is_mirrored(links_)) wake(netns);
 }
 
-// Nobody rests who is not known to do nothing, or where ticks are far apart.
+// Nobody rests who is not known to do nothing, nor in a tick that is far from the last. One such is
+// late; where they follow each other turns would take too long.
 void CgroupNetworkReader::wake_who_moved(const Tick& tick) {
-  const bool all = long_ticks_.is_long_after_the_last(tick);
-  for (Runs& runs : runs_) {
-    if (runs.netns == kNone) continue;
-    const auto usage_ns = activity_ ? activity_->usage_ns(runs.subject) : std::nullopt;
-    const bool stands_still = usage_ns && usage_ns == runs.usage_ns;
-    runs.usage_ns = usage_ns;
-    if (!stands_still || all) wake(netns_[runs.netns]);
+  const bool is_long = long_ticks_.is_long_after_the_last(tick);
+  const bool are_long = std::exchange(was_long_, is_long) && is_long;
+  for (LastUsage& last : last_usage_) {
+    if (last.netns == kNone) continue;
+    const auto usage_ns = activity_ ? activity_->usage_ns(last.subject) : std::nullopt;
+    const bool stands_still = usage_ns && usage_ns == last.usage_ns;
+    last.usage_ns = usage_ns;
+    if (stands_still && !is_long) continue;
+    if (!stands_still || are_long) netns_[last.netns].moved = round_;
+    wake(netns_[last.netns]);
   }
 }
 
+void CgroupNetworkReader::look_soon(Netns& netns) {
+  netns.ok = false;
+  wake(netns);
+}
+
 void CgroupNetworkReader::wake(Netns& netns) {
-  netns.moved = round_;
   if (!rests(netns)) return;
   netns.rests_until = 0;
   netns.view.wake(links_);
 }
 
 void CgroupNetworkReader::let_rest(Netns& netns) {
-  const bool young = round_ < residents_.at(netns.owner.slot).since + Residents::kYoung;
-  const bool by_file = !links_.netlink() || netns.files_until > round_;
-  if (!netns.ok || by_file || young || round_ < netns.moved + kStill) return;
+  static_assert(kStill >= Residents::kYoung, "one that was just met has just moved");
+  const bool by_file = netns.view.nsid() < 0;
+  if (!netns.ok || by_file || round_ < netns.moved + kStill) return;
   const std::uint64_t turn = round_ < netns.moved + kLongStill ? kTurn : kLongTurn;
   const std::uint64_t rounds = turn - (round_ + netns.owner.slot) % turn;
   netns.rests_until = round_ + rounds;
@@ -216,14 +223,14 @@ void CgroupNetworkReader::glance(Rights& rights) {
 }
 
 void CgroupNetworkReader::refresh(Netns& netns, Rights& rights) {
-  const auto look = [&] {
+  const auto look_by_right = [&] {
     if (!rights) rights.emplace(kRights);
-    netns.ok = this->look(netns);
+    netns.ok = look(netns);
   };
-  if (netns.needs == Need::look) look();
+  if (netns.needs == Need::look) look_by_right();
   if (!netns.view.mirror(links_) && netns.needs != Need::look) {
     netns.needs = Need::look;
-    look();
+    look_by_right();
     netns.view.mirror(links_);
   }
   if (!netns.ok) residents_.doubt(netns.owner.slot);
@@ -245,6 +252,7 @@ bool CgroupNetworkReader::is_look_due(const Netns& netns) const {
 // What counts an error or a drop runs, or counts something else as well. What does neither, as when
 // the kernel sends anew what was never answered, is found by the next look.
 bool CgroupNetworkReader::is_glance_due(const Netns& netns) const {
+  static_assert(kGlance <= kStill, "what came before it rests is seen");
   return netns.view.is_unmirrored() || (is_turn(netns, kGlance) && round_ <= netns.moved + kGlance);
 }
 
@@ -303,7 +311,7 @@ std::uint8_t CgroupNetworkReader::mode_of(const Resident& resident) const {
   if (resident.netns == 0) return kUnknown;
   if (resident.netns == residents_.host_netns())
     return settled ? std::uint8_t(CgroupNetworkMode::host) : kUnknown;
-  const std::uint32_t position = runs_[resident.subject.slot].netns;
+  const std::uint32_t position = last_usage_[resident.subject.slot].netns;
   const Netns* const netns = position == kNone ? nullptr : &netns_[position];
   if (!netns || netns->owner != resident.subject) return std::uint8_t(CgroupNetworkMode::shared);
   if (!netns->view.looked()) return kUnknown;

@@ -50,8 +50,8 @@ class CgroupNetworkReader final : public Reader {
     bool present = false;     // used while regrouping
   };
 
-  // A container, and what its CPU usage was in the last round.
-  struct Runs {
+  // A container's CPU usage in the last round.
+  struct LastUsage {
     Subject subject;
     std::uint32_t netns = kNone;  // its position
     std::optional<std::uint64_t> usage_ns{};
@@ -60,7 +60,7 @@ class CgroupNetworkReader final : public Reader {
 
   void follow(const Tick& tick, Output& out);
   void regroup(Output& out);
-  void own(Netns& netns, const Resident& resident, Output& out);
+  void own(Netns& netns, const Resident& resident);
   void leave(Netns& netns, Output& out);
   std::vector<Netns>::iterator find(NetnsInode inode);
   void place();
@@ -69,6 +69,7 @@ class CgroupNetworkReader final : public Reader {
   void hasten_looks();
 
   void wake_who_moved(const Tick& tick);
+  void look_soon(Netns& netns);
   void wake(Netns& netns);
   void let_rest(Netns& netns);
   bool rests(const Netns& netns) const { return round_ < netns.rests_until; }
@@ -92,10 +93,11 @@ class CgroupNetworkReader final : public Reader {
   const base::GlobFilter filter_;
   const cgroup::Activity* const activity_;
   Residents residents_;
-  std::vector<Netns> netns_;  // ascending by inode
-  std::vector<Runs> runs_;    // by slot
+  std::vector<Netns> netns_;           // ascending by inode
+  std::vector<LastUsage> last_usage_;  // by slot
   std::vector<NetnsView::Question> questions_;
   LongTicks long_ticks_;
+  bool was_long_ = false;
   struct Sent {
     Subject subject;
     std::uint8_t mode;

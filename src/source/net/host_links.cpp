@@ -83,7 +83,7 @@ HostLink* HostLinks::find(int index) {
 bool HostLinks::hides(const HostLink& link) const {
   if (show_container_veths_) return false;
   // The claim is of the last update while this one's containers have not been read yet.
-  if (link.claimed != 0 && link.claimed + 1 >= updates_) return true;
+  if (link.claimed_until != 0 && link.claimed_until + 1 >= updates_) return true;
   return link.veth && link.first_update > 1 && updates_ < link.first_update + kSettleUpdates;
 }
 
@@ -126,6 +126,7 @@ Error HostLinks::update_by_netlink() {
   if (const Error error = read_counters(); error.code != 0) return error;
   // Counters of a device whose index was given to another meanwhile are forgotten here.
   hear();
+  learnt_ = learnt_ && !lost_news_;
   return {};
 }
 
@@ -160,10 +161,10 @@ Error HostLinks::dump_counters() {
 
 // One that gives no answer is gone or was refused: the next dump says which.
 Error HostLinks::ask_counters() {
-  constexpr std::size_t kMostBytes = 1024;
+  constexpr std::size_t kMostBytes = 1024;  // of an answer
   damaged_ = false;
-  const Error error = socket_.ask_each(
-      due_.size(), kMostBytes,
+  const Error error = socket_.ask_each<kMostBytes>(
+      due_.size(),
       [this](std::size_t i) {
         if_stats_msg header{};
         header.ifindex = std::uint32_t(links_[due_[i]].index);
@@ -190,13 +191,13 @@ void HostLinks::take_counters(const Message& message) {
 }
 
 void HostLinks::rest(HostLink& link, std::uint64_t updates) {
-  link.claimed = updates_ + updates;
+  link.claimed_until = updates_ + updates;
   if (!show_container_veths_) set_rest(link, updates_ + updates);
 }
 
 void HostLinks::wake(HostLink& link) {
   set_rest(link, 0);
-  link.claimed = std::min(link.claimed, updates_);
+  link.claimed_until = std::min(link.claimed_until, updates_);
   woken_ |= !is_fresh(link);
 }
 
@@ -215,6 +216,7 @@ Error HostLinks::read_woken() {
   if (!woken_ || !netlink()) return {};
   const Error error = read_counters();
   wait_to_retry(error);
+  if (named_ != generation_) sort_names();
   return error;
 }
 
@@ -280,11 +282,17 @@ void HostLinks::learn(const Link& link) {
     known = &*links_.insert(at, HostLink{});
     known->first_update = updates_;
   }
+  const int peer_nsid = link.peer_nsid.value_or(-1);
+  if (known->peer_nsid != peer_nsid) {
+    // It is another container's now, and nobody's until that says so.
+    known->first_update = updates_;
+    known->claimed_until = known->rests_until = 0;
+  }
   known->index = link.index;
   known->name = link.name;
   known->veth = link.kind == "veth";
   known->peer = link.peer;
-  known->peer_nsid = link.peer_nsid.value_or(-1);
+  known->peer_nsid = peer_nsid;
 }
 
 void HostLinks::forget(int index) {
@@ -317,8 +325,8 @@ Error HostLinks::update_from_file() {
     link.counters = (*line)->counters;
     link.last_update = updates_;
     // Nobody can claim what only netlink tells: a claim stands until that can be asked again.
-    if (link.claimed != 0 && link.claimed + 1 >= updates_)
-      link.claimed = std::max(link.claimed, updates_);
+    if (link.claimed_until != 0 && link.claimed_until + 1 >= updates_)
+      link.claimed_until = std::max(link.claimed_until, updates_);
   }
   if (error.code != 0) links_.clear(), ++generation_;  // none of a damaged file is taken
   forget_unseen();

@@ -21,10 +21,10 @@ struct HostLink {
   int peer = 0;        // ifindex of the other end of a veth
   int peer_nsid = -1;  // where that is; -1: here
   Counters counters;
-  std::uint64_t first_update = 0;  // counts of HostLinks::update
-  std::uint64_t last_update = 0;   // when counters were read
-  std::uint64_t claimed = 0;       // when a container last said that it is its veth, or until when
-  std::uint64_t rests_until = 0;   // before this update nobody needs its counters
+  std::uint64_t first_update = 0;   // counts of HostLinks::update
+  std::uint64_t last_update = 0;    // when counters were read
+  std::uint64_t claimed_until = 0;  // a container says that it is its veth
+  std::uint64_t rests_until = 0;    // before this update nobody needs its counters
 };
 
 // Shared by the readers of one thread: the first to ask in a tick reads. One RTM_GETSTATS dump
@@ -43,15 +43,15 @@ class HostLinks final : public proc::HiddenInterfaces {
   // Ascending by index.
   std::span<HostLink> links() { return links_; }
   HostLink* find(int index);
-  // Whether a device has counters of this update, or rests.
-  bool is_fresh(const HostLink& link) const {
-    return link.last_update == updates_ || updates_ < link.rests_until;
-  }
+  // Whether a device has counters of this update.
+  bool is_fresh(const HostLink& link) const { return link.last_update == updates_; }
 
-  // Claims a veth whose counters are needed again so many updates from now. Where it is shown among
-  // the host's devices they are read nevertheless.
+  // A container says that this is its veth, in this update; and that it needs the counters so many
+  // updates from now, and not before. Where it is shown among the host's they are read all the
+  // same.
+  void claim(HostLink& link) const { link.claimed_until = updates_; }
   void rest(HostLink& link, std::uint64_t updates);
-  // They are needed now: read_woken brings them.
+  // It needs them now: read_woken brings them.
   void wake(HostLink& link);
   Error read_woken();
 

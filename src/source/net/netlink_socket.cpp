@@ -130,8 +130,8 @@ Result<std::size_t> NetlinkSocket::receive(Batch& batch, std::size_t wanted, std
   std::size_t count = 0;
   for (std::size_t i = 0; i < std::size_t(got); ++i) {
     if (senders[i].nl_pid != 0) continue;  // another process, not the kernel
-    const bool whole = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) == 0;
-    batch[count++] = Bytes(buffer_.get() + i * most, whole ? messages[i].msg_len : 0);
+    batch[count++] = {Bytes(buffer_.get() + i * most, messages[i].msg_len),
+                      (messages[i].msg_hdr.msg_flags & MSG_TRUNC) == 0};
   }
   return count;
 }

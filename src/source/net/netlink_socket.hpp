@@ -1,5 +1,7 @@
 // A socket of NETLINK_ROUTE, or of NETLINK_SOCK_DIAG.
 #pragma once
+#include <linux/netlink.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -52,9 +54,9 @@ class NetlinkSocket {
 
   // Asks count questions of one message each, without NLM_F_ACK, many at once: a fourth of what
   // they cost one by one. make(i) is the Request of question i; use(i, const Message&) gets its
-  // answer, unless the kernel refused it or it is longer than most bytes.
-  template <class Make, class Use>
-  Error ask_each(std::size_t count, std::size_t most, Make&& make, Use&& use);
+  // answer, unless the kernel refused it or it is longer than kMost bytes.
+  template <std::size_t kMost, class Make, class Use>
+  Error ask_each(std::size_t count, Make&& make, Use&& use);
 
   // The next notification that is waiting; empty when there is none. ENOBUFS: some were lost.
   Result<Bytes> heard();
@@ -65,8 +67,11 @@ class NetlinkSocket {
   static constexpr std::size_t kBufferSize = 32U << 10;  // the most the kernel sends at once
   static constexpr std::size_t kMostTogether = 32;       // of a batch; answers fit into a socket
 
-  // Answers received together. Empty: one was too long.
-  using Batch = std::array<Bytes, kMostTogether>;
+  struct Answer {
+    Bytes bytes;
+    bool is_whole = true;  // else its beginning
+  };
+  using Batch = std::array<Answer, kMostTogether>;
 
   static Result<NetlinkSocket> open(const Host& host, int protocol);
   static Result<NetlinkSocket> open_here(int protocol);
@@ -94,7 +99,7 @@ class NetlinkSocket {
   // Waits for one and takes what else is there, wanted at most. How many.
   Result<std::size_t> receive(Batch& batch, std::size_t wanted, std::size_t most);
   template <class Use>
-  Error hear_each(std::size_t wanted, std::size_t most, Use&& use);
+  Error hear_each(std::uint32_t first, std::size_t asked, std::size_t most, Use&& use);
   Error given_up(const Error& error);
 
   base::UniqueFd fd_;
@@ -102,13 +107,14 @@ class NetlinkSocket {
   std::uint32_t sequence_ = 0;
 };
 
-template <class Make, class Use>
-Error NetlinkSocket::ask_each(std::size_t count, std::size_t most, Make&& make, Use&& use) {
-  const std::size_t together = std::min(kMostTogether, kBufferSize / most);
-  for (std::size_t done = 0; done < count; done += together) {
-    const std::size_t asked = std::min(together, count - done);
+template <std::size_t kMost, class Make, class Use>
+Error NetlinkSocket::ask_each(std::size_t count, Make&& make, Use&& use) {
+  static_assert(kMost >= sizeof(nlmsghdr) && kMost <= kBufferSize);
+  constexpr std::size_t kTogether = std::min(kMostTogether, kBufferSize / kMost);
+  for (std::size_t done = 0; done < count; done += kTogether) {
+    const std::size_t asked = std::min(kTogether, count - done);
     const std::uint32_t first = sequence_ + 1;
-    std::array<std::byte, kMostTogether * Request::kMostBytes> requests;
+    std::array<std::byte, kTogether * Request::kMostBytes> requests;
     std::size_t size = 0;
     for (std::size_t i = 0; i < asked; ++i) {
       Request request = make(done + i);
@@ -117,30 +123,35 @@ Error NetlinkSocket::ask_each(std::size_t count, std::size_t most, Make&& make, 
     }
     Error error = send(Bytes(requests).first(size));
     if (error.code == 0)
-      error = hear_each(asked, most, [&](const Message& message) {
-        if (message.sequence - first < asked) use(done + (message.sequence - first), message);
-      });
+      error = hear_each(first, asked, kMost,
+                        [&](std::size_t i, const Message& message) { use(done + i, message); });
     if (error.code != 0) return error;
   }
   return {};
 }
 
-// wanted answers of one message. What the kernel refused is one, too, and nothing to use.
+// The answers to so many questions, numbered from first on. What the kernel refused is answered,
+// too, with nothing to use; and so is what is too long.
 template <class Use>
-Error NetlinkSocket::hear_each(std::size_t wanted, std::size_t most, Use&& use) {
-  for (std::size_t heard = 0; heard < wanted;) {
+Error NetlinkSocket::hear_each(std::uint32_t first, std::size_t asked, std::size_t most,
+                               Use&& use) {
+  for (std::size_t heard = 0; heard < asked;) {
     Batch batch;
-    const auto received = receive(batch, wanted - heard, most);
+    const auto received = receive(batch, asked - heard, most);
     if (!received) return given_up(received.error());
-    for (const Bytes datagram : std::span(batch).first(*received)) {
+    for (const Answer& answer : std::span(batch).first(*received)) {
+      const auto header = leading<nlmsghdr>(answer.bytes);
+      if (!header) return given_up({EBADMSG, "netlink: message"});
+      const std::uint32_t i = header->nlmsg_seq - first;
+      if (i >= asked) continue;  // to what was asked before
       ++heard;
-      if (datagram.empty()) continue;
-      Messages messages(datagram);
+      if (!answer.is_whole) continue;
+      Messages messages(answer.bytes);
       const auto message = messages.next();
       if (!message) return given_up({EBADMSG, "netlink: message"});
       const auto part = part_of(*message, message->sequence);
       if (!part) return given_up(part.error());
-      if (part->part == Part::content) use(*message);
+      if (part->part == Part::content) use(i, *message);
     }
   }
   return {};

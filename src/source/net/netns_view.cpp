@@ -82,13 +82,13 @@ void NetnsView::note_questions(std::vector<Question>& questions) {
 }
 
 void NetnsView::glance(NetlinkSocket& netlink, std::span<const Question> questions) {
-  constexpr std::size_t kMostBytes = 4096;
+  constexpr std::size_t kMostBytes = 4096;  // of an answer
   const auto about = [](const Question& question) -> Interface& {
     return question.of->interfaces_[question.interface];
   };
   // What is not answered is found out by is_answered.
-  (void)netlink.ask_each(
-      questions.size(), kMostBytes,
+  (void)netlink.ask_each<kMostBytes>(
+      questions.size(),
       [&](std::size_t i) {
         ifinfomsg header{};
         header.ifi_index = about(questions[i]).index;
@@ -124,6 +124,8 @@ Error NetnsView::look_at_file(Host& host, int pid, const base::GlobFilter& filte
   std::snprintf(path.data(), path.size(), "%d/net/dev", pid);
   const auto text = base::read_once(host.proc.fd(), path.data(), host.buffer);
   if (!text) return text.error();
+  // Whose veths they are is not known from here on: to be asked as soon as netlink can be.
+  nsid_ = -1;
   Error error{};
   begin();
   for (NetDev lines(*text);;) {
@@ -149,7 +151,7 @@ bool NetnsView::mirror(HostLinks& links) {
       whole = false;
       continue;
     }
-    other_end->claimed = links.updates();
+    links.claim(*other_end);
     if (!links.is_fresh(*other_end)) continue;
     interface.counters.rx_bytes = other_end->counters.tx_bytes;
     interface.counters.rx_packets = other_end->counters.tx_packets;

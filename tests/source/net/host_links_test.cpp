@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
 #include "support/made_up_host.hpp"
@@ -29,6 +33,19 @@ void break_sockets() {
     if (target.starts_with("socket:")) ::dup2(null, std::stoi(entry.path().filename()));
   }
   ::close(null);
+}
+
+// Whoever listens hears nothing from now on, and is not told.
+void deafen_listeners() {
+  sock_filter nothing{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = 0};
+  const sock_fprog program{.len = 1, .filter = &nothing};
+  for (int fd = 0; fd < 1024; ++fd) {
+    std::array<std::uint32_t, 8> groups{};
+    socklen_t size = sizeof groups;
+    if (::getsockopt(fd, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, groups.data(), &size) == 0 &&
+        groups != decltype(groups){})
+      REQUIRE(::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0);
+  }
 }
 
 }  // namespace
@@ -151,7 +168,7 @@ TEST_CASE("a container's veth does not become the host's while netlink is away")
   std::uint64_t number = 0;
   links.update({.number = ++number});
   for (HostLink& link : links.links())
-    if (link.name == "vethlab0") link.claimed = links.updates();
+    if (link.name == "vethlab0") links.claim(link);
   lab.host.live = false;
   for (int i = 0; i < 10; ++i) {
     links.update({.number = ++number});
@@ -198,7 +215,7 @@ TEST_CASE("a device that rests is asked again when its time has come, or when it
     a0 = sent("a0");
     if (i < 4) CHECK(sent("a1") == a1);
     CHECK(sent("a2") == a2);
-    CHECK(links.is_fresh(*named(links, "a2")));
+    CHECK_FALSE(links.is_fresh(*named(links, "a2")));
     CHECK(links.hides("a2"));
     if (i != 4) continue;
     links.wake(of("a1"));
@@ -223,10 +240,39 @@ TEST_CASE("a device that rests is asked again when its time has come, or when it
     links.rest(of(name), 10);
   update();
   REQUIRE(lab.ip("link del a1"));
-  lab.send_unknown("a7", 5);
   const std::uint64_t a7 = sent("a7");
+  lab.send_unknown("a7", 5);
   update();
   CHECK(sent("a7") >= a7 + 5);
+}
+
+TEST_CASE("what nobody tells of is found by asking") {
+  test::NetworkLab lab;
+  if (!lab.usable()) return;
+  for (const char* name : {"0", "1", "2", "3"})
+    REQUIRE(lab.ip("link add a" + std::string(name) + " type veth peer name b" + name));
+  HostLinks links(lab.host, {});
+  std::uint64_t number = 0;
+  const auto update = [&] { REQUIRE(links.update({.number = ++number}).code == 0); };
+  const auto let_rest = [&] {
+    for (HostLink& link : links.links())
+      if (link.veth && link.name != "a0" && link.name != "b0") links.rest(link, 1000);
+  };
+  update();
+  let_rest();
+  deafen_listeners();
+  REQUIRE(lab.ip("link del a0"));
+  update();
+  REQUIRE(named(links, "a0"));
+  CHECK_FALSE(links.is_fresh(*named(links, "a0")));
+  update();
+  CHECK_FALSE(named(links, "a0"));
+
+  REQUIRE(lab.ip("link add c0 type veth peer name d0"));
+  REQUIRE(lab.ip("link del a1"));
+  for (int i = 0; i < 302; ++i) update();
+  CHECK(named(links, "c0"));
+  CHECK_FALSE(named(links, "a1"));
 }
 
 TEST_CASE("nothing rests where all are shown") {

@@ -67,14 +67,14 @@ TEST_CASE("many questions are answered each, but for those that are refused") {
     CHECK(link->index == index_of(i));
     ++answers[i];
   };
-  CHECK(socket->ask_each(kCount, 4096, make, use).code == 0);
+  CHECK(socket->ask_each<4096>(kCount, make, use).code == 0);
   for (std::size_t i = 0; i < kCount; ++i) CHECK(answers[i] == (i % 10 == 7 ? 0 : 1));
-  CHECK(socket->ask_each(0, 4096, make, use).code == 0);
+  CHECK(socket->ask_each<4096>(0, make, use).code == 0);
   // All are too long, and the socket is as good as it was.
-  CHECK(socket->ask_each(kCount, 256, make, use).code == 0);
+  CHECK(socket->ask_each<256>(kCount, make, use).code == 0);
   for (std::size_t i = 0; i < kCount; ++i) CHECK(answers[i] == (i % 10 == 7 ? 0 : 1));
   CHECK(*socket);
-  CHECK(socket->ask_each(kCount, 4096, make, use).code == 0);
+  CHECK(socket->ask_each<4096>(kCount, make, use).code == 0);
   for (std::size_t i = 0; i < kCount; ++i) CHECK(answers[i] == (i % 10 == 7 ? 0 : 2));
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a socket that was never opened says so") {
   Request request(RTM_GETLINK, NLM_F_DUMP, header);
   CHECK(socket.dump(request, [](const Message&) {}).error().code == EBADF);
   const auto ask = [&](std::size_t) { return request; };
-  CHECK(socket.ask_each(1, 4096, ask, [](std::size_t, const Message&) {}).code == EBADF);
+  CHECK(socket.ask_each<4096>(1, ask, [](std::size_t, const Message&) {}).code == EBADF);
   CHECK_FALSE(socket);
 }
 
