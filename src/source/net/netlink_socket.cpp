@@ -130,10 +130,21 @@ Result<std::size_t> NetlinkSocket::receive(Batch& batch, std::size_t wanted, std
   std::size_t count = 0;
   for (std::size_t i = 0; i < std::size_t(got); ++i) {
     if (senders[i].nl_pid != 0) continue;  // another process, not the kernel
-    batch[count++] = {Bytes(buffer_.get() + i * most, messages[i].msg_len),
-                      (messages[i].msg_hdr.msg_flags & MSG_TRUNC) == 0};
+    const Bytes bytes(buffer_.get() + i * most, messages[i].msg_len);
+    const auto header = leading<nlmsghdr>(bytes);
+    if (!header) return Error{EBADMSG, "netlink: message"};
+    batch[count++] = {header->nlmsg_seq, bytes, (messages[i].msg_hdr.msg_flags & MSG_TRUNC) == 0};
   }
   return count;
+}
+
+Result<std::optional<Message>> NetlinkSocket::content_of(const Answer& answer) {
+  if (!answer.is_whole) return std::optional<Message>();
+  const auto message = Messages(answer.bytes).next();
+  if (!message) return Error{EBADMSG, "netlink: message"};
+  const auto part = part_of(*message, answer.sequence);
+  if (!part) return part.error();
+  return part->part == Part::content ? message : std::nullopt;
 }
 
 Error NetlinkSocket::given_up(const Error& error) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/unique_fd.hpp"
@@ -68,6 +69,7 @@ class NetlinkSocket {
   static constexpr std::size_t kMostTogether = 32;       // of a batch; answers fit into a socket
 
   struct Answer {
+    std::uint32_t sequence = 0;
     Bytes bytes;
     bool is_whole = true;  // else its beginning
   };
@@ -98,6 +100,8 @@ class NetlinkSocket {
   Result<Bytes> receive(int flags);
   // Waits for one and takes what else is there, wanted at most. How many.
   Result<std::size_t> receive(Batch& batch, std::size_t wanted, std::size_t most);
+  // Nothing: it was refused, or is too long.
+  static Result<std::optional<Message>> content_of(const Answer& answer);
   template <class Use>
   Error hear_each(std::uint32_t first, std::size_t asked, std::size_t most, Use&& use);
   Error given_up(const Error& error);
@@ -140,18 +144,12 @@ Error NetlinkSocket::hear_each(std::uint32_t first, std::size_t asked, std::size
     const auto received = receive(batch, asked - heard, most);
     if (!received) return given_up(received.error());
     for (const Answer& answer : std::span(batch).first(*received)) {
-      const auto header = leading<nlmsghdr>(answer.bytes);
-      if (!header) return given_up({EBADMSG, "netlink: message"});
-      const std::uint32_t i = header->nlmsg_seq - first;
+      const std::uint32_t i = answer.sequence - first;
       if (i >= asked) continue;  // to what was asked before
       ++heard;
-      if (!answer.is_whole) continue;
-      Messages messages(answer.bytes);
-      const auto message = messages.next();
-      if (!message) return given_up({EBADMSG, "netlink: message"});
-      const auto part = part_of(*message, message->sequence);
-      if (!part) return given_up(part.error());
-      if (part->part == Part::content) use(i, *message);
+      const auto message = content_of(answer);
+      if (!message) return given_up(message.error());
+      if (*message) use(i, **message);
     }
   }
   return {};
