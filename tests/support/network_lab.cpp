@@ -32,6 +32,20 @@ bool enter_netns_of(int pid) {
   return fd >= 0 && ::setns(fd, CLONE_NEWNET) == 0;
 }
 
+// IPv6 sends of its own accord, at moments of its own: in here counters move only by what is sent.
+bool enter_new_netns() {
+  if (::unshare(CLONE_NEWNET) != 0) return false;
+  for (const char* of : {"all", "default"}) {
+    const std::string path = std::string("/proc/sys/net/ipv6/conf/") + of + "/disable_ipv6";
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return errno == ENOENT;  // no IPv6 at all
+    const bool written = ::write(fd, "1", 1) == 1;
+    ::close(fd);
+    if (!written) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 NetworkLab::NetworkLab() {
@@ -39,7 +53,7 @@ NetworkLab::NetworkLab() {
   host.proc = std::move(*base::Dir::open("/proc"));
   host.sys = std::move(*base::Dir::open("/sys"));
   host.clock = &clock_;
-  usable_ = ::geteuid() == 0 && ::unshare(CLONE_NEWNET) == 0 && ip("link set lo up");
+  usable_ = ::geteuid() == 0 && enter_new_netns() && ip("link set lo up");
 }
 
 NetworkLab::~NetworkLab() {
@@ -47,7 +61,7 @@ NetworkLab::~NetworkLab() {
 }
 
 bool NetworkLab::usable() const {
-  if (!usable_) std::puts("SKIPPED: needs root, network namespaces and iproute2");
+  if (!usable_) std::puts("SKIPPED: needs root, network namespaces, iproute2 and a writable proc/sys");
   return usable_;
 }
 
@@ -73,7 +87,7 @@ int NetworkLab::start(Enter&& enter) {
 }
 
 int NetworkLab::live_in_new_netns() {
-  return start([] { return ::unshare(CLONE_NEWNET) == 0; });
+  return start(enter_new_netns);
 }
 int NetworkLab::live_in_host() {
   return start([] { return true; });
