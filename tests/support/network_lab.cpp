@@ -61,7 +61,8 @@ NetworkLab::~NetworkLab() {
 }
 
 bool NetworkLab::usable() const {
-  if (!usable_) std::puts("SKIPPED: needs root, network namespaces, iproute2 and a writable proc/sys");
+  if (!usable_)
+    std::puts("SKIPPED: needs root, network namespaces, iproute2 and a writable proc/sys");
   return usable_;
 }
 
