@@ -61,6 +61,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
         mapped_(maps_.direct, std::size_t{maps_.direct_rows} * maps_.cpus, PROT_READ | PROT_WRITE),
         direct_(mapped_ ? mapped_.values() : std::span<Direct>(), maps_.cpus),
         touched_(maps_.touched, maps_.touches),
+        misses_(maps_.programs),
         keys_(kBatch),
         copies_(std::size_t{kBatch} * maps_.cpus) {}
 
@@ -127,7 +128,7 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
     return {entries_,
             maps_.max_entries,
             __atomic_load_n(maps_.dropped, __ATOMIC_RELAXED),
-            recursion_misses(maps_.programs, rights_),
+            misses_.look(rights_),
             maps_.max_entries,
             direct_in_use_,
             mapped_.values().size()};
@@ -190,8 +191,9 @@ class HashCounts : public CountsTable<typename Counting::Key, typename Counting:
   unsigned partial_ = kMostPartial;  // readings since the last of all
   std::size_t entries_ = 0;          // at the last of all
   std::size_t direct_in_use_ = 0;    // likewise
-  std::vector<Key> keys_;            // of one batch
-  std::vector<Copy> copies_;         // for each of its keys one of each CPU
+  RecursionMisses misses_;
+  std::vector<Key> keys_;     // of one batch
+  std::vector<Copy> copies_;  // for each of its keys one of each CPU
   std::vector<Row> rows_;
 };
 
