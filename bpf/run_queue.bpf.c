@@ -19,6 +19,14 @@ struct {
 } run_queue_rows SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* likewise: slots / WIRE_RUN_QUEUE_MARKS */
+	__type(key, __u32);
+	__type(value, struct wire_run_queue_marks);
+} run_queue_grown SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024); /* likewise: slots */
 	__type(key, __u64);
@@ -65,9 +73,8 @@ static __always_inline void set_owner(struct wire_run_queue *row, __u64 cgroup_i
 /* The row is another cgroup's now. What the one before had waited since it was last read is lost
  * to its parents: only its own figures were needed any more. */
 static __always_inline void take_over(struct wire_run_queue *row, struct cgroup_subsys_state *css,
-				      __u64 cgroup_id, __u32 cpu)
+				      __u64 cgroup_id)
 {
-	struct wire_run_queue *first = row_at(0, cpu);
 	__u32 waits = 0;
 
 	if (row->cgroup_id) {
@@ -79,9 +86,23 @@ static __always_inline void take_over(struct wire_run_queue *row, struct cgroup_
 	set_owner(row, 0); /* a reader that comes amid this sees that it is nobody's */
 	__builtin_memset(&row->waits, 0, sizeof(row->waits));
 	set_owner(row, cgroup_id);
-	if (first && first->cgroup_id < (__u32)css->id)
-		first->cgroup_id = (__u32)css->id;
 	note_ancestors(&run_queue_ancestors, cgroup_id, css);
+}
+
+/* After a row of the slot has grown. User space that takes the mark off just then may read the row
+ * before it sees the growth: it reads it in the next tick once more. */
+static __always_inline void mark_grown(__u32 slot)
+{
+	const __u32 index = slot / WIRE_RUN_QUEUE_MARKS;
+	struct wire_run_queue_marks *marks = bpf_map_lookup_elem(&run_queue_grown, &index);
+	volatile __u8 *mark;
+
+	if (!marks)
+		return;
+	mark = &marks->grown[slot % WIRE_RUN_QUEUE_MARKS];
+	barrier();
+	if (!*mark)
+		*mark = 1;
 }
 
 /* Apart from the way that nearly every switch takes, which then needs neither stack nor registers
@@ -103,10 +124,11 @@ static __noinline int count(struct task_struct *next, __s64 ns)
 		return 0;
 	cgroup_id = css->cgroup->kn->id;
 	if (slot && row->cgroup_id != cgroup_id)
-		take_over(row, css, cgroup_id, cpu);
+		take_over(row, css, cgroup_id);
 	/* The run queue is locked and interrupts are off: nobody else writes here. */
 	row->waits.sum_ns += ns;
 	row->waits.count[bucket_of(ns)]++;
+	mark_grown(slot);
 	return 0;
 }
 

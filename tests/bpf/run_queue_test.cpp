@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <memory>
@@ -118,6 +119,7 @@ class Spinners {
 };
 
 struct Waiting : test::CountingLab {
+  RunQueueObject* object;
   std::unique_ptr<RunQueueReader> reader;
   std::uint64_t threshold_ns;
 
@@ -125,12 +127,13 @@ struct Waiting : test::CountingLab {
     Options options;
     options.run_queue_threshold_ns = threshold;
     options.run_queue_slots = slots;
-    auto object = loaded(options, [&](const Options& all) {
+    auto made = loaded(options, [&](const Options& all) {
       return RunQueueObject::load(
           host, is_v2() ? RunQueueController::pids : RunQueueController::cpu, all);
     });
+    object = made.get();
     reader = std::make_unique<RunQueueReader>(host, inventory, test::FakeInventory::kHierarchy,
-                                              threshold, std::move(object));
+                                              threshold, std::move(made));
   }
   void read() { CountingLab::read(*reader); }
   template <class Field>
@@ -246,6 +249,30 @@ TEST_CASE("a css id that comes back never mixes two cgroups") {
   }
   CHECK(waiting.sum_ns(above) >= total);
   CHECK(waiting.sum_ns(above) <= total + total / 20);
+}
+
+TEST_CASE("only rows of cgroups that waited are read, in the tick they did and once more") {
+  const ScratchCgroup cgroup(cpu_root(), own_name("hostmeter-test-grown"));
+  Waiting waiting(0);
+  const std::uint64_t id = cgroup.id();
+  const auto is_read = [&] {
+    const auto rows = waiting.object->grown();
+    REQUIRE(rows);
+    return std::ranges::any_of(*rows,
+                               [&](const RunQueueRow& row) { return row.key.cgroup_id == id; });
+  };
+  Spinners spinners(cgroup, 2);
+  CHECK(is_read());
+  for (int round = 0; round < 2; ++round) {
+    CAPTURE(round);
+    spinners.run(50);
+    CHECK(is_read());
+    CHECK(is_read());
+    CHECK_FALSE(is_read());
+    CHECK(std::ranges::any_of(*waiting.object->rows(), [&](const RunQueueRow& row) {
+      return row.key.cgroup_id == id && row.sum.sum_ns > 0;
+    }));
+  }
 }
 
 TEST_CASE("cgroups beyond the last slot are counted, and as nobody's") {

@@ -2,7 +2,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <optional>
@@ -12,7 +11,6 @@
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/latency_support.hpp"
 #include "source/bpf/libbpf_log.hpp"
-#include "source/bpf/programs.hpp"
 
 namespace hostmeter::source::bpf {
 namespace {
@@ -32,10 +30,6 @@ void RunQueueObject::Destroy::operator()(run_queue* skeleton) const {
   run_queue__destroy(skeleton);
 }
 
-void RunQueueObject::Unmap::operator()(void* memory) const {
-  ::munmap(memory, size);
-}
-
 Result<std::unique_ptr<RunQueueObject>> RunQueueObject::load(const Host& host,
                                                              RunQueueController controller,
                                                              const Options& options) {
@@ -51,7 +45,9 @@ Result<std::unique_ptr<RunQueueObject>> RunQueueObject::load(const Host& host,
   Skeleton skeleton(run_queue__open());
   if (!skeleton) return Error{errno, "open the BPF object"};
   const std::uint32_t slots = affordable_slots(options, cpus);
+  const std::uint32_t marks = slots / WIRE_RUN_QUEUE_MARKS + 1;
   bpf_map__set_max_entries(skeleton->maps.run_queue_rows, slots * cpus);
+  bpf_map__set_max_entries(skeleton->maps.run_queue_grown, marks);
   bpf_map__set_max_entries(skeleton->maps.run_queue_ancestors, slots);
   skeleton->rodata->slots = slots;
   skeleton->rodata->cpus = cpus;
@@ -62,23 +58,21 @@ Result<std::unique_ptr<RunQueueObject>> RunQueueObject::load(const Host& host,
     return Error{EINVAL, "set the threshold of a BPF program"};
   if (const int failure = run_queue__load(skeleton.get())) return load_refused(-failure, host.sys);
 
-  const std::size_t size = sizeof(wire_run_queue) * slots * cpus;
-  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                              bpf_map__fd(skeleton->maps.run_queue_rows), 0);
-  if (memory == MAP_FAILED) return Error{errno, "map the rows of a BPF map"};
-  Mapped mapped(memory, Unmap{size});
+  constexpr int kBoth = PROT_READ | PROT_WRITE;
+  Mapped mapped{{bpf_map__fd(skeleton->maps.run_queue_rows), std::size_t{slots} * cpus, kBoth},
+                {bpf_map__fd(skeleton->maps.run_queue_grown), marks, kBoth}};
+  if (!mapped.rows || !mapped.marks) return Error{errno, "map the rows of a BPF map"};
   if (const int failure = run_queue__attach(skeleton.get()))
     return Error{-failure, "the kernel did not attach a program to sched_switch"};
-  const std::span rows(static_cast<wire_run_queue*>(memory), std::size_t{slots} * cpus);
   return std::unique_ptr<RunQueueObject>(
-      new RunQueueObject(std::move(skeleton), std::move(mapped), RunQueueRows(rows, cpus)));
+      new RunQueueObject(std::move(skeleton), std::move(mapped), cpus));
 }
 
-RunQueueObject::RunQueueObject(Skeleton skeleton, Mapped mapped, RunQueueRows rows)
+RunQueueObject::RunQueueObject(Skeleton skeleton, Mapped mapped, unsigned cpus)
     : skeleton_(std::move(skeleton)),
       mapped_(std::move(mapped)),
-      rows_(std::move(rows)),
-      programs_{bpf_program__fd(skeleton_->progs.switched)} {}
+      rows_(mapped_.rows.values(), mapped_.marks.values(), cpus),
+      misses_({bpf_program__fd(skeleton_->progs.switched)}) {}
 
 RunQueueObject::~RunQueueObject() = default;
 
@@ -102,8 +96,10 @@ void RunQueueObject::erase_ancestors(std::uint64_t cgroup_id) {
 MapHealth RunQueueObject::health() {
   const std::uint64_t overwritten =
       __atomic_load_n(&skeleton_->bss->run_queue_overwritten, __ATOMIC_RELAXED);
-  return {rows_.used(), rows_.slots(), overwritten + rows_.beyond(),
-          recursion_misses(programs_, rights_), rows_.slots()};
+  return {.max_entries = rows_.slots(),
+          .dropped = overwritten + rows_.beyond(),
+          .recursion_misses = misses_.look(rights_),
+          .max_ancestors = rows_.slots()};
 }
 
 }  // namespace hostmeter::source::bpf

@@ -1,9 +1,10 @@
 // bpf/run_queue.bpf.c in the kernel.
 #pragma once
 #include <memory>
-#include <vector>
 
+#include "source/bpf/mapped_array.hpp"
 #include "source/bpf/options.hpp"
+#include "source/bpf/programs.hpp"
 #include "source/bpf/rights.hpp"
 #include "source/bpf/run_queue_rows.hpp"
 #include "source/host.hpp"
@@ -23,7 +24,7 @@ class RunQueueObject final : public RunQueueTable {
   ~RunQueueObject() override;
 
   Result<std::span<const RunQueueRow>> rows() override { return rows_.read(); }
-  Result<std::span<const RunQueueRow>> grown() override { return rows_.read_changed(); }
+  Result<std::span<const RunQueueRow>> grown() override { return rows_.read_grown(); }
   Result<std::optional<wire_latency>> row(const RunQueueKey& key) override {
     return rows_.find(key);
   }
@@ -38,20 +39,19 @@ class RunQueueObject final : public RunQueueTable {
   };
   using Skeleton = std::unique_ptr<run_queue, Destroy>;
 
-  // What the kernel shares of the map.
-  struct Unmap {
-    std::size_t size;
-    void operator()(void* memory) const;
+  // What the kernel shares of its maps.
+  struct Mapped {
+    MappedArray<wire_run_queue> rows;
+    MappedArray<wire_run_queue_marks> marks;
   };
-  using Mapped = std::unique_ptr<void, Unmap>;
 
-  RunQueueObject(Skeleton, Mapped, RunQueueRows);
+  RunQueueObject(Skeleton, Mapped, unsigned cpus);
 
   Skeleton skeleton_;
   Mapped mapped_;
   RunQueueRows rows_;
   UseRights rights_;
-  std::vector<int> programs_;
+  RecursionMisses misses_;
 };
 
 }  // namespace hostmeter::source::bpf

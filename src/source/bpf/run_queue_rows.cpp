@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace hostmeter::source::bpf {
 namespace {
@@ -14,49 +15,67 @@ std::uint64_t owner_of(const wire_run_queue& row) {
 
 std::span<const RunQueueRow> RunQueueRows::read() {
   sums_.clear();
-  std::uint64_t highest = 0;
+  add_beyond();
+  for (std::uint32_t slot = 1; slot < slots(); ++slot) add(slot);
+  return sums_;
+}
+
+std::span<const RunQueueRow> RunQueueRows::read_grown() {
+  marked_before_.swap(marked_);
+  take_marks();
+  due_.clear();
+  std::ranges::set_union(marked_, marked_before_, std::back_inserter(due_));
+  sums_.clear();
+  for (const std::uint32_t slot : due_)
+    if (slot == 0)
+      add_beyond();
+    else
+      add(slot);
+  return sums_;
+}
+
+void RunQueueRows::add_beyond() {
   RunQueueRow beyond{};
-  for (const wire_run_queue& row : of(0)) {
+  for (const wire_run_queue& row : of(0))
     LatencyCounting::grow(beyond.sum, LatencyCounting::load(row.waits));
-    highest = std::max(highest, owner_of(row));
-  }
   for (const std::uint32_t more : LatencyCounting::growth(beyond.sum, beyond_seen_).count)
     beyond_ += more;
   beyond_seen_ = beyond.sum;
   sums_.push_back(beyond);
-  const auto end = std::uint32_t(std::min<std::uint64_t>(highest + 1, slots()));
-  for (std::uint32_t slot = 1; slot < end; ++slot) {
-    const std::size_t first = sums_.size();  // those of this slot
-    for (const wire_run_queue& row : of(slot)) {
-      const std::uint64_t owner = owner_of(row);
-      if (owner == 0) continue;
-      const wire_latency waits = LatencyCounting::load(row.waits);
-      if (owner_of(row) != owner) continue;  // it changed hands just now
-      const auto sum =
-          std::find_if(sums_.begin() + std::ptrdiff_t(first), sums_.end(),
-                       [&](const RunQueueRow& one) { return one.key.cgroup_id == owner; });
-      if (sum == sums_.end())
-        sums_.push_back({{owner, slot}, waits});
-      else
-        LatencyCounting::grow(sum->sum, waits);
-    }
-  }
-  return sums_;
 }
 
-std::span<const RunQueueRow> RunQueueRows::read_changed() {
-  std::swap(sums_, last_);
-  read();
-  changed_.clear();
-  for (std::size_t i = 0; i < sums_.size(); ++i) {
-    const RunQueueRow& now = sums_[i];
-    if (i < last_.size() && now.key.cgroup_id == last_[i].key.cgroup_id &&
-        now.key.slot == last_[i].key.slot &&
-        std::memcmp(&now.sum, &last_[i].sum, sizeof now.sum) == 0)
-      continue;
-    changed_.push_back(now);
+void RunQueueRows::add(std::uint32_t slot) {
+  const std::size_t first = sums_.size();
+  for (const wire_run_queue& row : of(slot)) {
+    const std::uint64_t owner = owner_of(row);
+    if (owner == 0) continue;
+    const wire_latency waits = LatencyCounting::load(row.waits);
+    if (owner_of(row) != owner) continue;  // it changed hands just now
+    const auto sum =
+        std::find_if(sums_.begin() + std::ptrdiff_t(first), sums_.end(),
+                     [&](const RunQueueRow& one) { return one.key.cgroup_id == owner; });
+    if (sum == sums_.end())
+      sums_.push_back({{owner, slot}, waits});
+    else
+      LatencyCounting::grow(sum->sum, waits);
   }
-  return changed_;
+}
+
+void RunQueueRows::take_marks() {
+  constexpr wire_run_queue_marks kNone{};
+  marked_.clear();
+  for (std::size_t element = 0; element < marks_.size(); ++element) {
+    wire_run_queue_marks& marks = marks_[element];
+    wire_run_queue_marks taken;
+    __atomic_load(&marks, &taken, __ATOMIC_RELAXED);
+    if (std::memcmp(&taken, &kNone, sizeof taken) == 0) continue;
+    wire_run_queue_marks none{};
+    __atomic_exchange(&marks, &none, &taken, __ATOMIC_SEQ_CST);
+    for (std::size_t i = 0; i < std::size(taken.grown); ++i)
+      if (const std::size_t slot = element * std::size(taken.grown) + i;
+          taken.grown[i] != 0 && slot < slots())
+        marked_.push_back(std::uint32_t(slot));
+  }
 }
 
 std::optional<wire_latency> RunQueueRows::find(const RunQueueKey& key) const {

@@ -11,17 +11,18 @@ namespace hostmeter::source::bpf {
 
 class RunQueueRows {
  public:
-  // [slot][cpu], for as long as it lives.
-  RunQueueRows(std::span<wire_run_queue> rows, unsigned cpus) : rows_(rows), cpus_(cpus) {}
+  // Rows: [slot][cpu]. Marks: one for each slot. For as long as it lives.
+  RunQueueRows(std::span<wire_run_queue> rows, std::span<wire_run_queue_marks> marks, unsigned cpus)
+      : rows_(rows), marks_(marks), cpus_(cpus) {}
 
   // One for each slot and cgroup, summed up over the CPUs, whose cgroup is the slot's on any CPU.
   // The first is that of slot 0, of cgroups beyond the last slot, under cgroup 0. No allocation
   // once it has been as many. Valid until the next call.
   std::span<const RunQueueRow> read();
 
-  // The same, without those that are what they were at the last call of this or of read(), in their
-  // place.
-  std::span<const RunQueueRow> read_changed();
+  // The same, of those slots alone that grew since the last call, and of those of the call before
+  // it once more.
+  std::span<const RunQueueRow> read_grown();
 
   std::optional<wire_latency> find(const RunQueueKey&) const;
 
@@ -29,17 +30,22 @@ class RunQueueRows {
   void release(const RunQueueKey&);
 
   std::size_t slots() const { return rows_.size() / cpus_; }
-  std::size_t used() const { return sums_.empty() ? 0 : sums_.size() - 1; }  // at the last read()
-  std::uint64_t beyond() const { return beyond_; }  // waits in slot 0 until the last read()
+  std::uint64_t beyond() const { return beyond_; }  // waits in slot 0 until it was last read
 
  private:
   std::span<wire_run_queue> of(std::uint32_t slot) const {
     return rows_.subspan(std::size_t{slot} * cpus_, cpus_);
   }
 
+  void add_beyond();
+  void add(std::uint32_t slot);
+  void take_marks();
+
   std::span<wire_run_queue> rows_;
+  std::span<wire_run_queue_marks> marks_;
   unsigned cpus_;
-  std::vector<RunQueueRow> sums_, last_, changed_;
+  std::vector<RunQueueRow> sums_;
+  std::vector<std::uint32_t> marked_, marked_before_, due_;  // slots, ascending
   wire_latency beyond_seen_{};
   std::uint64_t beyond_ = 0;
 };

@@ -89,6 +89,30 @@ TEST_CASE_FIXTURE(Fixture, "waits are also the parents' and the host's") {
   CHECK(out.value(BpfMap::dropped, kHost, out.instance("run_queue_rows")) == 6);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what did not change need not travel, unless the last tick was lost") {
+  const Subject one = inventory.add(10), other = inventory.add(20);
+  table->wait(10, 1, 5, 3, 100);
+  table->wait(20, 2, 5, 4, 100);
+  const auto next = [&] {
+    out.records.clear();
+    reader.read(tick, out);
+    ++tick.number;
+  };
+  next();
+  CHECK(waits(one, 0) == 3);
+  CHECK(waits(other, 0) == 4);
+  next();
+  CHECK_FALSE(out.value(CgroupRunQueueLong::sum_ns, one));
+  table->wait(10, 1, 5, 1, 100);
+  next();
+  CHECK(waits(one, 0) == 4);
+  CHECK(waits(kHost, 0) == 8);
+  CHECK_FALSE(out.value(CgroupRunQueueLong::sum_ns, other));
+  tick.resend = true;
+  next();
+  CHECK(waits(other, 0) == 4);
+}
+
 TEST_CASE_FIXTURE(Fixture, "waits of a lower threshold's buckets are in the lowest one") {
   const Subject one = inventory.add(10);
   table->wait(10, 2, 0, 1, 1'000);
