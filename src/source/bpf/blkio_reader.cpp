@@ -45,15 +45,27 @@ void BlkioReader::read(const Tick& tick, Output& out) {
 // How many of each kind were issued and are not timed (yet). Where there were none and no more were
 // issued there can be none.
 void BlkioReader::compare() {
+  BlkioAccounts& accounts = counts_.accounts();
   const bool were_timed = std::exchange(are_timed_, timed_ && timed_(kHost, 0, 0));
-  for (BlkioAccounts::Account& account : counts_.accounts().accounts()) {
-    if (!account.changed && !account.pending && were_timed == are_timed_) continue;
-    account.pending = false;
-    for (BlkioAccounts::Item& device : account.items) {
-      if (were_timed != are_timed_) device.changed = true;
-      if (are_timed_) account.pending |= compare(account.subject, device);
-      account.changed |= device.changed;
+  if (were_timed != are_timed_)
+    for (BlkioAccounts::Account& account : accounts.accounts()) {
+      for (BlkioAccounts::Item& device : account.items) device.changed = true;
+      accounts.mark_changed(account);
     }
+  if (!are_timed_) return;
+  to_compare_.assign(accounts.changed().begin(), accounts.changed().end());
+  for (const std::uint32_t slot : pending_)
+    if (!accounts.accounts()[slot].changed) to_compare_.push_back(slot);
+  pending_.clear();
+  for (const std::uint32_t slot : to_compare_) {
+    BlkioAccounts::Account& account = accounts.accounts()[slot];
+    bool is_pending = false, changed = false;
+    for (BlkioAccounts::Item& device : account.items) {
+      is_pending |= compare(account.subject, device);
+      changed |= device.changed;
+    }
+    if (is_pending) pending_.push_back(slot);
+    if (changed) accounts.mark_changed(account);
   }
 }
 

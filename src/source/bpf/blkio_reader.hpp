@@ -39,7 +39,8 @@ class BlkioReader final : public Reader {
   DiskWatch disks_;
   MapReport maps_;
   Timed timed_;
-  bool are_timed_ = false;  // in this tick
+  bool are_timed_ = false;                           // in this tick
+  std::vector<std::uint32_t> pending_, to_compare_;  // slots: some are not timed yet
   bool failing_ = false;
 };
 

@@ -28,7 +28,8 @@ class DiskWatch {
             host_.instances.give_back(item.instance);
           }
           item.instance = 0;
-          item.changed = account.changed = true;
+          item.changed = true;
+          counts.accounts().mark_changed(account);
           return change.other_disk;
         });
   }

@@ -52,7 +52,6 @@ class TreeAccounts {
   struct Account {
     Subject subject;
     bool changed = false;  // some of its items are
-    bool pending = false;  // the owner's business
     std::vector<Item> items;
   };
   using AncestorsOf = std::function<wire_ancestors(std::uint64_t cgroup_id)>;
@@ -69,6 +68,11 @@ class TreeAccounts {
 
   // By slot; the subject of a slot without items means nothing.
   std::span<Account> accounts() { return accounts_; }
+  // The slots of those that are marked as changed, each once; whoever has looked at them all clears
+  // the marks.
+  std::span<const std::uint32_t> changed() const { return changed_; }
+  void mark_changed(Account&);
+  void clear_changed();
   const Item* find(Subject, const typename Counting::Item&) const;
 
   // One that is there, or departed in this tick.
@@ -93,7 +97,7 @@ class TreeAccounts {
   // A cgroup that the inventory had and lost is gone. One that it never had may just be too new.
   static constexpr unsigned kIdleTicksOfTheGone = 1, kIdleTicksOfTheUnknown = 5;
   // A cgroup may leave this hierarchy alone, of which nobody tells.
-  static constexpr unsigned kStirEach = 16;
+  static constexpr unsigned kStirEach = 60;
 
   // A cgroup as the map knows it, perhaps before the inventory does, or after.
   struct Known {
@@ -124,6 +128,7 @@ class TreeAccounts {
   std::size_t hierarchy_;
   AncestorsOf ancestors_of_;
   std::vector<Account> accounts_;
+  std::vector<std::uint32_t> changed_;
   std::unordered_map<std::uint64_t, Known> known_;
   std::size_t rows_ = 0;
   std::uint64_t tick_ = 0;
@@ -208,6 +213,18 @@ void TreeAccounts<Counting>::end() {
     if (known.idle >= (known.found ? kIdleTicksOfTheGone : kIdleTicksOfTheUnknown))
       spent_.push_back(id);
   }
+}
+
+template <class Counting>
+void TreeAccounts<Counting>::mark_changed(Account& account) {
+  if (!std::exchange(account.changed, true))
+    changed_.push_back(std::uint32_t(&account - accounts_.data()));
+}
+
+template <class Counting>
+void TreeAccounts<Counting>::clear_changed() {
+  for (const std::uint32_t slot : changed_) accounts_[slot].changed = false;
+  changed_.clear();
 }
 
 template <class Counting>
@@ -340,7 +357,8 @@ void TreeAccounts<Counting>::credit(const cgroup::Cgroup* from, const Subject* b
   const auto add_to = [&](Subject subject) {
     Item& sums = item(subject, Counting::item_of(key));
     Counting::credit(sums.sums, key, growth);
-    sums.changed = accounts_[subject.slot].changed = true;
+    sums.changed = true;
+    mark_changed(accounts_[subject.slot]);
   };
   const Subject end = below ? *below : kHost;
   for (const cgroup::Cgroup* next = from; next && next->subject != kHost && next->subject != end;

@@ -1,5 +1,6 @@
 // A table of BPF programs and what of it goes to which cgroup.
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -41,19 +42,20 @@ class TreeCounts {
   // among them.
   template <class Send>
   void each(bool all, Send&& send) {
-    for (auto& account : accounts_.accounts()) {
-      if (account.items.empty() || !(all || account.changed)) continue;
-      account.changed = false;
-      if (account.subject != kHost) {
-        const cgroup::Cgroup* cgroup = accounts_.cgroup_of(account.subject);
-        if (!cgroup || !inventory_.is_served(*cgroup)) continue;
-      }
+    const std::span accounts = accounts_.accounts();
+    const auto tell = [&](typename Accounts::Account& account) {
+      if (account.items.empty() || !is_served(account.subject)) return;
       for (Item& item : account.items) {
         if (!item.changed && !all) continue;
         send(account.subject, item);
         item.changed = false;
       }
-    }
+    };
+    if (all)
+      std::ranges::for_each(accounts, tell);
+    else
+      for (const std::uint32_t slot : accounts_.changed()) tell(accounts[slot]);
+    accounts_.clear_changed();
   }
 
   Accounts& accounts() { return accounts_; }
@@ -65,6 +67,12 @@ class TreeCounts {
   }
 
  private:
+  bool is_served(Subject subject) const {
+    if (subject == kHost) return true;
+    const cgroup::Cgroup* const cgroup = accounts_.cgroup_of(subject);
+    return cgroup && inventory_.is_served(*cgroup);
+  }
+
   // Without this the rows of cgroups that came and went would fill the map. What was counted since
   // all were read is credited first, and such a row stays until the next tick without any.
   void erase_spent() {

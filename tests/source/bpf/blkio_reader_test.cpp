@@ -332,6 +332,11 @@ TEST_CASE_FIXTURE(Fixture, "what was issued and is not timed is shown until it i
   const Instance disk = out.instance("/dev/vda", one);
   CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 2);
   CHECK(out.value(CgroupBlkio::write_untimed, one, disk) == 0);
+  for (int i = 0; i < 3; ++i) read();
+  CHECK(sent(out, CgroupBlkio::read_ops) == 0);
+  table->failure = EPERM;
+  read();
+  table->failure = 0;
   timed = 3;  // nothing more was issued
   read();
   CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 0);
