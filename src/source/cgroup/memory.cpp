@@ -45,6 +45,13 @@ constexpr KeyTable kEvents({
     Entry{"oom_kill", CgroupMemory::oom_kills},  // v1: 4.13 and later
 });
 
+void set_working_set(Facts<CgroupMemory>& facts) {
+  const auto usage = facts.get(CgroupMemory::usage);
+  const auto inactive = facts.get(CgroupMemory::inactive_file);
+  if (usage && inactive)
+    facts.set(CgroupMemory::working_set, *usage > *inactive ? *usage - *inactive : 0);
+}
+
 }  // namespace
 
 Result<Facts<CgroupMemory>> parse_memory_stat(std::string_view text) {
@@ -68,10 +75,14 @@ void MemoryReader::read(const Tick& tick, Output& out) {
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool) {
     Facts<CgroupMemory> facts;
     if (const auto where = files_.where(Controller::memory, cgroup)) {
-      if (state.hierarchy != where->hierarchy || is_turn(tick, cgroup, state))
-        state.slow = read_slow(cgroup, state, *where);
+      const bool is_root = cgroup.subject == kHost;
+      const bool looks = state.hierarchy != where->hierarchy || is_turn(tick, cgroup, state);
+      if (looks) state.slow = read_slow(cgroup, state, *where);
       facts = state.slow;
-      read_hot(cgroup, state, *where, facts);
+      read_usage(cgroup, state, *where, facts);
+      if (!is_root) read_stat(cgroup, state, *where, facts);
+      if (!is_root || looks) set_working_set(facts);
+      if (is_root) state.slow.set(CgroupMemory::working_set, facts.get(CgroupMemory::working_set));
       state.usage = facts.get(CgroupMemory::usage);
       state.faults = facts.get(CgroupMemory::pgfault);
     }
@@ -80,7 +91,8 @@ void MemoryReader::read(const Tick& tick, Output& out) {
 }
 
 bool MemoryReader::is_turn(const Tick& tick, const Cgroup& cgroup, const State& state) const {
-  const bool idle = state.usage == state.looked_usage && state.faults == state.looked_faults;
+  const bool idle = cgroup.subject != kHost && state.usage == state.looked_usage &&
+                    state.faults == state.looked_faults;
   return is_due(tick, cgroup, idle ? options_.idle_every : options_.warm_every);
 }
 
@@ -116,28 +128,31 @@ Facts<CgroupMemory> MemoryReader::read_slow(const Cgroup& cgroup, State& state, 
     merge(facts, *events);
   else
     failed(events.error());
+  if (cgroup.subject == kHost) read_stat(cgroup, state, where, facts);
   return facts;
 }
 
-void MemoryReader::read_hot(const Cgroup& cgroup, State& state, Where where,
-                            Facts<CgroupMemory>& facts) {
-  auto text = files_.read_hot(state.current, cgroup, where.hierarchy,
-                              where.v2 ? "memory.current" : "memory.usage_in_bytes");
+void MemoryReader::read_usage(const Cgroup& cgroup, State& state, Where where,
+                              Facts<CgroupMemory>& facts) {
+  const auto text = files_.read_hot(state.current, cgroup, where.hierarchy,
+                                    where.v2 ? "memory.current" : "memory.usage_in_bytes");
   const auto usage = text ? parse_value(*text, "memory usage") : text.error();
   if (usage)
     facts.set(CgroupMemory::usage, *usage);
   else
     failed(usage.error());
-  text = files_.read_hot(state.stat, cgroup, where.hierarchy, "memory.stat");
+}
+
+void MemoryReader::read_stat(const Cgroup& cgroup, State& state, Where where,
+                             Facts<CgroupMemory>& facts) {
+  const bool is_hot = cgroup.subject != kHost;
+  const auto text = files_.read(state.stat, cgroup, where.hierarchy, "memory.stat", is_hot);
   const auto parse = where.v2 ? parse_memory_stat : parse_memory_stat_v1;
   const auto stat = text ? parse(*text) : text.error();
   if (stat)
     merge(facts, *stat);
   else
     failed(stat.error());
-  const auto inactive = facts.get(CgroupMemory::inactive_file);
-  if (usage && inactive)
-    facts.set(CgroupMemory::working_set, *usage > *inactive ? *usage - *inactive : 0);
 }
 
 }  // namespace hostmeter::source::cgroup

@@ -35,8 +35,11 @@ class MemoryReader final : public Reader {
     LastSent<CgroupMemory> sent;
   };
   bool is_turn(const Tick&, const Cgroup&, const State&) const;
+  // Of the root memory.stat is slow, too, and with it the working set, which must be of one moment:
+  // of the host's memory its own readers tell at every tick.
   Facts<CgroupMemory> read_slow(const Cgroup&, State&, Where);
-  void read_hot(const Cgroup&, State&, Where, Facts<CgroupMemory>&);
+  void read_usage(const Cgroup&, State&, Where, Facts<CgroupMemory>&);
+  void read_stat(const Cgroup&, State&, Where, Facts<CgroupMemory>&);
   void read_value(CgroupMemory, FileCache::File&, const Cgroup&, std::size_t hierarchy,
                   std::string_view name, Facts<CgroupMemory>&);
 

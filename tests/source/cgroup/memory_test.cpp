@@ -103,6 +103,40 @@ TEST_CASE("events, peaks and swap are looked at every few ticks, and kept in bet
   CHECK(kills == 4);
 }
 
+TEST_CASE("the root's memory.stat is looked at every 5 ticks, a container's at each") {
+  for (const bool v2 : {true, false}) {
+    CAPTURE(v2);
+    test::CgroupHost host(v2 ? test::kV2Mounts : test::kV1Mounts);
+    const std::string root = v2 ? "cg/" : "cg/memory/", name = v2 ? "anon " : "total_rss ";
+    const auto write = [&](std::uint64_t value) {
+      const std::string stat = name + std::to_string(value) + "\n";
+      host.write(root + "a/memory.stat", stat);
+      host.write(root + "memory.stat",
+                 stat + "total_inactive_file " + std::to_string(1000 * value) + "\n");
+      host.write("cg/memory/memory.usage_in_bytes", std::to_string(1000 * value + 7) + "\n");
+    };
+    write(1);
+    MemoryReader reader(host.tree, host.files, {});
+    host.ticks(reader, 100);  // long enough for whatever stands still
+    unsigned root_looks = 0;
+    for (std::uint64_t value = 2; value < 32; ++value) {
+      write(value);
+      host.tick(reader);
+      CHECK(host.out.value(CgroupMemory::rss, host.subject("/a")) == value);
+      // On v1 usage comes at every tick, what was looked at before beside it.
+      const auto rss = host.out.value(CgroupMemory::rss, kHost);
+      root_looks += rss == value;
+      if (v2) continue;
+      CHECK(host.out.value(CgroupMemory::usage, kHost) == 1000 * value + 7);
+      CHECK(host.out.value(CgroupMemory::working_set, kHost) == 7);
+    }
+    CHECK(root_looks == 6);
+    host.tick(reader, true);
+    CHECK(host.out.value(CgroupMemory::rss, kHost));
+    CHECK(reader.read_errors() + reader.parse_errors() == 0);
+  }
+}
+
 TEST_CASE("v1's files") {
   test::CgroupHost host(test::kV1Mounts);
   host.write("cg/memory/docker/memory.usage_in_bytes", "1000\n");
