@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "source/walk/walked.hpp"
 
@@ -66,8 +67,21 @@ TEST_CASE(
   CHECK(at.has_tasks(at.subject(39), 2));
   CHECK(at.has_tasks(at.alone, 2));  // whether it ran nobody says
   CHECK(at.tasks.changed().size() < at.subjects.size() / 2);
-  for (unsigned i = 1; i < bpf::kTurns; ++i) at.tick();
+  for (unsigned i = 1; i < 10; ++i) at.tick();
   CHECK(std::ranges::all_of(at.subjects, [&](Subject one) { return at.has_tasks(one, 2); }));
+}
+
+TEST_CASE("what has pressure of its own is looked at as often as that, whether it ran or not") {
+  Apart at;
+  at.tasks.want(bit(WIRE_WALK_PSI_CPU_SOME), false);
+  for (unsigned i = 0; i < 2 * bpf::kTurns; ++i) at.tick();
+  std::set<std::uint32_t> looked_at;
+  for (unsigned i = 0; i < bpf::kShortTurns; ++i) {
+    at.tick();
+    REQUIRE(at.tasks_table.asked);
+    for (const std::uint32_t place : *at.tasks_table.asked) looked_at.insert(place & ~bpf::kRan);
+  }
+  CHECK(looked_at.size() == at.tasks_table.cgroups.size());
 }
 
 TEST_CASE("while it is not known what ran nothing waits for that") {
