@@ -12,18 +12,6 @@
 namespace hostmeter::app {
 namespace {
 
-std::optional<std::uint64_t> resident_bytes() {
-  const base::UniqueFd file(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
-  std::array<char, 128> text{};
-  const ssize_t length = file ? ::read(file.get(), text.data(), text.size()) : -1;
-  if (length <= 0) return {};
-  Text words(std::string_view(text.data(), std::size_t(length)));
-  words.word();
-  const auto pages = words.number();
-  if (!pages) return {};
-  return scaled(*pages, std::uint64_t(::sysconf(_SC_PAGESIZE)));
-}
-
 // The 22nd word of /proc/self/stat is the start in clock ticks since boot; the second may hold
 // blanks and parentheses of its own, so counting begins behind the last one.
 std::optional<std::uint64_t> start_ticks() {
@@ -54,10 +42,22 @@ std::optional<std::uint64_t> own_start_ns(std::uint64_t realtime_ns) {
   return realtime_ns - (ns(boot) - start_ns);
 }
 
-OwnProcess own_process() {
+std::uint64_t own_cpu_ns() {
   timespec cpu{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-  return {ns(cpu), resident_bytes()};
+  return ns(cpu);
+}
+
+std::optional<std::uint64_t> own_resident_bytes() {
+  const base::UniqueFd file(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
+  std::array<char, 128> text{};
+  const ssize_t length = file ? ::read(file.get(), text.data(), text.size()) : -1;
+  if (length <= 0) return {};
+  Text words(std::string_view(text.data(), std::size_t(length)));
+  words.word();
+  const auto pages = words.number();
+  if (!pages) return {};
+  return scaled(*pages, std::uint64_t(::sysconf(_SC_PAGESIZE)));
 }
 
 }  // namespace hostmeter::app

@@ -10,6 +10,7 @@ Sampler::Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds&
                  const Clock& clock, std::uint64_t interval_ns, std::function<void()> before_tick)
     : readers_(std::move(readers)),
       busy_ns_(readers_.size(), 0),
+      told_(readers_.size()),
       out_(out),
       ids_(ids),
       clock_(clock),
@@ -82,26 +83,30 @@ std::vector<ReaderState> Sampler::reader_states() const {
 
 void Sampler::send_reader(std::size_t index) {
   const source::Reader* const reader = readers_[index].reader.get();
+  Told now;
+  if (reader) now = {reader->mode(), reader->parse_errors(), reader->read_errors()};
+  const bool is_due = tick_.resend || (reader && is_turn(index));
+  if (!is_due && told_[index] == now) return;
+  told_[index] = now;
   Facts<ReaderField> facts;
-  const source::Mode mode = reader ? reader->mode() : source::Mode::off;
-  facts.set(ReaderField::mode_walk, std::uint64_t(mode == source::Mode::walk));
-  facts.set(ReaderField::mode_bpf, std::uint64_t(mode == source::Mode::bpf));
-  facts.set(ReaderField::mode_file, std::uint64_t(mode == source::Mode::file));
-  facts.set(ReaderField::mode_off, std::uint64_t(mode == source::Mode::off));
+  facts.set(ReaderField::mode_walk, std::uint64_t(now.mode == source::Mode::walk));
+  facts.set(ReaderField::mode_bpf, std::uint64_t(now.mode == source::Mode::bpf));
+  facts.set(ReaderField::mode_file, std::uint64_t(now.mode == source::Mode::file));
+  facts.set(ReaderField::mode_off, std::uint64_t(now.mode == source::Mode::off));
   if (reader) {
     facts.set(ReaderField::busy_ns, busy_ns_[index]);
-    facts.set(ReaderField::parse_errors, reader->parse_errors());
-    facts.set(ReaderField::read_errors, reader->read_errors());
+    facts.set(ReaderField::parse_errors, now.parse_errors);
+    facts.set(ReaderField::read_errors, now.read_errors);
   }
   out_.send(kHost, facts, instances_[index]);
 }
 
 void Sampler::send_agent() {
   Facts<Agent> facts;
-  const OwnProcess own = own_process();
+  if (is_turn(0) || !resident_bytes_) resident_bytes_ = own_resident_bytes();
   facts.set(Agent::start_time_ns, start_time_ns_);
-  facts.set(Agent::cpu_ns, own.cpu_ns);
-  facts.set(Agent::resident_bytes, own.resident_bytes);
+  facts.set(Agent::cpu_ns, own_cpu_ns());
+  facts.set(Agent::resident_bytes, resident_bytes_);
   facts.set(Agent::open_files, open_files_.count());
   facts.set(Agent::ticks_complete, complete_ + 1);  // this one, which is shown only if it is whole
   facts.set(Agent::ticks_skipped, skipped_);

@@ -46,12 +46,24 @@ class Sampler {
   std::vector<ReaderState> reader_states() const;
 
  private:
+  // What is told of a reader in the very tick in which it changes. What it costs changes in each,
+  // and to tell that of all of them would cost more than some of them do: it has its turn.
+  struct Told {
+    source::Mode mode = source::Mode::off;
+    std::uint64_t parse_errors = 0, read_errors = 0;
+    friend bool operator==(const Told&, const Told&) = default;
+  };
+  static constexpr unsigned kTurns = 5;
+  bool is_turn(std::size_t index) const { return (tick_.number + index) % kTurns == 0; }
+
   void send_reader(std::size_t index);
   void send_agent();
 
   std::vector<NamedReader> readers_;
-  std::vector<Instance> instances_;     // by reader
-  std::vector<std::uint64_t> busy_ns_;  // by reader
+  std::vector<Instance> instances_;        // by reader
+  std::vector<std::uint64_t> busy_ns_;     // by reader
+  std::vector<std::optional<Told>> told_;  // by reader
+  std::optional<std::uint64_t> resident_bytes_;
   RingOutput& out_;
   InstanceIds& ids_;
   const Clock& clock_;

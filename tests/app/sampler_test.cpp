@@ -70,23 +70,70 @@ TEST_CASE("ticks are for whole seconds of the wall clock; late ones are skipped 
   f.clock.realtime += 300'000'000;
   const auto ticks = f.run(2 * kSecond + kSecond / 2);
   REQUIRE(ticks.size() == 3);
+  CHECK(f.before == 3);
   CHECK(ticks[0].realtime_ns == 1'700'000'000 * kSecond);
   CHECK(ticks[1].realtime_ns == 1'700'000'003 * kSecond);  // seconds 1 and 2 were over
   CHECK(ticks[2].number == 3);
   CHECK(last_value(f.channel, Agent::ticks_skipped) == 4);
 }
 
-TEST_CASE("each reader's CPU time and mode are told") {
+TEST_CASE("each reader's CPU time is told every 5 ticks, what it lost in that very tick") {
+  struct Losing final : source::Reader {
+    explicit Losing(test::FakeClock& its_clock) : clock(its_clock) {}
+    void read(const source::Tick&, Output&) override { clock.cpu += 7; }
+    std::uint64_t parse_errors() const override { return errors; }
+    source::Mode mode() const override { return its_mode; }
+    test::FakeClock& clock;
+    std::uint64_t errors = 0;
+    source::Mode its_mode = source::Mode::file;
+  };
   Fixture f;
-  f.run(0);
-  CHECK(f.before == 3);
-  CHECK(f.clock.cpu == 21);
-  std::vector<std::uint64_t> busy;
-  f.channel.records.drain_until(f.channel.records.tail(), [&](const Record& record) {
-    if (record.group == Group::reader && record.part == 0 && record.present & 1U)
-      busy.push_back(record.value[0]);
-  });
-  CHECK(busy == std::vector<std::uint64_t>{7, 14, 21});
+  auto owned = std::make_unique<Losing>(f.clock);
+  Losing& reader = *owned;
+  std::vector<app::NamedReader> readers;
+  readers.push_back({"losing", std::move(owned)});
+  readers.push_back({"off", nullptr});
+  app::Sampler sampler(std::move(readers), f.out, f.ids, f.clock, kSecond, [] {});
+  // What a tick tells of the reader, and of how many.
+  std::size_t told = 0;
+  const auto tick = [&] {
+    sampler.tick(kSecond);
+    std::optional<Record> of_reader;
+    told = 0;
+    f.channel.records.drain_until(f.channel.records.tail(), [&](const Record& record) {
+      if (record.group != Group::reader || record.part != 0) return;
+      ++told;
+      if (record.present & 1U << unsigned(ReaderField::busy_ns)) of_reader = record;
+    });
+    return of_reader;
+  };
+  const auto busy_ns = [&](const Record& record) {
+    return record.value[unsigned(ReaderField::busy_ns)];
+  };
+  CHECK(busy_ns(*tick()) == 7);
+  CHECK(told == 2);
+  std::size_t times = 0;
+  for (std::uint64_t number = 2; number <= 21; ++number)
+    if (const auto record = tick()) {
+      CHECK(told == 1);
+      CHECK(busy_ns(*record) == 7 * number);
+      ++times;
+    }
+  CHECK(times == 4);
+  CHECK_FALSE(tick());
+  reader.errors = 3;
+  const auto lost = tick();
+  REQUIRE(lost);
+  CHECK(lost->value[unsigned(ReaderField::parse_errors)] == 3);
+  CHECK_FALSE(tick());
+  CHECK(tick());  // its turn
+  reader.its_mode = source::Mode::walk;
+  CHECK(tick());
+  CHECK_FALSE(tick());
+  f.channel.wants_resend = true;
+  tick();
+  tick();
+  CHECK(told == 2);
 }
 
 TEST_CASE("what a reader gave back is used again after a whole tick, not after an abandoned one") {
