@@ -44,7 +44,7 @@ WIRE_SIZE(struct wire_walk_setup, 96 + 8 * WIRE_WALK_CPUS);
 /* A cgroup in which what every walk looks at stands still is looked at whole in one walk of so
  * many, each in its own; more often, in its short turns, at what moves though nothing runs. */
 #define WIRE_WALK_TURNS 30
-#define WIRE_WALK_SHORT_TURNS 5
+#define WIRE_WALK_SHORT_TURNS 10
 #define WIRE_WALK_ALL WIRE_WALK_TURNS		/* the turn of everyone */
 #define WIRE_WALK_ALL_SHORT (WIRE_WALK_ALL + 1) /* the short turn of everyone */
 

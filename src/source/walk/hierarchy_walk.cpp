@@ -13,12 +13,7 @@ constexpr std::uint64_t kMovesAtRest = bit(WIRE_WALK_FROZEN) | bit(WIRE_WALK_PSI
                                        bit(WIRE_WALK_PSI_MEMORY_FULL) |
                                        bit(WIRE_WALK_PSI_CPU_SOME) | bit(WIRE_WALK_PSI_CPU_FULL);
 
-// Where CPU usage is in another hierarchy: what did not run may grow or shrink nevertheless, by
-// what others free or do for it. Whose turn it is must be among those that are looked at.
-constexpr unsigned turns_at_rest(std::uint64_t wanted) {
-  return (wanted & kMovesAtRest) != 0 ? bpf::kShortTurns : 10;
-}
-static_assert(bpf::kTurns % bpf::kShortTurns == 0 && bpf::kTurns % turns_at_rest(0) == 0);
+static_assert(bpf::kTurns % bpf::kShortTurns == 0, "whose turn it is has its short turn, too");
 
 }  // namespace
 
@@ -105,8 +100,8 @@ const std::vector<std::uint32_t>* HierarchyWalk::to_look_at(const HierarchyWalk*
     places_.push_back(state.index | bpf::kRan);
     return --state.running == 0;
   });
-  const unsigned step = turns_at_rest(wanted_);
-  for (auto place = turn % step; place < seats_.size(); place += step) places_.push_back(place);
+  for (auto place = turn % bpf::kShortTurns; place < seats_.size(); place += bpf::kShortTurns)
+    places_.push_back(place);
   return places_.size() < seats_.size() ? &places_ : nullptr;
 }
 
