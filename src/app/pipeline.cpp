@@ -76,6 +76,15 @@ store::Identities::Options identity_options(const config::Settings& settings) {
           .max_unclaimed = settings.limits.containers};
 }
 
+// inputs.internal shows what readers cost for each of its gathers, which may be of every tick.
+unsigned cost_turns(const config::Settings& settings) {
+  const auto is_internal = [](const config::telegraf::Input& input) {
+    return std::holds_alternative<config::telegraf::Internal>(input.plugin);
+  };
+  const auto& telegraf = settings.telegraf;
+  return telegraf && std::ranges::any_of(telegraf->inputs, is_internal) ? 1 : Sampler::kCostTurns;
+}
+
 // A stuck thread can never be joined, so none is: see StatfsWorkers and Errands.
 template <class Workers>
 void start_threads(const std::shared_ptr<Workers>& workers) {
@@ -120,8 +129,9 @@ Pipeline::Pipeline(const config::Settings& settings, const Paths& paths,
             {.max_shown = settings.limits.shown_containers,
              .max_ended_rows = settings.limits.ended_rows},
             std::size_t(settings.limits.printed)),
-      sampler_(std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
-               [this] { before_tick(); }) {}
+      sampler_(
+          std::move(readers_.all), out_, host_.instances, clock, settings.collect.interval_ns,
+          [this] { before_tick(); }, cost_turns(settings)) {}
 
 Pipeline::~Pipeline() {
   stop();

@@ -30,10 +30,15 @@ struct ReaderState {
 
 class Sampler {
  public:
+  // What readers cost changes in each tick. To tell that of all of them in each would cost more
+  // than some of them do: each is told of in one tick of so many, where ticks are not far apart.
+  static constexpr unsigned kCostTurns = 5;
+
   // Readers are called in this order. ids: this thread's, shared with its readers. before_tick is
   // called before each tick's reading.
   Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds& ids, const Clock& clock,
-          std::uint64_t interval_ns, std::function<void()> before_tick);
+          std::uint64_t interval_ns, std::function<void()> before_tick,
+          unsigned cost_turns = kCostTurns);
 
   // Ticks on the wall clock's multiples of the interval until stop is set and the bell rung. A
   // tick that comes too late is skipped and counted, never made up.
@@ -46,15 +51,13 @@ class Sampler {
   std::vector<ReaderState> reader_states() const;
 
  private:
-  // What is told of a reader in the very tick in which it changes. What it costs changes in each,
-  // and to tell that of all of them would cost more than some of them do: it has its turn.
+  // What is told of a reader in the very tick in which it changes.
   struct Told {
     source::Mode mode = source::Mode::off;
     std::uint64_t parse_errors = 0, read_errors = 0;
     friend bool operator==(const Told&, const Told&) = default;
   };
-  static constexpr unsigned kTurns = 5;
-  bool is_turn(std::size_t index) const { return (tick_.number + index) % kTurns == 0; }
+  bool is_turn(std::size_t index) const { return (tick_.number + index) % cost_turns_ == 0; }
 
   void send_reader(std::size_t index);
   void send_agent();
@@ -68,6 +71,7 @@ class Sampler {
   InstanceIds& ids_;
   const Clock& clock_;
   const std::uint64_t interval_ns_;
+  const unsigned cost_turns_;
   const std::optional<std::uint64_t> start_time_ns_;
   const std::function<void()> before_tick_;
   OpenFiles open_files_{"/proc/self/fd"};

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+#include <optional>
 #include <thread>
 
 #include "app/pump.hpp"
@@ -77,63 +79,106 @@ TEST_CASE("ticks are for whole seconds of the wall clock; late ones are skipped 
   CHECK(last_value(f.channel, Agent::ticks_skipped) == 4);
 }
 
-TEST_CASE("each reader's CPU time is told every 5 ticks, what it lost in that very tick") {
-  struct Losing final : source::Reader {
-    explicit Losing(test::FakeClock& its_clock) : clock(its_clock) {}
-    void read(const source::Tick&, Output&) override { clock.cpu += 7; }
-    std::uint64_t parse_errors() const override { return errors; }
-    source::Mode mode() const override { return its_mode; }
-    test::FakeClock& clock;
-    std::uint64_t errors = 0;
-    source::Mode its_mode = source::Mode::file;
-  };
-  Fixture f;
-  auto owned = std::make_unique<Losing>(f.clock);
-  Losing& reader = *owned;
-  std::vector<app::NamedReader> readers;
-  readers.push_back({"losing", std::move(owned)});
-  readers.push_back({"off", nullptr});
-  app::Sampler sampler(std::move(readers), f.out, f.ids, f.clock, kSecond, [] {});
-  // What a tick tells of the reader, and of how many.
-  std::size_t told = 0;
-  const auto tick = [&] {
-    sampler.tick(kSecond);
-    std::optional<Record> of_reader;
-    told = 0;
-    f.channel.records.drain_until(f.channel.records.tail(), [&](const Record& record) {
-      if (record.group != Group::reader || record.part != 0) return;
-      ++told;
-      if (record.present & 1U << unsigned(ReaderField::busy_ns)) of_reader = record;
+namespace {
+
+struct Losing final : source::Reader {
+  explicit Losing(test::FakeClock& its_clock) : clock(its_clock) {}
+  void read(const source::Tick&, Output&) override { clock.cpu += 7; }
+  std::uint64_t parse_errors() const override { return errors; }
+  std::uint64_t read_errors() const override { return 2 * errors; }
+  source::Mode mode() const override { return its_mode; }
+  test::FakeClock& clock;
+  std::uint64_t errors = 0;
+  source::Mode its_mode = source::Mode::file;
+};
+
+// A reader that is looked at, one that is off, and another.
+struct Told : Fixture {
+  explicit Told(std::uint64_t interval_ns = kSecond, unsigned turns = app::Sampler::kCostTurns) {
+    std::vector<app::NamedReader> readers;
+    readers.push_back({"losing", std::make_unique<Losing>(clock)});
+    reader = static_cast<Losing*>(readers.front().reader.get());
+    readers.push_back({"off", nullptr});
+    readers.push_back({"other", std::make_unique<Losing>(clock)});
+    sampler.emplace(
+        std::move(readers), out, ids, clock, interval_ns, [] {}, turns);
+  }
+  // What a tick tells, by reader.
+  std::map<Instance, Record> tick() {
+    sampler->tick(kSecond);
+    std::map<Instance, Record> told;
+    channel.records.drain_until(channel.records.tail(), [&](const Record& record) {
+      if (record.group == Group::reader && record.part == 0) told[record.instance] = record;
+      if (record.group == group_of(Agent::resident_bytes) &&
+          record.part == unsigned(Agent::resident_bytes) / kValuesPerRecord)
+        resident = record.value[unsigned(Agent::resident_bytes) % kValuesPerRecord];
     });
-    return of_reader;
-  };
-  const auto busy_ns = [&](const Record& record) {
-    return record.value[unsigned(ReaderField::busy_ns)];
-  };
-  CHECK(busy_ns(*tick()) == 7);
-  CHECK(told == 2);
-  std::size_t times = 0;
-  for (std::uint64_t number = 2; number <= 21; ++number)
-    if (const auto record = tick()) {
-      CHECK(told == 1);
-      CHECK(busy_ns(*record) == 7 * number);
-      ++times;
-    }
-  CHECK(times == 4);
-  CHECK_FALSE(tick());
-  reader.errors = 3;
-  const auto lost = tick();
-  REQUIRE(lost);
-  CHECK(lost->value[unsigned(ReaderField::parse_errors)] == 3);
-  CHECK_FALSE(tick());
-  CHECK(tick());  // its turn
-  reader.its_mode = source::Mode::walk;
-  CHECK(tick());
-  CHECK_FALSE(tick());
-  f.channel.wants_resend = true;
+    return told;
+  }
+
+  std::optional<app::Sampler> sampler;
+  Losing* reader = nullptr;
+  std::uint64_t resident = 0;
+};
+
+std::uint64_t get(const Record& record, ReaderField field) {
+  return record.value[unsigned(field)];
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Told, "each reader's CPU time is told every 5 ticks, each in its own") {
+  const auto first = tick();
+  REQUIRE(first.size() == 3);
+  CHECK(get(first.begin()->second, ReaderField::busy_ns) == 7);
+  std::map<Instance, std::vector<std::uint64_t>> busy;
+  for (int i = 0; i < 20; ++i) {
+    const auto told = tick();
+    CHECK(told.size() <= 1);
+    for (const auto& [instance, record] : told)
+      busy[instance].push_back(get(record, ReaderField::busy_ns));
+  }
+  REQUIRE(busy.size() == 2);
+  CHECK(busy.begin()->second == std::vector<std::uint64_t>{35, 70, 105, 140});
+  CHECK(busy.rbegin()->second.size() == 4);
+}
+
+TEST_CASE_FIXTURE(Told,
+                  "what a reader lost, and how it reads, is told in the tick in which it changes") {
+  const Instance losing = tick().begin()->first;
+  CHECK(tick().empty());
+  reader->errors = 3;
+  auto told = tick();
+  REQUIRE(told.contains(losing));
+  CHECK(get(told[losing], ReaderField::parse_errors) == 3);
+  CHECK(get(told[losing], ReaderField::read_errors) == 6);
+  tick(), tick();  // its turn
+  CHECK(tick().empty());
+  reader->its_mode = source::Mode::walk;
+  told = tick();
+  REQUIRE(told.contains(losing));
+  CHECK(get(told[losing], ReaderField::mode_walk) == 1);
+  CHECK(get(told[losing], ReaderField::mode_file) == 0);
+  channel.wants_resend = true;
   tick();
+  CHECK(tick().size() == 3);
+}
+
+TEST_CASE("what readers cost is of every tick where ticks are far apart, or somebody asks for it") {
+  for (const bool far : {true, false}) {
+    Told told(far ? 2 * kSecond : kSecond, far ? app::Sampler::kCostTurns : 1);
+    told.tick();
+    for (int i = 0; i < 6; ++i) CHECK(told.tick().size() == 2);
+  }
+}
+
+TEST_CASE_FIXTURE(Told, "our resident memory is looked at again and again") {
   tick();
-  CHECK(told == 2);
+  const std::uint64_t at_first = resident;
+  CHECK(at_first > 0);
+  const std::vector<char> more(64U << 20, 'x');
+  for (int i = 0; i < 5; ++i) tick();
+  CHECK(resident >= at_first + (32U << 20));
 }
 
 TEST_CASE("what a reader gave back is used again after a whole tick, not after an abandoned one") {
