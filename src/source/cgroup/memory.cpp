@@ -72,17 +72,20 @@ Result<Facts<CgroupMemory>> parse_memory_events(std::string_view text) {
 }
 
 void MemoryReader::read(const Tick& tick, Output& out) {
+  const bool is_long = long_ticks_.is_long_after_the_last(tick);
   states_.for_each(inventory_, [&](const Cgroup& cgroup, State& state, bool) {
     Facts<CgroupMemory> facts;
     if (const auto where = files_.where(Controller::memory, cgroup)) {
       const bool is_root = cgroup.subject == kHost;
-      const bool looks = state.hierarchy != where->hierarchy || is_turn(tick, cgroup, state);
+      const bool looks = state.hierarchy != where->hierarchy || (is_root && is_long) ||
+                         is_turn(tick, cgroup, state);
       if (looks) state.slow = read_slow(cgroup, state, *where);
       facts = state.slow;
       read_usage(cgroup, state, *where, facts);
       if (!is_root) read_stat(cgroup, state, *where, facts);
       if (!is_root || looks) set_working_set(facts);
-      if (is_root) state.slow.set(CgroupMemory::working_set, facts.get(CgroupMemory::working_set));
+      if (is_root && looks)
+        state.slow.set(CgroupMemory::working_set, facts.get(CgroupMemory::working_set));
       state.usage = facts.get(CgroupMemory::usage);
       state.faults = facts.get(CgroupMemory::pgfault);
     }

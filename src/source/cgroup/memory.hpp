@@ -47,6 +47,7 @@ class MemoryReader final : public Reader {
   FileCache& files_;
   Options options_;
   PerCgroup<State> states_;
+  LongTicks long_ticks_;
 };
 
 }  // namespace hostmeter::source::cgroup

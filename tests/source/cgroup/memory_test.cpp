@@ -131,6 +131,12 @@ TEST_CASE("the root's memory.stat is looked at every 5 ticks, a container's at e
       CHECK(host.out.value(CgroupMemory::working_set, kHost) == 7);
     }
     CHECK(root_looks == 6);
+    for (std::uint64_t value = 50; value < 54; ++value) {  // ticks that are far apart
+      write(value);
+      host.now.monotonic_ns += 1'500'000'000;
+      host.tick(reader);
+      CHECK(host.out.value(CgroupMemory::rss, kHost) == value);
+    }
     host.tick(reader, true);
     CHECK(host.out.value(CgroupMemory::rss, kHost));
     CHECK(reader.read_errors() + reader.parse_errors() == 0);
