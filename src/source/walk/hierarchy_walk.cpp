@@ -15,6 +15,10 @@ constexpr std::uint64_t kMovesAtRest = bit(WIRE_WALK_FROZEN) | bit(WIRE_WALK_PSI
 
 static_assert(bpf::kTurns % bpf::kShortTurns == 0, "whose turn it is has its short turn, too");
 
+// Of a hierarchy that is not watched, in which nobody tells busy from still.
+constexpr unsigned kPressureTurns = 5;
+static_assert(bpf::kTurns % kPressureTurns == 0);
+
 }  // namespace
 
 HierarchyWalk::HierarchyWalk(const cgroup::Inventory& inventory, std::size_t hierarchy,
@@ -81,9 +85,9 @@ std::optional<bpf::Look> HierarchyWalk::choose(const Demand& demand, unsigned tu
   const std::uint64_t wanted = demand.is_watched ? wanted_ : own_;
   if (demand.is_whole && wanted != 0) return bpf::Look{wanted};
   if (demand.is_watched) return bpf::Look{wanted, turn, to_look_at(demand.runs, turn)};
-  const unsigned its_turn = unsigned(hierarchy_) % bpf::kShortTurns;
+  const unsigned its_turn = unsigned(hierarchy_) % kPressureTurns;
   if (turn == its_turn || !fresh_ || !settled_) return bpf::Look{wanted};
-  if (turn % bpf::kShortTurns == its_turn && (wanted & kMovesAtRest) != 0)
+  if (turn % kPressureTurns == its_turn && (wanted & kMovesAtRest) != 0)
     return bpf::Look{wanted, bpf::kShortTurnOfAll};
   return {};
 }

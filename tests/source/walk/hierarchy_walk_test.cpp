@@ -249,10 +249,9 @@ TEST_CASE("pressure is looked at more often than all else where nothing is of ev
   for (unsigned tick = 0; tick < bpf::kTurns; ++tick) at.walk.update({.is_watched = false});
   at.table.turns.clear();
   for (unsigned tick = 0; tick < 2 * bpf::kTurns; ++tick) at.walk.update({.is_watched = false});
-  CHECK(at.table.turns.size() == 2 * bpf::kTurns / bpf::kShortTurns);
+  CHECK(at.table.turns.size() == 2 * bpf::kTurns / 5);
   CHECK(std::ranges::count(at.table.turns, bpf::kTurnOfAll) == 2);
-  CHECK(std::ranges::count(at.table.turns, bpf::kShortTurnOfAll) ==
-        2 * (bpf::kTurns / bpf::kShortTurns - 1));
+  CHECK(std::ranges::count(at.table.turns, bpf::kShortTurnOfAll) == 2 * (bpf::kTurns / 5 - 1));
 }
 
 TEST_CASE("fields of other hierarchies are walked only while somebody needs them here") {

@@ -205,6 +205,11 @@ TEST_CASE("a hierarchy is walked in every tick while somebody's figures of every
   CHECK(walks_of(2 * bpf::kTurns) == 2 * bpf::kTurns);
 }
 
+TEST_CASE("what stands still waits as long as docs/freshness.md says") {
+  CHECK(bpf::kTurns == 30);
+  CHECK(bpf::kShortTurns == 10);
+}
+
 TEST_CASE("throttling is of every tick while a container has a quota, and of few without one") {
   constexpr Source kCpu[] = {{From::cpu, bit(WIRE_WALK_CPU_QUOTA) | bit(WIRE_WALK_CPU_THROTTLED)}};
   WalkedHost host(test::kV1Mounts);
