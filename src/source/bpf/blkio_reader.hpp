@@ -39,8 +39,9 @@ class BlkioReader final : public Reader {
   DiskWatch disks_;
   MapReport maps_;
   Timed timed_;
-  bool are_timed_ = false;                           // in this tick
-  std::vector<std::uint32_t> pending_, to_compare_;  // slots: some are not timed yet
+  bool are_timed_ = false;                 // in this tick
+  std::vector<std::uint32_t> pending_;     // slots: some are not timed yet
+  std::vector<std::uint32_t> to_compare_;  // likewise, in this tick
   bool failing_ = false;
 };
 
