@@ -10,6 +10,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -109,6 +110,7 @@ double least(const std::vector<double>& values) {
   return *std::min_element(values.begin(), values.end());
 }
 
+// Whether the bound holds by the programs' clocks.
 bool report(const char* title, const std::vector<Variant>& variants, double most) {
   const Variant& empty = variants[0];
   std::printf("%s\n%-34s %10s %10s | %10s %10s\n", title, "", "least", "net", "median", "net");
@@ -120,36 +122,46 @@ bool report(const char* title, const std::vector<Variant>& variants, double most
                 median(variant.stats_ns), net);
     if (variant.name.ends_with("(default)")) met = met && net <= most;
   }
-  std::printf("bound: %.0f ns net of the median, %s\n", most, met ? "met" : "MISSED");
+  std::printf("bound: %.0f ns net of the median, by these clocks %s\n", most,
+              met ? "met" : "MISSED");
   return met;
 }
 
+// By two standard errors. False: surely missed.
+bool judge(const Added& found, double most) {
+  const bool met = found.ns + 2 * found.error_ns <= most;
+  const bool missed = found.ns - 2 * found.error_ns > most;
+  std::puts(met ? "met" : missed ? "MISSED" : "cannot be told today: too uncertain");
+  return !missed;
+}
+
 // The load itself, with ours beside empty programs; parts: the same of less than ours, for
-// comparison. False: the bound is surely missed.
+// comparison. most_ns: a bound beside that of all loads. False: one is surely missed.
 bool report_load(const std::function<Loaded()>& empty, const std::vector<Part>& parts,
-                 const std::function<Loaded()>& ours, const std::function<double()>& stretch) {
+                 const std::function<Loaded()>& ours, const std::function<double()>& stretch,
+                 std::optional<double> most_ns = {}, int pairs = kPairs) {
   const auto compare = [&](const std::string& what, const std::function<Loaded()>& base,
                            const std::function<Loaded()>& more) {
-    const Added found = added(kPairs, base, more, stretch);
+    const Added found = added(pairs, base, more, stretch);
     const double percent_per_ns = 100 / found.event_ns;
     std::printf("%-34s %+7.0f +- %.0f ns of %.0f: %+.2f +- %.2f %%\n", what.c_str(), found.ns,
                 found.error_ns, found.event_ns, found.ns * percent_per_ns,
                 found.error_ns * percent_per_ns);
     return found;
   };
-  std::printf("one event of the load itself, %d pairs of rounds\n", kPairs);
+  std::printf("one event of the load itself, %d pairs of rounds\n", pairs);
   const auto nothing = [] { return Loaded(); };
   compare("empty programs, beside none", nothing, empty);
   for (const Part& part : parts) compare(part.name + ", beside empty", empty, part.load);
   const Added found = compare("the default, beside empty ones", empty, ours);
-  const double most = kMostSlowdown * found.event_ns;
-  const bool met = found.ns + 2 * found.error_ns <= most;
-  const bool missed = found.ns - 2 * found.error_ns > most;
-  std::printf("bound: %.0f %%, %s\n\n", 100 * kMostSlowdown,
-              met      ? "met"
-              : missed ? "MISSED"
-                       : "cannot be told today: too uncertain");
-  return !missed;
+  std::printf("bound: %.0f %%, ", 100 * kMostSlowdown);
+  bool holds = judge(found, kMostSlowdown * found.event_ns);
+  if (most_ns) {
+    std::printf("bound: %.0f ns net, ", *most_ns);
+    holds = judge(found, *most_ns) && holds;
+  }
+  std::puts("");
+  return holds;
 }
 
 std::filesystem::path cpu_root() {
@@ -242,9 +254,11 @@ bool block_request(const source::Host& host) {
         "a cache line from one CPU to the other: %.0f ns; a request may complete on another than "
         "it began\n",
         *line);
-  const bool met = report("one 4 KiB direct read of a loop disk, issue and completion together",
-                          variants, kMostPerRequestNs);
-  return report_load(empty, {{"the clock", clock}}, usual, stretch) && met;
+  // The clocks count in full what a CPU does beside other work: what a request costs the host is
+  // what the load says.
+  report("one 4 KiB direct read of a loop disk, issue and completion together", variants,
+         kMostPerRequestNs);
+  return report_load(empty, {{"the clock", clock}}, usual, stretch, kMostPerRequestNs, 3 * kPairs);
 }
 
 }  // namespace
