@@ -53,6 +53,8 @@ void BlkioReader::compare() {
       accounts.mark_changed(account);
     }
   if (!are_timed_) return;
+  to_compare_.reserve(accounts.accounts().size());
+  pending_.reserve(accounts.accounts().size());
   to_compare_.assign(accounts.changed().begin(), accounts.changed().end());
   for (const std::uint32_t slot : pending_)
     if (!accounts.accounts()[slot].changed) to_compare_.push_back(slot);

@@ -13,6 +13,14 @@ std::uint64_t owner_of(const wire_run_queue& row) {
 
 }  // namespace
 
+// What is reserved and not used takes no memory.
+RunQueueRows::RunQueueRows(std::span<wire_run_queue> rows, std::span<wire_run_queue_marks> marks,
+                           unsigned cpus)
+    : rows_(rows), marks_(marks), cpus_(cpus) {
+  sums_.reserve(slots());
+  for (auto* const list : {&marked_, &marked_before_, &due_}) list->reserve(slots());
+}
+
 std::span<const RunQueueRow> RunQueueRows::read() {
   sums_.clear();
   add_beyond();

@@ -12,12 +12,12 @@ namespace hostmeter::source::bpf {
 class RunQueueRows {
  public:
   // Rows: [slot][cpu]. Marks: one for each slot. For as long as it lives.
-  RunQueueRows(std::span<wire_run_queue> rows, std::span<wire_run_queue_marks> marks, unsigned cpus)
-      : rows_(rows), marks_(marks), cpus_(cpus) {}
+  RunQueueRows(std::span<wire_run_queue> rows, std::span<wire_run_queue_marks> marks,
+               unsigned cpus);
 
   // One for each slot and cgroup, summed up over the CPUs, whose cgroup is the slot's on any CPU.
-  // The first is that of slot 0, of cgroups beyond the last slot, under cgroup 0. No allocation
-  // once it has been as many. Valid until the next call.
+  // The first is that of slot 0, of cgroups beyond the last slot, under cgroup 0. Valid until the
+  // next call.
   std::span<const RunQueueRow> read();
 
   // The same, of those slots alone that grew since the last call, and of those of the call before

@@ -369,7 +369,10 @@ void TreeAccounts<Counting>::credit(const cgroup::Cgroup* from, const Subject* b
 
 template <class Counting>
 auto TreeAccounts<Counting>::item(Subject subject, const typename Counting::Item& id) -> Item& {
-  if (subject.slot >= accounts_.size()) accounts_.resize(subject.slot + 1);
+  if (subject.slot >= accounts_.size()) {
+    accounts_.resize(subject.slot + 1);
+    changed_.reserve(accounts_.capacity());  // then no tick allocates for those it marks
+  }
   Account& account = accounts_[subject.slot];
   account.subject = subject;  // begin() emptied the slot if it had been another's
   for (Item& item : account.items)
