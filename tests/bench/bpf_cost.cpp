@@ -139,17 +139,17 @@ bool judge(const Added& found, double most) {
 // comparison. most_ns: a bound beside that of all loads. False: one is surely missed.
 bool report_load(const std::function<Loaded()>& empty, const std::vector<Part>& parts,
                  const std::function<Loaded()>& ours, const std::function<double()>& stretch,
-                 std::optional<double> most_ns = {}, int pairs = kPairs) {
+                 std::optional<double> most_ns = {}) {
   const auto compare = [&](const std::string& what, const std::function<Loaded()>& base,
                            const std::function<Loaded()>& more) {
-    const Added found = added(pairs, base, more, stretch);
+    const Added found = added(kPairs, base, more, stretch);
     const double percent_per_ns = 100 / found.event_ns;
     std::printf("%-34s %+7.0f +- %.0f ns of %.0f: %+.2f +- %.2f %%\n", what.c_str(), found.ns,
                 found.error_ns, found.event_ns, found.ns * percent_per_ns,
                 found.error_ns * percent_per_ns);
     return found;
   };
-  std::printf("one event of the load itself, %d pairs of rounds\n", pairs);
+  std::printf("one event of the load itself, %d pairs of rounds\n", kPairs);
   const auto nothing = [] { return Loaded(); };
   compare("empty programs, beside none", nothing, empty);
   for (const Part& part : parts) compare(part.name + ", beside empty", empty, part.load);
@@ -258,7 +258,7 @@ bool block_request(const source::Host& host) {
   // what the load says.
   report("one 4 KiB direct read of a loop disk, issue and completion together", variants,
          kMostPerRequestNs);
-  return report_load(empty, {{"the clock", clock}}, usual, stretch, kMostPerRequestNs, 3 * kPairs);
+  return report_load(empty, {{"the clock", clock}}, usual, stretch, kMostPerRequestNs);
 }
 
 }  // namespace
