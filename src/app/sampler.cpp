@@ -5,11 +5,6 @@
 #include "hostmeter/flow/facts/agent.hpp"
 
 namespace hostmeter::app {
-namespace {
-
-constexpr std::uint64_t kFarApartNs = 1'500'000'000;
-
-}  // namespace
 
 Sampler::Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds& ids,
                  const Clock& clock, std::uint64_t interval_ns, std::function<void()> before_tick,
@@ -21,7 +16,7 @@ Sampler::Sampler(std::vector<NamedReader> readers, RingOutput& out, InstanceIds&
       ids_(ids),
       clock_(clock),
       interval_ns_(interval_ns),
-      cost_turns_(interval_ns < kFarApartNs ? cost_turns : 1),
+      cost_turns_(interval_ns < source::LongTicks::kLongNs ? cost_turns : 1),
       start_time_ns_(own_start_ns(clock.realtime_ns())),
       before_tick_(std::move(before_tick)) {
   for (const NamedReader& named : readers_) {

@@ -21,8 +21,9 @@ struct Tick {
 // Where ticks are far apart, some of them are too long to wait, and what they cost matters less.
 class LongTicks {
  public:
+  static constexpr std::uint64_t kLongNs = 1'500'000'000;
+
   bool is_long_after_the_last(const Tick& tick) {
-    constexpr std::uint64_t kLongNs = 1'500'000'000;
     return tick.monotonic_ns - std::exchange(last_ns_, tick.monotonic_ns) >= kLongNs;
   }
 

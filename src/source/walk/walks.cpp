@@ -112,8 +112,8 @@ const HierarchyWalk* Walks::with_quotas() const {
 // A cgroup without a directory in a controller's own hierarchy has its figures in the v2 tree. The
 // root's are from files.
 void Walks::look_who_is_watched(const Tick& tick) {
-  constexpr unsigned kTurns = 5;
-  const bool may_differ = may_others_be_watched_ && tick.number % kTurns == 0;
+  constexpr unsigned kLookEach = 5;  // ticks: it is a look at all cgroups
+  const bool may_differ = may_others_be_watched_ && tick.number % kLookEach == 0;
   if (inventory_.born().empty() && !inventory_.is_rearranged() && !may_differ) return;
   const HierarchyWalk* const quotas = with_quotas();
   may_others_be_watched_ = quotas && !quotas->is_fresh();
