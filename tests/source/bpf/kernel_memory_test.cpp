@@ -43,9 +43,10 @@ TEST_CASE_FIXTURE(Machine, "what lies at an address is what the kernel has there
   constexpr std::array<std::string_view, 2> kNames{"linux_banner", "schedule"};
   const Symbols symbols = find_symbols(proc, kNames);
   if (symbols.empty()) std::puts("SKIPPED: kallsyms shows no addresses here");
-  for (const auto& [name, address] : symbols) {
+  for (const auto& symbol : symbols) {
+    const std::string& name = symbol.first;
     CAPTURE(name);
-    const auto bytes = memory->at(address);
+    const auto bytes = memory->at(symbol.second);
     REQUIRE(bytes.size() == WIRE_PEEK_BYTES);
     CHECK(std::ranges::any_of(bytes, [](std::uint8_t byte) { return byte != 0; }));
     if (name == "linux_banner")
