@@ -9,10 +9,13 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "base/unique_fd.hpp"
 
 namespace hostmeter::bench {
 
@@ -50,25 +53,29 @@ struct Cost {
   double each() const { return runs == 0 ? 0 : double(ns) / double(runs); }
 };
 
-// The programs that this process holds, by name.
-inline std::map<std::string, Cost> costs() {
-  std::map<std::string, Cost> found;
-  std::map<std::uint32_t, bool> seen;
+// The programs that this process holds, by id.
+inline std::set<std::uint32_t> held_programs() {
+  std::set<std::uint32_t> ids;
   for (const auto& file : std::filesystem::directory_iterator("/proc/self/fdinfo")) {
     std::ifstream lines(file.path());
     std::string word;
     std::uint32_t id = 0;
     while (lines >> word)
-      if (word == "prog_id:" && lines >> id && !std::exchange(seen[id], true)) {
-        const int program = bpf_prog_get_fd_by_id(id);
-        bpf_prog_info info{};
-        std::uint32_t length = sizeof info;
-        if (program >= 0 && bpf_obj_get_info_by_fd(program, &info, &length) == 0) {
-          found[info.name].ns += info.run_time_ns;
-          found[info.name].runs += info.run_cnt;
-        }
-        if (program >= 0) ::close(program);
-      }
+      if (word == "prog_id:" && lines >> id) ids.insert(id);
+  }
+  return ids;
+}
+
+// What the programs that this process holds have cost, by name.
+inline std::map<std::string, Cost> costs() {
+  std::map<std::string, Cost> found;
+  for (const std::uint32_t id : held_programs()) {
+    const base::UniqueFd program(bpf_prog_get_fd_by_id(id));
+    bpf_prog_info info{};
+    std::uint32_t length = sizeof info;
+    if (!program || bpf_obj_get_info_by_fd(program.get(), &info, &length) != 0) continue;
+    found[info.name].ns += info.run_time_ns;
+    found[info.name].runs += info.run_cnt;
   }
   return found;
 }
