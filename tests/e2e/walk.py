@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import agent  # noqa: E402
 from agent import Agent, wait_for, wait_ticks  # noqa: E402
-from cgroups import FakeContainers  # noqa: E402
+from cgroups import FakeContainers, hierarchies  # noqa: E402
 
 GROUPS = ("cgroup_cpu", "cgroup_memory", "cgroup_pids", "cgroup_pressure", "cgroup_spec")
 # CPU time in user space and in the kernel, memory that stays, threads; then still, so that files and scrape can be compared.
@@ -148,6 +148,27 @@ class Walk(unittest.TestCase):
             self.assertEqual(0, self.value(self.walking.scrape(), "container_cpu_usage_seconds_total", young.names[0]))
         time.sleep(2.5)
         self.assertEqual([], self.walking.scrape().all("container_memory_usage_bytes", id=f"/docker/{young.names[0]}"))
+
+    def test_a_container_that_leaves_one_hierarchy_loses_what_that_one_told(self):
+        memory = next((top for top in hierarchies() if (top / "memory.usage_in_bytes").exists()), None)
+        if memory is None:
+            self.skipTest("v2 alone: there is one hierarchy")
+        with FakeContainers(1, first=40_000_000) as boxes:
+            name, = boxes.names
+            folder = memory / "docker" / name
+
+            def has_memory(of):
+                return bool(of.scrape().all("container_memory_usage_bytes", id=f"/docker/{name}"))
+            for of in self.walking, self.reading:
+                wait_for("its memory", lambda: has_memory(of))
+            folder.rmdir()
+            for of in self.walking, self.reading:
+                wait_for("its memory to be absent", lambda: not has_memory(of))
+                self.assertEqual(0, self.value(of.scrape(), "container_cpu_usage_seconds_total", name))
+                self.assertEqual(0, self.value(of.scrape(), "container_threads", name))
+            folder.mkdir()
+            for of in self.walking, self.reading:
+                wait_for("its memory again", lambda: has_memory(of))
 
 
 if __name__ == "__main__":
