@@ -49,15 +49,6 @@ static const struct row_maps maps = {
 	.direct_size = sizeof(struct wire_blkio_direct),
 };
 
-static __always_inline struct gendisk *disk_of_bio(struct bio *bio)
-{
-	struct bio___old *old = (void *)bio;
-
-	if (bpf_core_field_exists(old->bi_disk))
-		return old->bi_disk;
-	return bio->bi_bdev->bd_disk;
-}
-
 /* The data of a request, as it is now: counted, or taken back. What will fail counts too. The data
  * between the flushes of a flush sequence is issued once, as a write. */
 static __always_inline int account(struct request *rq, bool take_back)
@@ -70,8 +61,8 @@ static __always_inline int account(struct request *rq, bool take_back)
 	struct wire_blkio *counts;
 	struct found_row found;
 
-	/* Without a bio: the one flush that stands for those of several requests. Without bytes:
-	 * zone management. */
+	/* Without a bio: the one flush that stands for those of several requests, and so has no
+	 * cgroup; each of those is timed when it completes. Without bytes: zone management. */
 	if (!bio || !bytes || req_op >= REQ_OP_FIRST_PASSTHROUGH)
 		return 0;
 	disk = disk_of(rq);
@@ -108,33 +99,6 @@ static __always_inline int take_back(struct request *rq)
 	return account(rq, true);
 }
 
-/* A request that is nothing but a flush is never issued: one flush without a bio, and so without a
- * cgroup, goes to the device for all that wait. Who asked is known where a bio gets its request.
- * Disks without a volatile cache have had the flag taken off before. */
-static __always_inline int count_flush(struct bio *bio)
-{
-	struct wire_blkio_key key;
-	struct gendisk *disk;
-	struct wire_blkio *counts;
-	struct found_row found;
-
-	if (!is_flush(bio->bi_opf))
-		return 0;
-	disk = disk_of_bio(bio);
-	if (!disk)
-		return 0;
-	key = key_of(bio, disk, WIRE_BLKIO_FLUSH);
-	found = find_row(bio, &key);
-	if (!found.row) {
-		WIRE_ATOMIC_ADD(&blkio_dropped, 1);
-		return 0;
-	}
-	counts = (void *)(found.row + 1);
-	WIRE_ATOMIC_ADD(&counts->ops, 1);
-	tell(bio, &key, found);
-	return 0;
-}
-
 SEC("tp_btf/block_rq_issue")
 int BPF_PROG(issued, struct request *rq)
 {
@@ -145,12 +109,6 @@ SEC("tp_btf/block_rq_requeue")
 int BPF_PROG(requeued, struct request *rq)
 {
 	return take_back(rq);
-}
-
-SEC("tp_btf/block_getrq")
-int BPF_PROG(got_request, struct bio *bio)
-{
-	return count_flush(bio);
 }
 
 /* Before a54895fa057c and e8a676d61c07 (both 5.11, one of them in later 5.10 too) the queue comes
@@ -165,12 +123,6 @@ SEC("tp_btf/block_rq_requeue")
 int BPF_PROG(requeued_old, struct request_queue *q, struct request *rq)
 {
 	return take_back(rq);
-}
-
-SEC("tp_btf/block_getrq")
-int BPF_PROG(got_request_old, struct request_queue *q, struct bio *bio)
-{
-	return count_flush(bio);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

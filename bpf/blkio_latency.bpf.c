@@ -2,7 +2,8 @@
 /* How long block I/O took, per cgroup, device and operation, summed up as it completes. There is
  * no state of a request in between: the kernel itself notes when it was issued.
  * Completions come in interrupts, and some of these events can be lost to us: whoever reads this
- * compares with what bpf/blkio.bpf.c has counted as issued, and says what is missing. */
+ * compares with what bpf/blkio.bpf.c has counted as issued, and says what is missing; of flushes,
+ * which nothing else counts, that cannot be said. */
 #include "block.bpf.h"
 #include "latency.bpf.h"
 #include "rows.bpf.h"
@@ -59,6 +60,14 @@ static __always_inline __u64 began(struct request *rq, bool flush)
 	return issued ? issued : rq->start_time_ns;
 }
 
+/* Of a bio whose request has no data left: whether it waited for the disk's cache to be flushed.
+ * Where a disk can write past its cache, a write that is to do so completes once, with its data.
+ * The request does not say: the kernel takes these flags off. */
+static __always_inline bool is_flush(struct bio *bio)
+{
+	return bio->bi_opf & flush_flags();
+}
+
 SEC("tp_btf/block_rq_complete")
 int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 {
@@ -76,7 +85,7 @@ int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
 	 * of the flush around a write whose data has completed before, or zone management. */
 	if (!bio || bytes < left || (flags & REQ_OP_MASK) >= REQ_OP_FIRST_PASSTHROUGH)
 		return 0;
-	if (!left && !is_flush(flags))
+	if (!left && !is_flush(bio))
 		return 0;
 	start = began(rq, !left);
 	disk = disk_of(rq);

@@ -21,9 +21,11 @@ static __always_inline __u32 op_of(__u32 req_op)
 	return req_op & 1 ? WIRE_BLKIO_WRITE : WIRE_BLKIO_READ;
 }
 
-static __always_inline bool is_flush(__u32 flags)
+/* Before what is written the disk's cache is to be flushed, or after. */
+static __always_inline __u32 flush_flags(void)
 {
-	return flags & 1U << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH);
+	return 1U << bpf_core_enum_value(enum req_flag_bits, __REQ_FUA) |
+	       1U << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH);
 }
 
 /* As op_is_sync(): reads always are. */
@@ -31,9 +33,8 @@ static __always_inline bool is_async(__u32 flags)
 {
 	if ((flags & REQ_OP_MASK) == REQ_OP_READ)
 		return false;
-	return !(flags & (1U << bpf_core_enum_value(enum req_flag_bits, __REQ_SYNC) |
-			  1U << bpf_core_enum_value(enum req_flag_bits, __REQ_FUA) |
-			  1U << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH)));
+	return !(flags &
+		 (1U << bpf_core_enum_value(enum req_flag_bits, __REQ_SYNC) | flush_flags()));
 }
 
 static __always_inline struct gendisk *disk_of(struct request *rq)

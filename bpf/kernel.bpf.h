@@ -252,9 +252,6 @@ struct gendisk {
 	int major;
 	int first_minor;
 };
-struct block_device {
-	struct gendisk *bd_disk;
-};
 enum req_flag_bits {
 	__REQ_SYNC = 11,
 	__REQ_FUA = 17,
@@ -262,11 +259,7 @@ enum req_flag_bits {
 };
 struct bio {
 	struct blkcg_gq *bi_blkg; /* CONFIG_BLK_CGROUP */
-	struct block_device *bi_bdev;
-	unsigned int bi_opf; /* a bitwise type of the same width since 6.0 */
-};
-struct bio___old {
-	struct gendisk *bi_disk; /* until 5.11: removed by 309dca309fc3 */
+	unsigned int bi_opf;	  /* a bitwise type of the same width since 6.0 */
 };
 struct request_queue {
 	struct gendisk *disk; /* since 5.15, d152c682f03c */

@@ -13,7 +13,6 @@ enum {
   writes,
   device_usage,
   discards,
-  flushes,
   async_bytes,
   async,
   untimed
@@ -33,8 +32,6 @@ constexpr MetricDesc kMetrics[] = {
      "device,major,minor,operation"},
     {Kind::counter, Unit::none, "container_fs_discards_total",
      "Requests that discarded blocks of a block device.", "device"},
-    {Kind::counter, Unit::none, "container_fs_flushes_total",
-     "Requests to flush the cache of a block device; only where BPF counts them.", "device"},
     {Kind::counter, Unit::bytes, "container_fs_async_bytes_total",
      "Bytes moved to a block device that nobody was said to wait for; not in files of cgroup v2.",
      "device"},
@@ -43,7 +40,8 @@ constexpr MetricDesc kMetrics[] = {
      "device"},
     {Kind::gauge, Unit::none, "container_blkio_requests_without_latency",
      "Requests issued to a block device that container_blkio_latency_seconds does not know: those "
-     "under way, and those whose completion was not seen, which never become known.",
+     "under way, and those whose completion was not seen, which never become known; by operation: "
+     "Read, Write, Discard.",
      "device,operation"},
 };
 
@@ -56,13 +54,11 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupBlkio::read_ops, kMetrics[reads]),
     series(CgroupBlkio::write_ops, kMetrics[writes]),
     series(CgroupBlkio::discard_ops, kMetrics[discards]),
-    series(CgroupBlkio::flush_ops, kMetrics[flushes]),
     series(CgroupBlkio::async_bytes, kMetrics[async_bytes]),
     series(CgroupBlkio::async_ops, kMetrics[async]),
     summable(series(CgroupBlkio::read_untimed, kMetrics[untimed], "Read")),
     summable(series(CgroupBlkio::write_untimed, kMetrics[untimed], "Write")),
     summable(series(CgroupBlkio::discard_untimed, kMetrics[untimed], "Discard")),
-    summable(series(CgroupBlkio::flush_untimed, kMetrics[untimed], "Flush")),
 };
 constexpr GroupSeries kGroups[] = {group_series<CgroupBlkio>(kSeries, "device,major,minor")};
 

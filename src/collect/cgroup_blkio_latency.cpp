@@ -9,9 +9,12 @@ namespace {
 constexpr MetricDesc kMetrics[] = {
     {Unit::seconds, kBlkioLatencyBounds, "container_blkio_latency_seconds",
      "Time from the issue of a request to a block device until its completion, by operation: Read, "
-     "Write, Discard; of a Flush, and where the kernel notes no issue, from when the request was "
-     "made. Requests whose completion was not seen are not in it: see "
-     "container_blkio_requests_without_latency.",
+     "Write, Discard; Flush: requests that waited for the device's cache to be flushed, from when "
+     "they were made; data that such a request wrote is in Write as well. Where the kernel notes "
+     "no "
+     "issue, all are from when the request was made; where the device's iostats are off, there are "
+     "none. Requests whose completion was not seen are not in it: see "
+     "container_blkio_requests_without_latency, which tells of all but flushes.",
      "device,operation"},
 };
 constexpr auto kSeries =

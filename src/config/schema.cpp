@@ -292,8 +292,9 @@ constexpr Key kKeys[] = {
      "Count block I/O by container and device. Without it the cgroup files are read instead, where "
      "they exist."},
     {"bpf", "blkio_latency", Boolean{in_bpf<&Bpf::blkio_latency>},
-     "Sum up how long block I/O takes, by container, device and operation. Only together with "
-     "blkio."},
+     "Sum up how long block I/O takes, by container, device and operation; flushes are known by "
+     "this "
+     "alone. Only together with blkio."},
     {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
      "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
     {"bpf", "blkio_direct_rows", Whole{in_bpf<&Bpf::blkio_direct_rows>, 64, 65'536},

@@ -234,8 +234,7 @@ bool block_request(const source::Host& host) {
   const auto few = [&] { return read(kFew); };
   const Options options;
   const auto with_call = [](bpf_func_id at_completion) {
-    return hold(EmptyProgram("block_rq_issue"), EmptyProgram("block_rq_complete", at_completion),
-                EmptyProgram("block_getrq"));
+    return hold(EmptyProgram("block_rq_issue"), EmptyProgram("block_rq_complete", at_completion));
   };
   const auto empty = [&] { return with_call(BPF_FUNC_unspec); };
   const auto clock = [&] { return with_call(BPF_FUNC_ktime_get_ns); };
@@ -244,7 +243,7 @@ bool block_request(const source::Host& host) {
                 or_throw(BlkioLatencyObject::load(host, options)));
   };
   std::vector<Variant> variants = {
-      {"empty programs at the same three", empty, {}},
+      {"empty programs at the same two", empty, {}},
       {"the clock alone, at completion", clock, {}},
       {"counts", [&] { return hold(or_throw(BlkioObject::load(host, options))); }, {}},
       {"counts and latency (default)", usual, {}},

@@ -23,7 +23,7 @@ constexpr MetricDesc kLoad{Kind::gauge, Unit::none, Encoding::real, "t_load", "T
 constexpr FieldSeries kBlkioRows[] = {
     series(CgroupBlkio::read_bytes, kBytes, "Read"),
     series(CgroupBlkio::write_bytes, kBytes, "Write"), series(CgroupBlkio::read_ops, kReads),
-    series(CgroupBlkio::flush_ops, kReads),  // of the second part
+    series(CgroupBlkio::async_bytes, kReads),  // of the second part
 };
 constexpr MetricDesc kUsage{Kind::gauge, Unit::bytes, "t_usage_bytes", "Test."};
 constexpr MetricDesc kPeak{Kind::gauge, Unit::bytes, "t_peak_bytes", "Test."};

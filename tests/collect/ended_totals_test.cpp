@@ -46,7 +46,7 @@ struct Lab {
     Facts<CgroupBlkio> facts;
     facts.set(CgroupBlkio::write_bytes, written);
     facts.set(CgroupBlkio::write_ops, writes);
-    facts.set(CgroupBlkio::flush_ops, 77);
+    facts.set(CgroupBlkio::async_ops, 77);
     apply(facts, subject, device);
   }
   Instance device(Subject subject) {

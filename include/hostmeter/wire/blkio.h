@@ -7,11 +7,13 @@
 #include "hostmeter/wire/touched.h"
 #include "hostmeter/wire/wire.h"
 
+/* Those that are counted, at issue, come first; all are timed. */
 enum wire_blkio_op {
 	WIRE_BLKIO_READ,
 	WIRE_BLKIO_WRITE,
 	WIRE_BLKIO_DISCARD,
-	WIRE_BLKIO_FLUSH,
+	WIRE_BLKIO_COUNTED_OPS,
+	WIRE_BLKIO_FLUSH = WIRE_BLKIO_COUNTED_OPS,
 	WIRE_BLKIO_OPS
 };
 

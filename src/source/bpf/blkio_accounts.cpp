@@ -10,9 +10,8 @@ constexpr Fields kFields[] = {
     {CgroupBlkio::read_bytes, CgroupBlkio::read_ops},
     {CgroupBlkio::write_bytes, CgroupBlkio::write_ops},
     {CgroupBlkio::discard_bytes, CgroupBlkio::discard_ops},
-    {CgroupBlkio::count, CgroupBlkio::flush_ops},  // a flush moves no bytes
 };
-static_assert(std::size(kFields) == WIRE_BLKIO_OPS);
+static_assert(std::size(kFields) == WIRE_BLKIO_COUNTED_OPS);
 
 std::uint64_t grown(std::uint64_t now, std::uint64_t most) {
   const bool more = std::int64_t(now) > std::int64_t(most);
@@ -43,7 +42,7 @@ void BlkioCounting::grow(wire_blkio& seen, const wire_blkio& growth) {
 
 void BlkioCounting::credit(Sums& sums, const wire_blkio_key& key, const wire_blkio& growth) {
   const auto [bytes, ops] = kFields[key.op];
-  if (bytes != CgroupBlkio::count) sums[std::size_t(bytes)] += growth.bytes;
+  sums[std::size_t(bytes)] += growth.bytes;
   sums[std::size_t(ops)] += growth.ops;
   sums[std::size_t(CgroupBlkio::async_bytes)] += growth.async_bytes;
   sums[std::size_t(CgroupBlkio::async_ops)] += growth.async_ops;

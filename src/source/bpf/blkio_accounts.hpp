@@ -15,6 +15,7 @@ struct BlkioCounting : BlkioKeys {
   using Sums =
       std::array<std::uint64_t, std::size_t(CgroupBlkio::count)>;  // the untimed: the reader's
 
+  static bool is_valid(const Key& key) { return key.op < WIRE_BLKIO_COUNTED_OPS; }
   static Item item_of(const Key& key) { return key.dev; }
   static std::uint32_t dev_of(Item item) { return item; }
   static Value load(const Value&);

@@ -13,6 +13,7 @@ struct BlkioLatencyCounting : LatencyCounting, BlkioKeys {
     friend bool operator==(const Item&, const Item&) = default;
   };
 
+  static bool is_valid(const Key& key) { return key.op < WIRE_BLKIO_OPS; }
   static Item item_of(const Key& key) { return {key.dev, key.op}; }
   static std::uint32_t dev_of(Item item) { return item.dev; }
   static void credit(Sums& sums, const Key&, const Value& growth) { add_to(sums, growth); }

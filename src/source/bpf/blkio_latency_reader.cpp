@@ -9,7 +9,7 @@
 namespace hostmeter::source::bpf {
 namespace {
 
-// As container_blkio_device_usage_total has them.
+// Of enum wire_blkio_op; as container_blkio_device_usage_total has them, which has no Flush.
 constexpr const char* kOperations[] = {"Read", "Write", "Discard", "Flush"};
 static_assert(std::size(kOperations) == WIRE_BLKIO_OPS);
 

@@ -21,8 +21,7 @@ std::vector<bpf_program*> choose_programs(blkio& skeleton) {
     return is_old ? old : current;
   };
   return {choose("block_rq_issue", all.issued_old, all.issued),
-          choose("block_rq_requeue", all.requeued_old, all.requeued),
-          choose("block_getrq", all.got_request_old, all.got_request)};
+          choose("block_rq_requeue", all.requeued_old, all.requeued)};
 }
 
 }  // namespace

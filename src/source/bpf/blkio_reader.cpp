@@ -14,9 +14,8 @@ constexpr Ops kOps[] = {
     {CgroupBlkio::read_ops, CgroupBlkio::read_untimed},
     {CgroupBlkio::write_ops, CgroupBlkio::write_untimed},
     {CgroupBlkio::discard_ops, CgroupBlkio::discard_untimed},
-    {CgroupBlkio::flush_ops, CgroupBlkio::flush_untimed},
 };
-static_assert(std::size(kOps) == WIRE_BLKIO_OPS);
+static_assert(std::size(kOps) == WIRE_BLKIO_COUNTED_OPS);
 
 }  // namespace
 
@@ -74,7 +73,7 @@ void BlkioReader::compare() {
 // True when some are not timed yet.
 bool BlkioReader::compare(Subject subject, BlkioAccounts::Item& device) const {
   bool pending = false;
-  for (unsigned op = 0; op < WIRE_BLKIO_OPS; ++op) {
+  for (unsigned op = 0; op < WIRE_BLKIO_COUNTED_OPS; ++op) {
     std::uint64_t& untimed = device.sums[std::size_t(kOps[op].untimed)];
     if (!device.changed && untimed == 0) continue;
     const std::uint64_t issued = device.sums[std::size_t(kOps[op].issued)];

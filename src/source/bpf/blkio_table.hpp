@@ -9,7 +9,6 @@ namespace hostmeter::source::bpf {
 using BlkioRow = CountsRow<wire_blkio_key, wire_blkio>;
 // What both BlkioCounting and BlkioLatencyCounting know of keys.
 struct BlkioKeys {
-  static bool is_valid(const wire_blkio_key& key) { return key.op < WIRE_BLKIO_OPS; }
   static bool is_same_row(const wire_blkio_key& a, const wire_blkio_key& b) {
     return a.css == b.css && a.dev == b.dev && a.op == b.op;
   }

@@ -51,7 +51,7 @@ std::optional<Error> blkio_lacks() {
   const auto types = KernelTypes::load();
   if (!types) return types.error();
   if (!types->has_block_tracepoints())
-    return Error{ENOENT, "the kernel lacks block_rq_issue, block_rq_requeue or block_getrq"};
+    return Error{ENOENT, "the kernel lacks block_rq_issue or block_rq_requeue"};
   if (!types->enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF"))
     return Error{ENOENT, "the kernel has no BPF ring buffer"};
   if (!types->has_member("bio", "bi_blkg"))

@@ -36,8 +36,7 @@ class KernelTypes {
   }
   // All at which block I/O is counted.
   bool has_block_tracepoints() const {
-    return has_tracepoint("block_rq_issue") && has_tracepoint("block_rq_requeue") &&
-           has_tracepoint("block_getrq");
+    return has_tracepoint("block_rq_issue") && has_tracepoint("block_rq_requeue");
   }
 
   const btf& get() const { return *types_; }

@@ -11,7 +11,6 @@ enum class CgroupBlkio : std::uint8_t {
   read_ops,
   write_ops,
   discard_ops,
-  flush_ops,  // only BPF counts them
   // Of the above, those that nobody was said to wait for. Not in v2's files.
   async_bytes,
   async_ops,
@@ -19,7 +18,6 @@ enum class CgroupBlkio : std::uint8_t {
   read_untimed,
   write_untimed,
   discard_untimed,
-  flush_untimed,
   count
 };
 constexpr Group group_of(CgroupBlkio) {
