@@ -92,8 +92,10 @@ TEST_CASE("leftovers are killed and removed, and those of one who lives are not 
     child = ::fork();
     if (child == 0) {
       close_from(3);  // the lock, too
+      ::raise(SIGSTOP);
       while (true) ::pause();
     }
+    REQUIRE(::waitpid(child, nullptr, WUNTRACED) == child);
     REQUIRE_FALSE(made->enter(child));
     const Cgroups second = of_this_machine();
     CHECK(second.state(Feature::processes).error != 0);
