@@ -89,6 +89,7 @@ TEST_CASE_FIXTURE(Fixture, "operations and devices are kept apart") {
   CHECK(sum(one, CgroupBlkio::discard_bytes) == 5);
   CHECK(sum(one, CgroupBlkio::discard_ops) == 6);
   CHECK(sum(one, CgroupBlkio::read_bytes, kVdb) == 8);
+  CHECK_FALSE(BlkioCounting::is_valid({10, 0, kVda, WIRE_BLKIO_FLUSH}));
 }
 
 TEST_CASE_FIXTURE(Fixture,

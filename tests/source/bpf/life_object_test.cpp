@@ -1,0 +1,18 @@
+#include "source/bpf/life_object.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+
+using namespace hostmeter;
+using namespace hostmeter::source::bpf;
+
+// It would answer for the machine that the test runs on.
+TEST_CASE("nothing is loaded for a recorded host") {
+  source::Host recorded;
+  recorded.live = false;
+  const auto object = LifeObject::load(recorded, {}, 0, {});
+  REQUIRE_FALSE(object);
+  CHECK(object.error().code == EOPNOTSUPP);
+  CHECK_FALSE(object.error().what.empty());
+}
