@@ -21,10 +21,8 @@ using Target = std::array<char, 1024>;
 
 // The last part of where the link points to; empty when there is no such link.
 std::string_view name_of(const base::Dir& sys, std::uint32_t dev, Target& target) {
-  std::array<char, 48> link{};
-  std::snprintf(link.data(), link.size(), "dev/block/%u:%u", dev >> WIRE_DEV_MINOR_BITS,
-                dev & kMinorMask);
-  const ssize_t length = ::readlinkat(sys.fd(), link.data(), target.data(), target.size());
+  const ssize_t length =
+      ::readlinkat(sys.fd(), DiskNames::path_of(dev).data(), target.data(), target.size());
   if (length <= 0 || std::size_t(length) == target.size()) return {};
   // A driver's name for a disk may hold slashes (cciss/c0d0), which sysfs writes so.
   std::replace(target.begin(), target.begin() + length, '!', '\0');
@@ -49,6 +47,13 @@ void rename(Disk& disk, std::string_view name) {
 }
 
 }  // namespace
+
+std::array<char, 64> DiskNames::path_of(std::uint32_t dev, const char* file) {
+  std::array<char, 64> path{};
+  std::snprintf(path.data(), path.size(), "dev/block/%u:%u%s", dev >> WIRE_DEV_MINOR_BITS,
+                dev & kMinorMask, file);
+  return path;
+}
 
 const Disk& DiskNames::find(std::uint32_t dev) {
   const auto [at, fresh] = disks_.try_emplace(dev);

@@ -1,5 +1,6 @@
 // Names of disks by device number.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -24,6 +25,9 @@ class DiskNames {
   explicit DiskNames(const base::Dir& sys) : sys_(sys) {}
 
   static constexpr unsigned kRefreshTicks = 60;
+
+  // Below sys, the link to the disk of that number, or with "/FILE" a file of it.
+  static std::array<char, 64> path_of(std::uint32_t dev, const char* file = "");
 
   // dev: major << WIRE_DEV_MINOR_BITS | minor. Valid until the next refresh(). Allocates only for
   // one that is not known.

@@ -27,6 +27,8 @@ TEST_CASE("disks are named as under /dev") {
   CHECK(names.find(number(259, 1048575)).minor == "1048575");
   CHECK(names.find(number(104, 0)).path == "/dev/cciss/c0d0");
   CHECK(names.refresh().empty());
+  CHECK(std::string(DiskNames::path_of(number(259, 1048575)).data()) == "dev/block/259:1048575");
+  CHECK(std::string(DiskNames::path_of(number(8, 0), "/stat").data()) == "dev/block/8:0/stat");
 }
 
 TEST_CASE("a disk that sysfs does not name goes by its number until it does") {
