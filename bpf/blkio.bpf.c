@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Counts block I/O per cgroup, device and operation as it is issued to the device: there a task is
- * current that does block I/O, its own or the kernel's for it. Completions interrupt any task, and
- * on some virtual machines no program runs on top of those that are the platform's own.
- * Hot path: two adds in a cache line of this CPU's own, four for a write that nobody waits for; a
- * search in a hash where that line is another's; nothing is streamed. */
+/* Block I/O per cgroup, device and operation: how much, and how long it took. The loader takes one
+ * of two hooks.
+ *
+ * At completion, for both: the kernel itself has noted when a request was issued, so nobody else
+ * need keep that. Completions interrupt any task, and on some virtual machines no program runs on
+ * top of those that are the platform's own. User space compares with the disk's own counters, and
+ * says what was lost.
+ *
+ * At issue, for counts alone: there a task is current that does block I/O, its own or the kernel's
+ * for it, so nothing is lost.
+ *
+ * Hot path: three adds in two cache lines of this CPU's own, two more for a write that nobody waits
+ * for; a search in a hash where those lines are another's; nothing is streamed. */
 #include "block.bpf.h"
+#include "latency.bpf.h"
 #include "rows.bpf.h"
 
 struct {
@@ -12,7 +21,7 @@ struct {
 	__uint(max_entries, 16384); /* the loader sets it from the configuration */
 	__type(key, struct wire_blkio_key);
 	__type(value, struct wire_blkio_copy);
-} blkio_counts SEC(".maps");
+} blkio_rows SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -39,7 +48,7 @@ __u64 blkio_dropped; /* operations that found the map full */
 
 static const struct wire_blkio_copy zero;
 static const struct row_maps maps = {
-	.hash = &blkio_counts,
+	.hash = &blkio_rows,
 	.direct = &blkio_direct,
 	.ancestors = &blkio_ancestors,
 	.ring = &blkio_touched,
@@ -58,11 +67,11 @@ static __always_inline int account(struct request *rq, bool take_back)
 	const __u64 bytes = rq->__data_len;
 	struct wire_blkio_key key;
 	struct gendisk *disk;
-	struct wire_blkio *counts;
+	struct wire_blkio *io;
 	struct found_row found;
 
 	/* Without a bio: the one flush that stands for those of several requests, and so has no
-	 * cgroup; each of those is timed when it completes. Without bytes: zone management. */
+	 * cgroup. Without bytes: zone management. */
 	if (!bio || !bytes || req_op >= REQ_OP_FIRST_PASSTHROUGH)
 		return 0;
 	disk = disk_of(rq);
@@ -75,14 +84,14 @@ static __always_inline int account(struct request *rq, bool take_back)
 			WIRE_ATOMIC_ADD(&blkio_dropped, 1);
 		return 0;
 	}
-	counts = (void *)(found.row + 1);
+	io = (void *)(found.row + 1);
 	/* Atomic although it is this CPU's own: an interrupt may take a request back amid this,
 	 * and on some kernels another task may be let in. */
-	WIRE_ATOMIC_ADD(&counts->bytes, take_back ? -bytes : bytes);
-	WIRE_ATOMIC_ADD(&counts->ops, take_back ? -1ULL : 1ULL);
+	WIRE_ATOMIC_ADD(&io->bytes, take_back ? -bytes : bytes);
+	WIRE_ATOMIC_ADD(&io->untimed, take_back ? -1ULL : 1ULL);
 	if (is_async(rq->cmd_flags)) {
-		WIRE_ATOMIC_ADD(&counts->async_bytes, take_back ? -bytes : bytes);
-		WIRE_ATOMIC_ADD(&counts->async_ops, take_back ? -1ULL : 1ULL);
+		WIRE_ATOMIC_ADD(&io->async_bytes, take_back ? -bytes : bytes);
+		WIRE_ATOMIC_ADD(&io->async_ops, take_back ? -1ULL : 1ULL);
 	}
 	tell(bio, &key, found);
 	return 0;
@@ -123,6 +132,81 @@ SEC("tp_btf/block_rq_requeue")
 int BPF_PROG(requeued_old, struct request_queue *q, struct request *rq)
 {
 	return take_back(rq);
+}
+
+/* From when it was last issued to the device; from when the request was made on kernels and
+ * devices of which only that is noted, and of a flush, which waits for those of others. 0: neither
+ * is, since the device has iostats switched off and nothing else asks for it. */
+static __always_inline __u64 began(struct request *rq, bool flush)
+{
+	__u64 issued = flush ? 0 : rq->io_start_time_ns;
+
+	return issued ? issued : rq->start_time_ns;
+}
+
+/* Of a bio whose request has no data left: whether it waited for the disk's cache to be flushed.
+ * Where a disk can write past its cache, a write that is to do so completes once, with its data.
+ * The request does not say: the kernel takes these flags off. */
+static __always_inline bool is_flush(struct bio *bio)
+{
+	return bio->bi_opf & flush_flags();
+}
+
+/* As the disk's own counters do it: bytes with each part that is done, the request with its last.
+ * What failed counts too. */
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(completed, struct request *rq, int error, unsigned int bytes)
+{
+	const __u32 flags = rq->cmd_flags;
+	const __u32 left = rq->__data_len;
+	const bool more = bytes < left; /* is to come */
+	const __u64 done = more ? bytes : left;
+	const bool async = done && is_async(flags);
+	struct bio *bio = rq->bio;
+	struct wire_blkio_key key;
+	struct gendisk *disk;
+	struct wire_blkio *io;
+	struct found_row found;
+	__u64 start;
+	__s64 ns;
+
+	if (!bio || (more && !done) || (flags & REQ_OP_MASK) >= REQ_OP_FIRST_PASSTHROUGH)
+		return 0;
+	/* With nothing left, it is the end of a flush, or of the flush around a write whose data
+	 * has completed before, or zone management. */
+	start = began(rq, !left);
+	if (!left && !(start && is_flush(bio)))
+		return 0;
+	disk = disk_of(rq);
+	if (!disk)
+		return 0;
+	key = key_of(bio, disk, left ? op_of(flags & REQ_OP_MASK) : WIRE_BLKIO_FLUSH);
+	found = find_row(bio, &key);
+	if (!found.row) {
+		if (!more)
+			WIRE_ATOMIC_ADD(&blkio_dropped, 1);
+		return 0;
+	}
+	io = (void *)(found.row + 1);
+	/* Atomic although it is this CPU's own: on kernels that let a program be interrupted by
+	 * itself, another completion may come amid this. */
+	if (done)
+		WIRE_ATOMIC_ADD(&io->bytes, done);
+	if (async)
+		WIRE_ATOMIC_ADD(&io->async_bytes, done);
+	if (!more && async)
+		WIRE_ATOMIC_ADD(&io->async_ops, 1);
+	if (!more && !start)
+		WIRE_ATOMIC_ADD(&io->untimed, 1);
+	if (!more && start) {
+		ns = bpf_ktime_get_ns() - start;
+		if (ns < 0)
+			ns = 0;
+		WIRE_ATOMIC_ADD(&io->latency.sum_ns, ns);
+		WIRE_ATOMIC_ADD(&io->latency.count[bucket_of(ns)], 1);
+	}
+	tell(bio, &key, found);
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

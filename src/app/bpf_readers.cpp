@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "app/rights.hpp"
-#include "source/bpf/blkio_latency_reader.hpp"
 #include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/kernel_support.hpp"
 #include "source/bpf/run_queue_reader.hpp"
@@ -20,15 +19,15 @@ bool is_on(const config::Settings& settings, std::string_view reader) {
   return std::find(disabled.begin(), disabled.end(), reader) == disabled.end();
 }
 
-// The ladder for block I/O: BPF, else the kernel's files, which on v1 count only once some
-// throttling limit was set on the disk. Latencies come only with counts beside them, which tell how
-// many completions were not seen.
+// The ladder for block I/O: BPF at completion, which knows latencies, too; BPF at issue; else the
+// kernel's files, which on v1 count only once some throttling limit was set on the disk.
 void make_blkio(const config::Settings& settings, source::Host& host, Readers& made,
-                const source::bpf::Options& options, BpfReaders& bpf) {
+                source::bpf::Options options, BpfReaders& bpf) {
   const auto hierarchy = made.cgroup.hierarchies->of(source::cgroup::Controller::blkio);
   if (!hierarchy || !settings.bpf.blkio) return;
+  options.blkio_latency = settings.bpf.blkio_latency && is_on(settings, kBlkioLatency);
   if (!is_on(settings, kBlkio)) {
-    if (settings.bpf.blkio_latency && is_on(settings, kBlkioLatency))
+    if (options.blkio_latency)
       made.remarks.push_back({.reader = std::string(kBlkioLatency),
                               .what = "latencies of block I/O are absent: they come only with its "
                                       "counts, which are switched off",
@@ -36,29 +35,24 @@ void make_blkio(const config::Settings& settings, source::Host& host, Readers& m
                                       "cgroup_blkio_latency there, too"});
     return;
   }
-  auto counts = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
-  if (!counts) {
+  auto reader = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
+  if (!reader && options.blkio_latency) {
+    const Error why = reader.error();
+    options.blkio_latency = false;
+    reader = source::bpf::make_blkio_reader(host, *made.tree, *hierarchy, options);
+    std::string what = "latencies of block I/O are absent";
+    if (reader) what += ", and it is counted when it is issued";
+    made.remarks.push_back(without_bpf(kBlkioLatency, what, why));
+  }
+  if (!reader) {
     made.remarks.push_back(without_bpf(
-        kBlkio, "block I/O is read from cgroup files, not counted by BPF", counts.error()));
-    if (settings.bpf.blkio_latency && is_on(settings, kBlkioLatency))
-      made.remarks.push_back(
-          without_bpf(kBlkioLatency, "latencies of block I/O are absent", counts.error()));
+        kBlkio, "block I/O is read from cgroup files, not counted by BPF", reader.error()));
     return;
   }
-  if (settings.bpf.blkio_latency && is_on(settings, kBlkioLatency)) {
-    auto latency = source::bpf::make_blkio_latency_reader(host, *made.tree, *hierarchy, options);
-    if (latency) {
-      (*counts)->compare_with(
-          [reader = latency->get()](Subject subject, std::uint32_t dev, unsigned op) {
-            return reader->timed(subject, dev, op);
-          });
-      bpf.blkio_latency = std::move(*latency);
-    } else {
-      made.remarks.push_back(
-          without_bpf(kBlkioLatency, "latencies of block I/O are absent", latency.error()));
-    }
-  }
-  bpf.blkio = std::move(*counts);
+  made.blkio = reader->get();
+  if (options.blkio_latency)
+    bpf.blkio_latency = std::make_unique<source::bpf::BlkioLatencyReader>(**reader);
+  bpf.blkio = std::move(*reader);
 }
 
 void make_run_queue(const config::Settings& settings, source::Host& host, Readers& made,
@@ -75,6 +69,17 @@ void make_run_queue(const config::Settings& settings, source::Host& host, Reader
 }
 
 }  // namespace
+
+Remark partly_seen(std::string_view disk) {
+  return {.reader = std::string(kBlkio),
+          .what = "some block I/O of " + std::string(disk) +
+                  " is in no container's figures: the kernel ran no BPF program when it completed, "
+                  "or there was no room (hostmeter_blkio_unseen_bytes_total, "
+                  "hostmeter_bpf_dropped_total)",
+          .mend =
+              "set blkio_latency = false in [bpf], which counts it when it is issued, or raise "
+              "map_entries there if there was no room"};
+}
 
 BpfReaders make_bpf_readers(const config::Settings& settings, source::Host& host, Readers& made) {
   BpfReaders bpf;

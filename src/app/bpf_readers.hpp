@@ -11,9 +11,12 @@ inline constexpr std::string_view kBlkio = "cgroup_blkio", kBlkioLatency = "cgro
 
 struct BpfReaders {
   std::unique_ptr<source::Reader> blkio;          // none: the cgroup files are read instead
-  std::unique_ptr<source::Reader> blkio_latency;  // to be called before blkio, which looks at it
+  std::unique_ptr<source::Reader> blkio_latency;  // to be called after blkio, which it refers to
   std::unique_ptr<source::Reader> run_queue;
 };
+
+// Of a disk that counted more than our program.
+Remark partly_seen(std::string_view disk);
 
 // What is switched off is not loaded. Remarks go to made, whose tree the readers refer to.
 BpfReaders make_bpf_readers(const config::Settings&, source::Host&, Readers& made);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "app/bpf_readers.hpp"
 #include "app/findings.hpp"
 #include "app/rights.hpp"
 #include "app/settings.hpp"
@@ -14,6 +15,7 @@
 #include "collect/all.hpp"
 #include "contract/standard.hpp"
 #include "contract/telegraf/telegraf.hpp"
+#include "source/bpf/blkio_reader.hpp"
 #include "source/proc/errands.hpp"
 #include "source/proc/statfs_workers.hpp"
 
@@ -145,6 +147,9 @@ std::vector<Channel*> Pipeline::channels() {
 
 void Pipeline::before_tick() {
   start_waiting_threads(readers_);
+  if (readers_.blkio)
+    for (const std::string& disk : readers_.blkio->take_partly_seen())
+      spdlog::warn("{}", to_string(partly_seen(disk)));
   if (!readers_.walks) return;
   for (const source::walk::Walks::Remark& remark : readers_.walks->take_remarks())
     spdlog::warn("{}", to_string(remark_of(remark, readers_.memory_closed)));

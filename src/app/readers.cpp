@@ -205,11 +205,11 @@ Readers make_readers(const config::Settings& wanted, source::Host& host) {
   made.all.push_back({std::string(kWalk), nullptr});
   if (made.walks)
     made.all.back().reader = std::make_unique<source::walk::WalkStep>(*made.walks, tree);
-  add(made, disabled, kBlkioLatency, std::move(bpf.blkio_latency));
   for (source::cgroup::NamedReader& named : made.cgroup.readers) {
     if (named.name == kBlkio && bpf.blkio) named.reader = std::move(bpf.blkio);
     add(made, disabled, named.name, std::move(named.reader));
   }
+  add(made, disabled, kBlkioLatency, std::move(bpf.blkio_latency));  // refers to the one of kBlkio
   for (const std::string_view name : {kCpuEach, kMemoryStat})
     if (moments_of(settings.collect, name).empty()) add(made, disabled, name, nullptr);
   add(made, disabled, kRunQueue, std::move(bpf.run_queue));

@@ -16,6 +16,10 @@
 #include "source/proc/statfs_workers.hpp"
 #include "source/walk/walks.hpp"
 
+namespace hostmeter::source::bpf {
+class BlkioReader;
+}
+
 namespace hostmeter::app {
 
 // Something that is not as it could be.
@@ -37,8 +41,9 @@ struct Readers {
   std::optional<Error> memory_closed;          // to BPF programs: source::bpf::memory_closed()
   std::optional<Remark> without_any_bpf;       // why no program is loaded that [bpf] wants
 
-  std::vector<NamedReader> all;      // in the order they are called
-  const source::cgroup::Tree* tree;  // one of them
+  std::vector<NamedReader> all;               // in the order they are called
+  const source::cgroup::Tree* tree;           // one of them
+  source::bpf::BlkioReader* blkio = nullptr;  // likewise; null: BPF counts no block I/O
   std::vector<Remark> remarks;
   std::string rights;  // what is left of them, in a line for a person
 };

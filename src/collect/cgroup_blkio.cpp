@@ -6,17 +6,7 @@
 namespace hostmeter::collect {
 namespace {
 
-enum {
-  read_bytes,
-  reads,
-  write_bytes,
-  writes,
-  device_usage,
-  discards,
-  async_bytes,
-  async,
-  untimed
-};
+enum { read_bytes, reads, write_bytes, writes, device_usage, discards, async_bytes, async };
 constexpr MetricDesc kMetrics[] = {
     {Kind::counter, Unit::bytes, "container_fs_reads_bytes_total",
      "Bytes read from a block device.", "device"},
@@ -38,11 +28,6 @@ constexpr MetricDesc kMetrics[] = {
     {Kind::counter, Unit::none, "container_fs_async_total",
      "Requests to a block device that nobody was said to wait for; not in files of cgroup v2.",
      "device"},
-    {Kind::gauge, Unit::none, "container_blkio_requests_without_latency",
-     "Requests issued to a block device that container_blkio_latency_seconds does not know: those "
-     "under way, and those whose completion was not seen, which never become known; by operation: "
-     "Read, Write, Discard.",
-     "device,operation"},
 };
 
 constexpr FieldSeries kSeries[] = {
@@ -56,9 +41,6 @@ constexpr FieldSeries kSeries[] = {
     series(CgroupBlkio::discard_ops, kMetrics[discards]),
     series(CgroupBlkio::async_bytes, kMetrics[async_bytes]),
     series(CgroupBlkio::async_ops, kMetrics[async]),
-    summable(series(CgroupBlkio::read_untimed, kMetrics[untimed], "Read")),
-    summable(series(CgroupBlkio::write_untimed, kMetrics[untimed], "Write")),
-    summable(series(CgroupBlkio::discard_untimed, kMetrics[untimed], "Discard")),
 };
 constexpr GroupSeries kGroups[] = {group_series<CgroupBlkio>(kSeries, "device,major,minor")};
 

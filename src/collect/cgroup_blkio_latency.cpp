@@ -11,10 +11,10 @@ constexpr MetricDesc kMetrics[] = {
      "Time from the issue of a request to a block device until its completion, by operation: Read, "
      "Write, Discard; Flush: requests that waited for the device's cache to be flushed, from when "
      "they were made; data that such a request wrote is in Write as well. Where the kernel notes "
-     "no "
-     "issue, all are from when the request was made; where the device's iostats are off, there are "
-     "none. Requests whose completion was not seen are not in it: see "
-     "container_blkio_requests_without_latency, which tells of all but flushes.",
+     "no issue, all are from when the request was made; where it notes neither (iostats are off, "
+     "no I/O scheduler, no write-back throttling) there are none. What completed unseen is "
+     "missing, here and where it is counted: hostmeter_blkio_unseen_bytes_total tells of all but "
+     "flushes.",
      "device,operation"},
 };
 constexpr auto kSeries =

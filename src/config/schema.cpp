@@ -292,13 +292,15 @@ constexpr Key kKeys[] = {
      "Count block I/O by container and device. Without it the cgroup files are read instead, where "
      "they exist."},
     {"bpf", "blkio_latency", Boolean{in_bpf<&Bpf::blkio_latency>},
-     "Sum up how long block I/O takes, by container, device and operation; flushes are known by "
-     "this "
-     "alone. Only together with blkio."},
+     "Count block I/O when it completes, and sum up how long it takes, by container, device and "
+     "operation; flushes are known by this alone. false, or without the reader "
+     "cgroup_blkio_latency: it is counted when it is issued, for three fifths of the cost, and "
+     "without loss on machines that hide completions from BPF "
+     "(hostmeter_blkio_unseen_bytes_total). Only together with blkio."},
     {"bpf", "map_entries", Whole{in_bpf<&Bpf::map_entries>, 64, 1'048'576},
      "Most (cgroup, device, operation) triples counted at once; memory is locked for all of them."},
     {"bpf", "blkio_direct_rows", Whole{in_bpf<&Bpf::blkio_direct_rows>, 64, 65'536},
-     "Of these so many are found without a search, on each CPU, for three fifths of the cost of a "
+     "Of these so many are found without a search, on each CPU, for half the cost of a "
      "block I/O; those that are active have them. 192 bytes each; the largest power of two that is "
      "not more, and for which 4 MiB are enough on all CPUs together."},
     {"bpf", "run_queue", Boolean{in_bpf<&Bpf::run_queue>},

@@ -61,7 +61,6 @@ MAX_LINES = 400
 LICENCE = "SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause"
 NO_TEST = {
     "src/app/main.cpp": "the e2e suite runs it",
-    "src/source/bpf/blkio_latency_object.cpp": "the bpf suite runs it, in the real kernel",
     "src/source/bpf/blkio_object.cpp": "the bpf suite runs it, in the real kernel",
     "src/source/bpf/iterator_object.cpp": "as blkio_object.cpp",
     "src/source/bpf/kernel_memory.cpp": "as blkio_object.cpp",

@@ -25,7 +25,6 @@
 #include "line_transfer.hpp"
 #include "paired_load.hpp"
 #include "ping_pong.hpp"
-#include "source/bpf/blkio_latency_object.hpp"
 #include "source/bpf/blkio_object.hpp"
 #include "source/bpf/features.hpp"
 #include "source/bpf/run_queue_object.hpp"
@@ -197,21 +196,18 @@ bool context_switch(const source::Host& host) {
          met;
 }
 
-using source::bpf::BlkioLatencyObject;
 using source::bpf::BlkioObject;
 
-// Counts and latencies where other keys have all direct rows; after so many readings of an agent,
-// which finds them idle while the load goes on.
+// Where other keys have all direct rows; after so many readings of an agent, which finds them idle
+// while the load goes on.
 Loaded crowded(const source::Host& host, int readings, const std::function<double()>& run) {
-  auto counts = or_throw(BlkioObject::load(host, Options()));
-  auto latencies = or_throw(BlkioLatencyObject::load(host, Options()));
-  crowd<wire_blkio_copy, wire_blkio_direct>("blkio_counts", "blkio_direct");
-  crowd<wire_blkio_latency_copy, wire_blkio_latency_direct>("blkio_latencies", "blkio_latency_d");
+  auto object = or_throw(BlkioObject::load(host, Options()));
+  crowd();
   for (int i = 0; i < readings; ++i) {
     run();
-    if (!counts->grown() || !latencies->grown()) throw std::runtime_error("maps cannot be read");
+    if (!object->grown()) throw std::runtime_error("maps cannot be read");
   }
-  return hold(std::move(counts), std::move(latencies));
+  return hold(std::move(object));
 }
 
 bool block_request(const source::Host& host) {
@@ -232,21 +228,22 @@ bool block_request(const source::Host& host) {
   const auto run = [&] { return read(kReads); };
   const auto stretch = [&] { return read(kReads / 20); };
   const auto few = [&] { return read(kFew); };
-  const Options options;
-  const auto with_call = [](bpf_func_id at_completion) {
-    return hold(EmptyProgram("block_rq_issue"), EmptyProgram("block_rq_complete", at_completion));
+  const auto with_call = [](bpf_func_id helper) {
+    return hold(EmptyProgram("block_rq_complete", helper));
   };
   const auto empty = [&] { return with_call(BPF_FUNC_unspec); };
   const auto clock = [&] { return with_call(BPF_FUNC_ktime_get_ns); };
-  const auto usual = [&] {
-    return hold(or_throw(BlkioObject::load(host, options)),
-                or_throw(BlkioLatencyObject::load(host, options)));
+  const auto ours = [&](bool latency) {
+    Options options;
+    options.blkio_latency = latency;
+    return hold(or_throw(BlkioObject::load(host, options)));
   };
+  const auto usual = [&] { return ours(true); };
   std::vector<Variant> variants = {
-      {"empty programs at the same two", empty, {}},
-      {"the clock alone, at completion", clock, {}},
-      {"counts", [&] { return hold(or_throw(BlkioObject::load(host, options))); }, {}},
+      {"empty program at completion", empty, {}},
+      {"the clock alone", clock, {}},
       {"counts and latency (default)", usual, {}},
+      {"counts, at issue", [&] { return ours(false); }, {}},
       {"with all direct rows another's", [&] { return crowded(host, 0, few); }, {}},
       {"with those idle for long (default)", [&] { return crowded(host, 60, few); }, {}},
   };
@@ -258,8 +255,7 @@ bool block_request(const source::Host& host) {
         *line);
   // The clocks count in full what a CPU does beside other work: what a request costs the host is
   // what the load says.
-  report("one 4 KiB direct read of a loop disk, issue and completion together", variants,
-         kMostPerRequestNs);
+  report("one 4 KiB direct read of a loop disk", variants, kMostPerRequestNs);
   return report_load(empty, {{"the clock", clock}}, usual, stretch, kRequestPlacements,
                      kMostPerRequestNs);
 }

@@ -1,5 +1,5 @@
 // Keys of made-up cgroups, as many as there would be on a host with many containers, that have all
-// direct rows of an object that is loaded.
+// direct rows of the object that is loaded.
 #pragma once
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -17,21 +17,19 @@ namespace hostmeter::bench {
 
 inline constexpr std::uint64_t kCrowd = 2'000;
 
-// Copy and Direct as in hostmeter/wire/blkio.h; the names as the kernel cuts them.
-template <class Copy, class Direct>
-void crowd(const char* hash_name, const char* direct_name) {
-  const base::UniqueFd hash(test::KernelObjects::ours().map_named(hash_name));
-  const base::UniqueFd direct(test::KernelObjects::ours().map_named(direct_name));
+inline void crowd() {
+  const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_rows"));
+  const base::UniqueFd direct(test::KernelObjects::ours().map_named("blkio_direct"));
   bpf_map_info info{};
   __u32 length = sizeof info;
   if (!hash || !direct || bpf_obj_get_info_by_fd(direct.get(), &info, &length) != 0)
     throw std::runtime_error("the object has no such maps");
-  const source::bpf::MappedArray<Direct> mapped(direct.get(), info.max_entries,
-                                                PROT_READ | PROT_WRITE);
+  const source::bpf::MappedArray<wire_blkio_direct> mapped(direct.get(), info.max_entries,
+                                                           PROT_READ | PROT_WRITE);
   if (!mapped) throw std::runtime_error("direct rows cannot be mapped");
   const std::uint32_t cpus = std::uint32_t(libbpf_num_possible_cpus());
   const std::uint32_t rows = info.max_entries / cpus;
-  const std::vector<Copy> copies(cpus);
+  const std::vector<wire_blkio_copy> copies(cpus);
   for (std::uint64_t i = 0; i < kCrowd; ++i) {
     const wire_blkio_key key{~i, ~i, 8U << WIRE_DEV_MINOR_BITS, WIRE_BLKIO_READ};
     bpf_map_update_elem(hash.get(), &key, copies.data(), BPF_ANY);

@@ -32,7 +32,7 @@ class DirectOwners {
  public:
   // A cgroup for each row.
   std::vector<std::uint64_t> now(std::uint32_t each) {
-    const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_counts"));
+    const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_rows"));
     const base::UniqueFd map(test::KernelObjects::ours().map_named("blkio_direct"));
     REQUIRE(hash);
     REQUIRE(map);
@@ -79,7 +79,7 @@ TEST_CASE("keys that want the same direct row are counted apart, and one after t
   const test::DiskFile file;
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-direct");
   parent.enable_io();
-  Options options;
+  Options options = test::at_issue();
   options.direct_rows = 1;
   test::BlkioLab counting(options);
   const Subject above = counting.inventory.add(parent.id());
@@ -119,7 +119,7 @@ TEST_CASE("a cgroup has direct rows until it is gone, then others have them") {
   const test::DiskFile file;
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-generations");
   parent.enable_io();
-  Options options;
+  Options options = test::at_issue();
   options.direct_rows = 64;
   test::BlkioLab counting(options);
   const Subject above = counting.inventory.add(parent.id());
@@ -158,7 +158,7 @@ TEST_CASE("cgroups that are active get the direct rows of those that have not be
   const test::DiskFile file;
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-pressure");
   parent.enable_io();
-  Options options;
+  Options options = test::at_issue();
   options.direct_rows = 16;
   test::BlkioLab counting(options);
   const Subject above = counting.inventory.add(parent.id());
@@ -243,14 +243,14 @@ TEST_CASE("a direct row whose key was erased from the hash is back with the next
   const auto row = ours();
   REQUIRE(row);
   // As if it were erased between the two looks of a program that claims a row.
-  const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_counts"));
+  const base::UniqueFd hash(test::KernelObjects::ours().map_named("blkio_rows"));
   REQUIRE(hash);
   REQUIRE(bpf_map_delete_elem(hash.get(), &row->key) == 0);
   CHECK_FALSE(*object.row(row->key));
   REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(1, 0); }));
   const auto again = ours();
   REQUIRE(again);
-  CHECK(again->sum.ops == 6);
+  CHECK(BlkioCounting::ops(again->sum) == 6);
   // Likewise, while the row is marked as told of.
   REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(2, 0); }));
   REQUIRE(bpf_map_delete_elem(hash.get(), &row->key) == 0);
@@ -258,11 +258,11 @@ TEST_CASE("a direct row whose key was erased from the hash is back with the next
   REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(1, 0); }));
   const auto back = ours();
   REQUIRE(back);
-  CHECK(back->sum.ops == 9);
+  CHECK(BlkioCounting::ops(back->sum) == 9);
   REQUIRE(object.erase(row->key));
   CHECK_FALSE(*object.row(row->key));
   REQUIRE(test::run_inside(cgroup, [&] { return file.transfer(3, 0); }));
-  CHECK(ours()->sum.ops == 3);
+  CHECK(BlkioCounting::ops(ours()->sum) == 3);
 }
 
 TEST_CASE("a cgroup whose io controller is switched off and on again keeps its counts") {

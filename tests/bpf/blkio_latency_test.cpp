@@ -1,24 +1,22 @@
-// Latencies of block I/O from the real kernel and a real disk: one for each request, or the
-// difference is shown.
+// Block I/O at completion, from the real kernel and a real disk: each request is counted and timed
+// once. Some virtual machines hide a completion now and then (docs/adr/0004-ways-to-read.md), so
+// that a few may be missing, and none may be too many.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
+#include <string>
 #include <vector>
 
-#include "counting_lab.hpp"
+#include "blkio_lab.hpp"
 #include "disk_load.hpp"
-#include "hostmeter/flow/facts/bpf_map.hpp"
 #include "hostmeter/flow/facts/cgroup_blkio_latency.hpp"
 #include "kernel_objects.hpp"
 #include "loop_disk.hpp"
 #include "scratch_cgroup.hpp"
-#include "source/bpf/blkio_latency_object.hpp"
-#include "source/bpf/blkio_latency_reader.hpp"
-#include "source/bpf/blkio_object.hpp"
-#include "source/bpf/blkio_reader.hpp"
 #include "source/bpf/latency_support.hpp"
 
 using namespace hostmeter;
@@ -34,24 +32,10 @@ std::uint64_t now_ns() {
   return std::uint64_t(now.tv_sec) * 1'000'000'000 + std::uint64_t(now.tv_nsec);
 }
 
-// Both readers, as the agent has them, with the cgroups that a test tells them of.
-struct Timing : test::CountingLab {
-  std::unique_ptr<BlkioLatencyReader> latency;
-  std::unique_ptr<BlkioReader> counts;
+// As the agent has them.
+struct Timing : test::BlkioLab {
+  explicit Timing(const Options& options = {}) : BlkioLab(options) {}
 
-  explicit Timing(const Options& options = {}) {
-    auto counting =
-        loaded(options, [&](const Options& all) { return BlkioObject::load(host, all); });
-    auto timing =
-        loaded(options, [&](const Options& all) { return BlkioLatencyObject::load(host, all); });
-    constexpr auto kHierarchy = test::FakeInventory::kHierarchy;
-    latency = std::make_unique<BlkioLatencyReader>(host, inventory, kHierarchy, std::move(timing));
-    counts = std::make_unique<BlkioReader>(host, inventory, kHierarchy, std::move(counting));
-    counts->compare_with([this](Subject subject, std::uint32_t dev, unsigned op) {
-      return latency->timed(subject, dev, op);
-    });
-  }
-  void read() { CountingLab::read(*latency, *counts); }
   std::uint64_t bucket(Subject subject, std::size_t at, std::string_view operation) const {
     return sum(subject, CgroupBlkioLatency(std::size_t(CgroupBlkioLatency::first_bucket) + at),
                operation);
@@ -62,7 +46,24 @@ struct Timing : test::CountingLab {
       total += bucket(subject, at, operation);
     return total;
   }
+  // Of blocks, each a request.
+  void check_counts(Subject subject) const {
+    const std::uint64_t reads = sum(subject, CgroupBlkio::read_ops);
+    const std::uint64_t writes = sum(subject, CgroupBlkio::write_ops);
+    CHECK(reads == timed(subject, "Read"));
+    CHECK(writes == timed(subject, "Write"));
+    CHECK(sum(subject, CgroupBlkio::read_bytes) == reads * kBlock);
+    CHECK(sum(subject, CgroupBlkio::write_bytes) == writes * kBlock);
+    CHECK(sum(subject, CgroupBlkio::async_ops) == 0);
+  }
 };
+
+// All, or what a machine of ours hides: the virtual ones of tests/vm hide nothing.
+bool nearly(std::uint64_t seen, std::uint64_t of) {
+  const std::uint64_t most_hidden =
+      test::is_of_the_matrix() ? 0 : std::max<std::uint64_t>(2, of / 50);
+  return seen <= of && seen + most_hidden >= of;
+}
 
 // A sum of ns fits the buckets it was spread over.
 void check_sum(const Timing& timing, Subject subject, std::string_view operation) {
@@ -81,7 +82,7 @@ void check_sum(const Timing& timing, Subject subject, std::string_view operation
 
 }  // namespace
 
-TEST_CASE("each request of a cgroup is timed, for its parent too, or shown as missing") {
+TEST_CASE("each request of a cgroup is counted and timed, for its parent too") {
   const test::DiskFile file;
   const ScratchCgroup parent(test::blkio_root(), "hostmeter-test-latency");
   parent.enable_io();
@@ -96,12 +97,10 @@ TEST_CASE("each request of a cgroup is timed, for its parent too, or shown as mi
   timing.read();
   for (const Subject subject : {below, above}) {
     CAPTURE(subject.slot);
-    CHECK(timing.sum(subject, CgroupBlkio::read_ops) == 1000);
-    const std::uint64_t reads = timing.timed(subject, "Read");
-    const std::uint64_t writes = timing.timed(subject, "Write");
-    CHECK(reads > 900);
-    CHECK(reads + timing.sum(subject, CgroupBlkio::read_untimed) == 1000);
-    CHECK(writes + timing.sum(subject, CgroupBlkio::write_untimed) == 100);
+    CHECK(nearly(timing.sum(subject, CgroupBlkio::read_ops), 1000));
+    CHECK(nearly(timing.sum(subject, CgroupBlkio::write_ops), 100));
+    timing.check_counts(subject);
+    CHECK(timing.sum(subject, CgroupBlkio::discard_ops) == 0);
     CHECK(timing.timed(subject, "Discard") == 0);
     // One after the other: together they cannot have taken longer than all of it.
     const std::uint64_t sum = timing.sum(subject, CgroupBlkioLatency::sum_ns, "Read") +
@@ -112,7 +111,7 @@ TEST_CASE("each request of a cgroup is timed, for its parent too, or shown as mi
     check_sum(timing, subject, "Write");
   }
   MESSAGE(timing.timed(below, "Read")
-          << " of 1000 reads and " << timing.timed(below, "Write") << " of 100 writes were timed");
+          << " of 1000 reads and " << timing.timed(below, "Write") << " of 100 writes were seen");
 }
 
 TEST_CASE("keys that want the same direct row are timed apart") {
@@ -132,12 +131,9 @@ TEST_CASE("keys that want the same direct row are timed apart") {
   timing.read();
   for (std::size_t i = 0; i < kCgroups; ++i) {
     CAPTURE(i);
-    const std::uint64_t reads = timing.timed(subjects[i], "Read");
-    const std::uint64_t writes = timing.timed(subjects[i], "Write");
-    CHECK(reads > 90 * (i + 1));
-    CHECK(reads + timing.sum(subjects[i], CgroupBlkio::read_untimed) == 100 * (i + 1));
-    CHECK(writes > 40);
-    CHECK(writes + timing.sum(subjects[i], CgroupBlkio::write_untimed) == 50);
+    CHECK(nearly(timing.timed(subjects[i], "Read"), 100 * (i + 1)));
+    CHECK(nearly(timing.timed(subjects[i], "Write"), 50));
+    timing.check_counts(subjects[i]);
     check_sum(timing, subjects[i], "Read");
     check_sum(timing, subjects[i], "Write");
   }
@@ -162,7 +158,7 @@ TEST_CASE("the sum agrees with the time that the kernel itself has for the disk"
   }));
   const std::uint64_t kernel_ns = (disk.stat(disk.read_ms) - ms) * 1'000'000;
   timing.read();
-  CHECK(timing.timed(subject, "Read") + timing.sum(subject, CgroupBlkio::read_untimed) == 5000);
+  CHECK(nearly(timing.timed(subject, "Read"), 5000));
   const std::uint64_t sum = timing.sum(subject, CgroupBlkioLatency::sum_ns, "Read");
   MESSAGE("ours " << sum << " ns, the kernel's " << kernel_ns << " ns");
   // The kernel's begins when the request is made, a little before it is issued.
@@ -197,14 +193,14 @@ TEST_CASE("flushes, and a write between two of them, are one latency each") {
   // A loop disk cannot write past its cache: a flush for each write, one for RWF_DSYNC, and
   // fsync's.
   CHECK(kernels == 30);
-  CHECK(flushes > 25);
-  CHECK(flushes <= kernels);
+  CHECK(nearly(flushes, kernels));
   check_sum(timing, subject, "Flush");
-  CHECK(timing.timed(subject, "Write") > 5);
-  CHECK(timing.timed(subject, "Write") + timing.sum(subject, CgroupBlkio::write_untimed) == 10);
+  CHECK(nearly(timing.timed(subject, "Write"), 10));
+  timing.check_counts(subject);
   REQUIRE(test::run_inside(cgroup, [&] { return disk.discard(0, 1 << 20); }));
   timing.read();
-  CHECK(timing.timed(subject, "Discard") + timing.sum(subject, CgroupBlkio::discard_untimed) == 1);
+  CHECK(timing.timed(subject, "Discard") == 1);  // one is hardly hidden
+  CHECK(timing.sum(subject, CgroupBlkio::discard_bytes) == 1 << 20);
   CHECK(timing.timed(subject, "Flush") == flushes);
 
   // As of a disk without a cache: what is to be flushed is nothing.
@@ -212,24 +208,54 @@ TEST_CASE("flushes, and a write between two of them, are one latency each") {
   REQUIRE(test::run_inside(cgroup, write_and_flush));
   timing.read();
   CHECK(timing.timed(subject, "Flush") == flushes);
-  CHECK(timing.timed(subject, "Write") + timing.sum(subject, CgroupBlkio::write_untimed) == 20);
+  CHECK(nearly(timing.timed(subject, "Write"), 20));
+}
+
+TEST_CASE("what a disk without iostats does is counted, whether the kernel notes times or not") {
+  const test::LoopDisk disk;
+  if (!disk || !disk.set_iostats(false)) {
+    MESSAGE("SKIPPED: no loop devices");
+    return;
+  }
+  const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-no-iostats");
+  Timing timing;
+  const Subject subject = timing.inventory.add(cgroup.id());
+  alignas(kBlock) static std::array<char, kBlock> block{};
+  REQUIRE(test::run_inside(cgroup, [&] {
+    for (std::size_t i = 0; i < 100; ++i)
+      if (::pread(disk.fd(), block.data(), kBlock, off_t(i * kBlock)) != ssize_t(kBlock))
+        return false;
+    return ::fsync(disk.fd()) == 0;
+  }));
+  timing.read();
+  const std::uint64_t reads = timing.sum(subject, CgroupBlkio::read_ops);
+  CHECK(nearly(reads, 100));
+  CHECK(timing.sum(subject, CgroupBlkio::read_bytes) == reads * kBlock);
+  const std::uint64_t timed = timing.timed(subject, "Read");
+  CHECK((timed == 0 || timed == reads));
+  MESSAGE(timed << " of " << reads << " were timed");
 }
 
 TEST_CASE("an object that is gone has left nothing in the kernel") {
-  test::KernelObjects objects;
-  {
-    const Timing timing;
-    objects = test::KernelObjects::ours();
-    CHECK(objects.count("prog_id:") == 3);
-    CHECK(objects.count("map_id:") >= 6);
+  for (const bool latency : {true, false}) {
+    CAPTURE(latency);
+    test::KernelObjects objects;
+    {
+      Options options;
+      options.blkio_latency = latency;
+      const test::BlkioLab lab(options);
+      objects = test::KernelObjects::ours();
+      CHECK(objects.count("prog_id:") == (latency ? 1 : 2));
+      CHECK(objects.count("map_id:") >= 4);
+    }
+    CHECK(objects.are_gone());
+    CHECK(test::KernelObjects::ours().count("map_id:") == 0);
   }
-  CHECK(objects.are_gone());
-  CHECK(test::KernelObjects::ours().count("map_id:") == 0);
 }
 
 int main(int argc, char** argv) {
   std::optional<std::string_view> lacking;
-  if (const auto in_kernel = hostmeter::source::bpf::blkio_latency_lacks())
+  if (const auto in_kernel = hostmeter::source::bpf::blkio_completion_lacks())
     lacking = in_kernel->what;
   else
     lacking = test::no_disk();

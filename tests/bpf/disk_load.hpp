@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -84,6 +85,14 @@ class DiskFile {
   int fd_ = -1;
   alignas(kBlock) mutable std::array<char, kBlock> buffer_{};
 };
+
+// Whether this is one of the virtual machines of tests/vm, which hide nothing from BPF.
+inline bool is_of_the_matrix() {
+  std::ifstream line("/proc/cmdline");
+  for (std::string word; line >> word;)
+    if (word == "hostmeter.vm") return true;
+  return false;
+}
 
 // Why block I/O of a cgroup cannot be made here.
 inline std::optional<std::string_view> no_disk() {

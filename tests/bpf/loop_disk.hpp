@@ -30,6 +30,7 @@ class LoopDisk {
   }
   ~LoopDisk() {
     if (usable_) set_cache("write back");
+    if (usable_) set_iostats(true);
     if (usable_) ::ioctl(fd_, LOOP_CLR_FD);
     if (fd_ >= 0) ::close(fd_);
     if (file_ >= 0) ::close(file_);
@@ -54,6 +55,11 @@ class LoopDisk {
   bool set_cache(const char* how) const {
     std::ofstream file("/sys/block" + path_.substr(4) + "/queue/write_cache");
     return bool(file << how << std::flush);
+  }
+  // Whether the kernel counts for it; likewise.
+  bool set_iostats(bool on) const {
+    std::ofstream file("/sys/block" + path_.substr(4) + "/queue/iostats");
+    return bool(file << on << std::flush);
   }
   bool discard(std::uint64_t from, std::uint64_t bytes) const {
     std::uint64_t range[] = {from, bytes};

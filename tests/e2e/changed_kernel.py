@@ -31,6 +31,8 @@ PAGE, WRITES = 4096, 16
 CASES = {
     "blkio": ("bi_blkg", "bi_blkX", {"cgroup_blkio": {"file", "off"}, "cgroup_blkio_latency": {"off"}},
               "block I/O is read from cgroup files, not counted by BPF", ("container_fs_", "container_blkio_")),
+    "latency": ("io_start_time_ns", "io_start_time_nX", {"cgroup_blkio_latency": {"off"}},
+                "latencies of block I/O are absent, and it is counted when it is issued", ("container_fs_", "container_blkio_")),
     "run_queue": ("last_queued", "last_queueX", {"cgroup_run_queue": {"off"}},
                   "waits for a CPU are absent", ("container_cpu_run_queue_",)),
     "walk": ("nr_descendants", "nr_descendantX", {reader: {"file", "off"} for reader in WALKED},
@@ -169,6 +171,17 @@ class ChangedKernel(unittest.TestCase):
 
     def test_blkio(self):
         self.check("blkio")
+        if "blkio" in self.agents:
+            self.assertNotIn("counted when it is issued", self.agents["blkio"].said())
+
+    def test_latency(self):
+        """Then block I/O is counted when it is issued, when nothing is hidden of it: docs/adr/0004-ways-to-read.md."""
+        self.check("latency")
+        at_completion, at_issue = self.figures(self.whole), self.figures(self.agents["latency"])
+        for at, value in at_issue.items():
+            if at[0].startswith("container_fs_"):
+                self.assertLessEqual(at_completion.get(at, 0), value, at)
+                self.assertGreaterEqual(at_completion.get(at, 0), 0.8 * value, at)
 
     def test_run_queue(self):
         self.check("run_queue")

@@ -91,7 +91,9 @@ class Containers(unittest.TestCase):
         self.worker.run("/data/direct_write", "/data/file", str(count))
         agent.wait_for("the bytes", lambda: self.value("container_fs_writes_bytes_total", self.worker) > before, 5)
         time.sleep(2 * TICK)
-        self.assertEqual(count * MEBIBYTE, self.value("container_fs_writes_bytes_total", self.worker) - before)
+        written = self.value("container_fs_writes_bytes_total", self.worker) - before
+        self.assertLessEqual(written, count * MEBIBYTE)
+        self.assertGreater(written, 0.95 * count * MEBIBYTE)  # some virtual machines hide a completion now and then
 
     def test_bytes_on_the_network(self):
         count = 20

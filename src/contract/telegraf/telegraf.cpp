@@ -19,7 +19,8 @@ constexpr std::size_t kMostGoneLines = 10'000;  // likewise, of what scripts pri
 constexpr std::size_t kMostIdleNames = 10'000;  // that scripts no more use
 constexpr std::string_view kProcess = "process_";
 // Of those who tell how the agent does: itself, and what it depends on.
-constexpr std::string_view kOwnCollectors[] = {"agent", "bpf_map", "driver", "script"};
+constexpr std::string_view kOwnCollectors[] = {"agent", "bpf_map", "disk_unseen", "driver",
+                                               "script"};
 
 // What it was that this script said; null: nothing.
 const std::vector<MetricFamily>* said_by(const store::PrintedMetrics* printed,

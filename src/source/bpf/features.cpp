@@ -46,7 +46,7 @@ constexpr std::string_view kNewer = "run a newer kernel, or one built as distrib
 constexpr auto kTypes = std::to_array<Types>({
     {"block tracepoints", "block I/O and its latency by container",
      [](const KernelTypes& types) {
-       return types.has_block_tracepoints() && types.has_tracepoint("block_rq_complete") &&
+       return (types.has_tracepoint("block_rq_complete") || types.has_issue_tracepoints()) &&
               types.has_member("bio", "bi_blkg");
      },
      "the kernel lacks block tracepoints or CONFIG_BLK_CGROUP", kNewer},

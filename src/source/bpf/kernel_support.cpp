@@ -47,10 +47,10 @@ std::optional<Error> memory_closed(const base::Dir& sys) {
   return {};
 }
 
-std::optional<Error> blkio_lacks() {
+std::optional<Error> blkio_issue_lacks() {
   const auto types = KernelTypes::load();
   if (!types) return types.error();
-  if (!types->has_block_tracepoints())
+  if (!types->has_issue_tracepoints())
     return Error{ENOENT, "the kernel lacks block_rq_issue or block_rq_requeue"};
   if (!types->enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF"))
     return Error{ENOENT, "the kernel has no BPF ring buffer"};

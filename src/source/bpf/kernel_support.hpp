@@ -12,8 +12,9 @@ namespace hostmeter::source::bpf {
 // and why. With lockdown it has programs and not that.
 std::optional<Error> memory_closed(const base::Dir& sys);
 
-// What bpf/blkio.bpf.c needs of the kernel and does not find, asked before anything is loaded.
-std::optional<Error> blkio_lacks();
+// What bpf/blkio.bpf.c needs of the kernel to count at issue, and does not find, asked before
+// anything is loaded.
+std::optional<Error> blkio_issue_lacks();
 
 // Whether a block tracepoint is of the older form, which names the request queue first. Each for
 // itself: maintained kernels have some in the one form and some in the other.

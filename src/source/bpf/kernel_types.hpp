@@ -34,8 +34,8 @@ class KernelTypes {
   bool has_tracepoint(std::string_view tracepoint) const {
     return tracepoint_arguments(tracepoint).has_value();
   }
-  // All at which block I/O is counted.
-  bool has_block_tracepoints() const {
+  // All that counting block I/O at its issue takes.
+  bool has_issue_tracepoints() const {
     return has_tracepoint("block_rq_issue") && has_tracepoint("block_rq_requeue");
   }
 

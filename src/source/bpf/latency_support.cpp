@@ -23,7 +23,7 @@ bool notes_waits(const Host& host) {
 
 }  // namespace
 
-std::optional<Error> blkio_latency_lacks() {
+std::optional<Error> blkio_completion_lacks() {
   const auto types = KernelTypes::load();
   if (!types) return types.error();
   if (!types->has_tracepoint("block_rq_complete"))

@@ -7,9 +7,9 @@
 
 namespace hostmeter::source::bpf {
 
-// What bpf/blkio_latency.bpf.c and bpf/run_queue.bpf.c need and do not find, asked before anything
-// is loaded.
-std::optional<Error> blkio_latency_lacks();
+// What bpf/blkio.bpf.c at completion, and bpf/run_queue.bpf.c, need and do not find, asked before
+// anything is loaded.
+std::optional<Error> blkio_completion_lacks();
 std::optional<Error> run_queue_lacks(const Host&);
 
 }  // namespace hostmeter::source::bpf

@@ -16,6 +16,7 @@ struct RunQueueCounting : LatencyCounting {
   struct Item {  // there is but one
     friend bool operator==(const Item&, const Item&) = default;
   };
+  static constexpr std::size_t kInstances = 0;
 
   static bool is_valid(const Key&) { return true; }
   static bool is_same_row(const Key& a, const Key& b) { return a.slot == b.slot; }

@@ -19,7 +19,7 @@ constexpr std::uint32_t kFewestSlots = 64;
 constexpr std::uint64_t kLongestThresholdNs = 1'000'000'000;
 
 std::uint32_t affordable_slots(const Options& options, unsigned cpus) {
-  const std::size_t affordable = options.max_bytes / (sizeof(wire_run_queue) * cpus);
+  const std::size_t affordable = options.run_queue_max_bytes / (sizeof(wire_run_queue) * cpus);
   return std::uint32_t(std::clamp<std::size_t>(
       affordable, kFewestSlots, std::max<std::size_t>(options.run_queue_slots, kFewestSlots)));
 }

@@ -1,6 +1,7 @@
 // Sums the kernel's rows up the cgroup tree.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,7 +21,7 @@ namespace hostmeter::source::bpf {
 // gets what its rows grew by since, for the tick in which the inventory tells that it departed.
 //
 // Counting is of one subject: Key and Value as in CountsTable, Item (what a cgroup has several of,
-// a device for example, with ==) and Sums, and the functions
+// a device for example, with ==), Sums, the number kInstances, and the functions
 //   bool is_valid(Key), bool is_same_row(Key, Key)     the cgroup aside
 //   bool is_outlived(Key, Key)                         optional: the first is of a state that its
 //                                                      cgroup has replaced by that of the second
@@ -45,8 +46,8 @@ class TreeAccounts {
 
   struct Item {
     typename Counting::Item id{};
-    bool changed = true;    // since the owner of this class last cleared it
-    Instance instance = 0;  // the owner's business; 0: none yet
+    bool changed = true;  // since the owner of this class last cleared it
+    std::array<Instance, Counting::kInstances> instances{};  // the owner's business; 0: none yet
     typename Counting::Sums sums{};
   };
   struct Account {
@@ -73,6 +74,7 @@ class TreeAccounts {
   std::span<const std::uint32_t> changed() const { return changed_; }
   void mark_changed(Account&);
   void clear_changed();
+  std::span<const Item> items_of(Subject) const;
   const Item* find(Subject, const typename Counting::Item&) const;
 
   // One that is there, or departed in this tick.
@@ -161,7 +163,8 @@ void TreeAccounts<Counting>::begin() {
   for (Account& account : accounts_) {
     if (account.items.empty() || account.subject == kHost || cgroup_of(account.subject)) continue;
     for (const Item& item : account.items)
-      if (item.instance != 0) released_.push_back(item.instance);
+      for (const Instance instance : item.instances)
+        if (instance != 0) released_.push_back(instance);
     account.items.clear();
   }
 }
@@ -228,10 +231,15 @@ void TreeAccounts<Counting>::clear_changed() {
 }
 
 template <class Counting>
+auto TreeAccounts<Counting>::items_of(Subject subject) const -> std::span<const Item> {
+  if (subject.slot >= accounts_.size() || accounts_[subject.slot].subject != subject) return {};
+  return accounts_[subject.slot].items;
+}
+
+template <class Counting>
 auto TreeAccounts<Counting>::find(Subject subject, const typename Counting::Item& id) const
     -> const Item* {
-  if (subject.slot >= accounts_.size() || accounts_[subject.slot].subject != subject) return {};
-  for (const Item& item : accounts_[subject.slot].items)
+  for (const Item& item : items_of(subject))
     if (item.id == id) return &item;
   return nullptr;
 }

@@ -1,11 +1,14 @@
-#include "source/bpf/blkio_latency_reader.hpp"
-
+// How long block I/O took, as two readers send it.
 #include <doctest/doctest.h>
 
-#include <map>
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
 
-#include "hostmeter/flow/facts/bpf_map.hpp"
+#include "fake_blkio_table.hpp"
 #include "hostmeter/flow/facts/cgroup_blkio_latency.hpp"
+#include "source/bpf/blkio_reader.hpp"
 #include "support/captured.hpp"
 #include "support/fake_inventory.hpp"
 #include "support/made_up_host.hpp"
@@ -15,75 +18,46 @@ using namespace hostmeter::source::bpf;
 
 namespace {
 
-constexpr std::uint32_t kVda = 254U << WIRE_DEV_MINOR_BITS;
-
-struct FakeTable final : BlkioLatencyTable {
-  using Row = CountsRow<wire_blkio_key, wire_latency>;
-  std::vector<Row> kept;
-  int failure = 0;
-
-  static bool is(const wire_blkio_key& a, const wire_blkio_key& b) {
-    return a.cgroup_id == b.cgroup_id && a.dev == b.dev && a.op == b.op;
-  }
-  void put(std::uint64_t cgroup_id, wire_blkio_op op, std::size_t bucket, std::uint32_t count,
-           std::uint64_t ns) {
-    const wire_blkio_key key{cgroup_id, cgroup_id + 7, kVda, std::uint32_t(op)};
-    std::erase_if(kept, [&](const Row& row) { return is(row.key, key); });
-    kept.push_back({key, {}});
-    kept.back().sum.count[bucket] = count;
-    kept.back().sum.sum_ns = ns;
-  }
-  Result<std::span<const Row>> rows() override {
-    if (failure != 0) return Error{failure, "read a BPF map"};
-    return std::span<const Row>(kept);
-  }
-  Result<std::optional<wire_latency>> row(const wire_blkio_key& key) override {
-    for (const Row& row : kept)
-      if (is(row.key, key)) return std::optional(row.sum);
-    return std::optional<wire_latency>();
-  }
-  wire_ancestors ancestors(std::uint64_t) override { return {}; }
-  bool erase(const wire_blkio_key& key) override {
-    std::erase_if(kept, [&](const Row& row) { return is(row.key, key); });
-    return true;
-  }
-  void erase_ancestors(std::uint64_t) override {}
-  MapHealth health() override { return {kept.size(), 4096, 1, 2U, 4096}; }
-};
-
 struct Fixture {
   test::MadeUpHost made_up{"-- sys/dev/block/254:0 -> ../../devices/block/vda --\n"};
   test::FakeInventory inventory;
-  FakeTable* table = new FakeTable;
-  BlkioLatencyReader reader{made_up.host, inventory, test::FakeInventory::kHierarchy,
-                            std::unique_ptr<BlkioLatencyTable>(table)};
+  test::FakeBlkioTable* table = new test::FakeBlkioTable;
+  BlkioReader counts{made_up.host, inventory, test::FakeInventory::kHierarchy,
+                     std::unique_ptr<BlkioTable>(table)};
+  BlkioLatencyReader reader{counts};
   test::Captured out;
   source::Tick tick;
 
   void read() {
     out.records.clear();
+    counts.read(tick, out);
     reader.read(tick, out);
     ++tick.number;
   }
-  Instance of(Subject subject, std::string_view operation) {
-    for (const NewsItem& item : out.news) {
-      const auto* named = std::get_if<NamedInstance>(&item);
+  Instance of(Subject subject, std::string_view operation, std::string_view disk = "/dev/vda") {
+    for (auto item = out.news.rbegin(); item != out.news.rend(); ++item) {
+      const auto* named = std::get_if<NamedInstance>(&*item);
       if (named && named->subject == subject &&
-          named->values == std::vector<std::string>{"/dev/vda", std::string(operation)})
+          named->values == std::vector<std::string>{std::string(disk), std::string(operation)})
         return named->instance;
     }
     return 0;
   }
+  std::size_t sent() const {
+    return std::size_t(
+        std::ranges::count(out.records, Group::cgroup_blkio_latency, &Record::group));
+  }
 };
 
 constexpr auto kFirst = std::size_t(CgroupBlkioLatency::first_bucket);
+constexpr auto kParts = Facts<CgroupBlkioLatency>::kParts;
 
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "operations are apart, fast ones are in the lowest bucket shown") {
   const Subject slice = inventory.add(10), scope = inventory.add(11, slice);
-  table->put(11, WIRE_BLKIO_READ, 1, 3, 6'000);
-  table->put(11, WIRE_BLKIO_FLUSH, 23, 1, 9'000'000'000);
+  table->put_timed(11, WIRE_BLKIO_READ, 1, 3, 6'000);
+  table->put_timed(11, WIRE_BLKIO_FLUSH, 23, 1, 9'000'000'000);
   read();
   for (const Subject subject : {scope, slice, kHost}) {
     const Instance read = of(subject, "Read"), flush = of(subject, "Flush");
@@ -93,43 +67,141 @@ TEST_CASE_FIXTURE(Fixture, "operations are apart, fast ones are in the lowest bu
     CHECK(out.value(CgroupBlkioLatency::first_bucket, subject, read) == 3);
     CHECK(out.value(CgroupBlkioLatency(kFirst + 20), subject, flush) == 1);
     CHECK(out.value(CgroupBlkioLatency::first_bucket, subject, flush) == 0);
+    CHECK(of(subject, "Write") == 0);
   }
-  CHECK(reader.timed(scope, kVda, WIRE_BLKIO_READ) == 3U);
-  CHECK(reader.timed(scope, kVda, WIRE_BLKIO_WRITE) == 0U);
-  CHECK(reader.timed(kHost, kVda, WIRE_BLKIO_FLUSH) == 1U);
-  CHECK(out.value(BpfMap::recursion_misses, kHost, out.instance("blkio_latencies")) == 2);
+  CHECK(reader.mode() == source::Mode::bpf);
+}
+
+TEST_CASE_FIXTURE(Fixture, "requests are those that were timed and those that were not") {
+  const Subject one = inventory.add(10);
+  wire_blkio io{};
+  io.bytes = 5 * 4096;
+  io.untimed = 2;
+  io.latency.count[4] = 1;
+  io.latency.count[9] = 2;
+  table->put({10, 7, test::kVda, WIRE_BLKIO_WRITE}, io);
+  read();
+  std::uint64_t writes = 0;
+  for (const NewsItem& item : out.news)
+    if (const auto* named = std::get_if<NamedInstance>(&item); named && named->subject == one)
+      writes += out.value(CgroupBlkio::write_ops, one, named->instance).value_or(0);
+  CHECK(writes == 5);
 }
 
 TEST_CASE_FIXTURE(Fixture, "what did not change need not travel") {
   inventory.add(10);
-  table->put(10, WIRE_BLKIO_READ, 4, 1, 20'000);
+  table->put_timed(10, WIRE_BLKIO_READ, 4, 1, 20'000);
+  table->put_timed(10, WIRE_BLKIO_WRITE, 4, 1, 20'000);
   read();
-  const auto sent = [&] {
-    std::size_t records = 0;
-    for (const Record& record : out.records) records += record.group == Group::cgroup_blkio_latency;
-    return records;
-  };
-  CHECK(sent() == 2 * Facts<CgroupBlkioLatency>::kParts);
+  CHECK(sent() == 2 * 2 * kParts);
   read();
   CHECK(sent() == 0);
+  table->put_timed(10, WIRE_BLKIO_READ, 4, 2, 30'000);
+  read();
+  CHECK(sent() == 2 * kParts);
   tick.resend = true;
   read();
-  CHECK(sent() == 2 * Facts<CgroupBlkioLatency>::kParts);
+  CHECK(sent() == 2 * 2 * kParts);
 }
 
-TEST_CASE_FIXTURE(Fixture, "when the map cannot be read latencies are absent, and nobody guesses") {
+TEST_CASE_FIXTURE(Fixture, "what was only counted has no latency") {
   const Subject one = inventory.add(10);
-  table->put(10, WIRE_BLKIO_READ, 4, 1, 20'000);
-  CHECK_FALSE(reader.timed(one, kVda, WIRE_BLKIO_READ));  // before the first reading
+  table->put(10, WIRE_BLKIO_READ, 4096, 1);
+  tick.resend = true;
+  read();
+  CHECK(sent() == 0);
+  CHECK(of(one, "Read") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a disk that goes by another name has its latencies by that name") {
+  const Subject one = inventory.add(10);
+  table->put({10, 7, test::kVda | 7, WIRE_BLKIO_READ}, [] {
+    wire_blkio io{};
+    io.latency.count[5] = 3;
+    return io;
+  }());
+  read();
+  const Instance before = of(one, "Read", "/dev/block/254:7");
+  REQUIRE(before != 0);
+  std::filesystem::create_symlink("../../devices/block/vda7",
+                                  made_up.tree.root() / "sys/dev/block/254:7");
+  for (int i = 0; i < 61 && of(one, "Read", "/dev/vda7") == 0; ++i) read();
+  const Instance after = of(one, "Read", "/dev/vda7");
+  REQUIRE(after != 0);
+  CHECK(out.value(CgroupBlkioLatency(kFirst + 2), one, after) == 3);
+  CHECK(std::ranges::any_of(out.news, [&](const NewsItem& item) {
+    const auto* gone = std::get_if<GoneInstance>(&item);
+    return gone && gone->instance == before;
+  }));
+}
+
+TEST_CASE_FIXTURE(Fixture, "what another disk with the number does begins at 0") {
+  const Subject one = inventory.add(10);
+  table->put_timed(10, WIRE_BLKIO_READ, 5, 3, 90'000);
+  read();
+  const Instance before = of(one, "Read");
+  REQUIRE(before != 0);
+  const auto link = made_up.tree.root() / "sys/dev/block/254:0";
+  std::filesystem::remove(link);
+  std::filesystem::create_symlink("../../devices/block/vdc", link);
+  for (int i = 0; i < 61; ++i) read();
+  CHECK(of(one, "Read", "/dev/vdc") == 0);
+  table->put_timed(10, WIRE_BLKIO_READ, 5, 4, 130'000);
+  read();
+  const Instance after = of(one, "Read", "/dev/vdc");
+  REQUIRE(after != 0);
+  CHECK(out.value(CgroupBlkioLatency::sum_ns, one, after) == 40'000);
+  CHECK(out.value(CgroupBlkioLatency(kFirst + 2), one, after) == 1);
+  CHECK(std::ranges::any_of(out.news, [&](const NewsItem& item) {
+    const auto* gone = std::get_if<GoneInstance>(&item);
+    return gone && gone->instance == before;
+  }));
+}
+
+TEST_CASE_FIXTURE(Fixture, "time that is seen before its request is not lost") {
+  const Subject one = inventory.add(10);
+  wire_blkio io{};
+  io.bytes = 4096;
+  io.latency.sum_ns = 20'000;  // the program is between two adds
+  const wire_blkio_key key{10, 7, test::kVda, WIRE_BLKIO_READ};
+  table->put(key, io);
+  read();
+  CHECK(sent() == 0);
+  io.latency.count[4] = 1;
+  table->put(key, io);
+  read();
+  CHECK(out.value(CgroupBlkioLatency::sum_ns, one, of(one, "Read")) == 20'000);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the numbers of one that is gone are given back") {
+  const Subject brief = inventory.came_and_went(30);
+  table->put_timed(30, WIRE_BLKIO_WRITE, 4, 1, 20'000);
+  read();
+  const Instance write = of(brief, "Write");
+  REQUIRE(write != 0);
+  CHECK(out.value(CgroupBlkioLatency::sum_ns, brief, write) == 20'000);
+  inventory.next_tick();
+  read();
+  made_up.host.instances.settle();
+  constexpr std::uint32_t kIndex = (1U << InstanceIds::kIndexBits) - 1;
+  std::vector<std::uint32_t> taken;
+  for (int i = 0; i < 2; ++i) taken.push_back(made_up.host.instances.take() & kIndex);
+  CHECK(std::ranges::count(taken, write & kIndex) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "when the map cannot be read latencies are absent, then right again") {
+  const Subject one = inventory.add(10);
+  table->put_timed(10, WIRE_BLKIO_READ, 4, 1, 20'000);
   read();
   const Instance disk = of(one, "Read");
   table->failure = EPERM;
   read();
-  CHECK(std::any_of(out.records.begin(), out.records.end(), [&](const Record& record) {
-    return record.instance == disk && record.present == 0;
-  }));
-  CHECK_FALSE(reader.timed(one, kVda, WIRE_BLKIO_READ));
-  CHECK(reader.read_errors() == 1);
+  CHECK(sent() == 2 * kParts);
+  CHECK_FALSE(out.value(CgroupBlkioLatency::sum_ns, one, disk));
+  read();
+  CHECK(sent() == 0);
+  CHECK(counts.read_errors() == 2);
+  CHECK(reader.read_errors() == 0);
   table->failure = 0;
   read();
   CHECK(out.value(CgroupBlkioLatency::sum_ns, one, disk) == 20'000);

@@ -3,12 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <optional>
-#include <tuple>
-#include <utility>
 
+#include "fake_blkio_table.hpp"
 #include "hostmeter/flow/facts/bpf_map.hpp"
 #include "support/captured.hpp"
 #include "support/fake_inventory.hpp"
@@ -19,53 +15,14 @@ using namespace hostmeter::source::bpf;
 
 namespace {
 
-constexpr std::uint32_t kVda = 254U << WIRE_DEV_MINOR_BITS;
-
-// The kernel's map, without a kernel.
-struct FakeTable final : BlkioTable {
-  std::vector<BlkioRow> kept;
-  std::map<std::uint64_t, wire_ancestors> above;
-  int failure = 0;
-  std::size_t erasable = 1000;
-  std::uint64_t dropped = 0;
-  std::function<void()> before_row;  // what happens after all rows were read
-
-  void put(std::uint64_t cgroup_id, wire_blkio_op op, std::uint64_t bytes, std::uint64_t ops,
-           std::uint32_t dev = kVda, std::uint64_t css = 7) {
-    const wire_blkio_key key{cgroup_id, css, dev, std::uint32_t(op)};
-    std::erase_if(kept, [&](const BlkioRow& row) { return is(row.key, key); });
-    kept.push_back({key, {bytes, ops, 0, 0}});
-  }
-  static bool is(const wire_blkio_key& a, const wire_blkio_key& b) {
-    return a.cgroup_id == b.cgroup_id && a.css == b.css && a.dev == b.dev && a.op == b.op;
-  }
-  Result<std::span<const BlkioRow>> rows() override {
-    if (failure != 0) return Error{failure, "read a BPF map"};
-    return std::span<const BlkioRow>(kept);
-  }
-  Result<std::optional<wire_blkio>> row(const wire_blkio_key& key) override {
-    if (before_row) std::exchange(before_row, nullptr)();
-    for (const BlkioRow& row : kept)
-      if (is(row.key, key)) return std::optional(row.sum);
-    return std::optional<wire_blkio>();
-  }
-  wire_ancestors ancestors(std::uint64_t id) override { return above[id]; }
-  bool erase(const wire_blkio_key& key) override {
-    if (erasable == 0) return false;
-    --erasable;
-    std::erase_if(kept, [&](const BlkioRow& row) { return is(row.key, key); });
-    return true;
-  }
-  void erase_ancestors(std::uint64_t id) override { above.erase(id); }
-  MapHealth health() override { return {kept.size(), 16384, dropped, {}, 16384}; }
-};
+using test::kVda;
 
 struct Fixture {
   test::MadeUpHost made_up{
       "-- sys/dev/block/254:0 -> ../../devices/block/vda --\n"
       "-- sys/dev/block/254:16 -> ../../devices/block/vdb --\n"};
   test::FakeInventory inventory;
-  FakeTable* table = new FakeTable;
+  test::FakeBlkioTable* table = new test::FakeBlkioTable;
   BlkioReader reader{made_up.host, inventory, test::FakeInventory::kHierarchy,
                      std::unique_ptr<BlkioTable>(table)};
   test::Captured out;
@@ -302,12 +259,12 @@ TEST_CASE_FIXTURE(Fixture, "the map's fill level and losses are shown") {
   table->put(10, WIRE_BLKIO_WRITE, 4096, 1);
   table->dropped = 3;
   read();
-  const Instance map = out.instance("blkio_counts");
+  const Instance map = out.instance("blkio_rows");
   REQUIRE(map != 0);
   CHECK(out.value(BpfMap::entries, kHost, map) == 2);
   CHECK(out.value(BpfMap::max_entries, kHost, map) == 16384);
   CHECK(out.value(BpfMap::dropped, kHost, map) == 3);
-  CHECK_FALSE(out.value(BpfMap::recursion_misses, kHost, map));
+  CHECK(out.value(BpfMap::recursion_misses, kHost, map) == 2);
   CHECK(out.value(BpfMap::entries, kHost, out.instance("blkio_ancestors")) == 1);
 }
 
@@ -318,48 +275,6 @@ TEST_CASE("a recorded host has no kernel to count in") {
   REQUIRE_FALSE(reader);
   CHECK(reader.error().code == EOPNOTSUPP);
   CHECK_FALSE(reader.error().what.empty());
-}
-
-TEST_CASE_FIXTURE(Fixture, "what was issued and is not timed is shown until it is timed") {
-  const Subject one = inventory.add(10);
-  std::uint64_t timed = 0;
-  bool known = true;
-  reader.compare_with([&](Subject, std::uint32_t, unsigned op) -> std::optional<std::uint64_t> {
-    if (!known) return {};
-    return op == WIRE_BLKIO_READ ? timed : 0;
-  });
-  table->put(10, WIRE_BLKIO_READ, 4096, 3);
-  timed = 1;
-  read();
-  const Instance disk = out.instance("/dev/vda", one);
-  CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 2);
-  CHECK(out.value(CgroupBlkio::write_untimed, one, disk) == 0);
-  for (int i = 0; i < 3; ++i) read();
-  CHECK(sent(out, CgroupBlkio::read_ops) == 0);
-  table->failure = EPERM;
-  read();
-  table->failure = 0;
-  timed = 3;  // nothing more was issued
-  read();
-  CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 0);
-  CHECK(out.value(CgroupBlkio::read_ops, one, disk) == 3);
-  read();
-  CHECK(sent(out, CgroupBlkio::read_ops) == 0);
-  timed = 4;  // begun before counting did
-  table->put(10, WIRE_BLKIO_READ, 4097, 3);
-  read();
-  CHECK(out.value(CgroupBlkio::read_untimed, one, disk) == 0);
-  known = false;
-  read();
-  CHECK(out.value(CgroupBlkio::read_ops, one, disk) == 3);
-  CHECK_FALSE(out.value(CgroupBlkio::read_untimed, one, disk));
-}
-
-TEST_CASE_FIXTURE(Fixture, "without latencies nothing is said of what is not timed") {
-  const Subject one = inventory.add(10);
-  table->put(10, WIRE_BLKIO_READ, 4096, 3);
-  read();
-  CHECK_FALSE(out.value(CgroupBlkio::read_untimed, one, out.instance("/dev/vda", one)));
 }
 
 TEST_CASE_FIXTURE(Fixture, "one that came and went is sent once, and its number kept for a tick") {

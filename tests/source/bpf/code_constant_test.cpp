@@ -10,7 +10,6 @@
 #include "hostmeter/wire/touched.h"
 // The skeletons need it.
 #include "blkio.skel.h"
-#include "blkio_latency.skel.h"
 #include "run_queue.skel.h"
 
 using namespace hostmeter::source::bpf;
@@ -63,7 +62,5 @@ TEST_CASE("each program has its constant once, and no function that it calls has
   const void* elf = run_queue__elf_bytes(&size);
   CHECK(count_all(elf, size, WIRE_WAIT_THRESHOLD_NS) == 1);
   elf = blkio__elf_bytes(&size);
-  CHECK(count_all(elf, size, WIRE_DIRECT_ROWS) == 4);
-  elf = blkio_latency__elf_bytes(&size);
-  CHECK(count_all(elf, size, WIRE_DIRECT_ROWS) == 1);
+  CHECK(count_all(elf, size, WIRE_DIRECT_ROWS) == 5);
 }

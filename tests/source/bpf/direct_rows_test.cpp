@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "source/bpf/blkio_accounts.hpp"
-#include "source/bpf/blkio_latency.hpp"
 
 using namespace hostmeter::source::bpf;
 
@@ -20,10 +19,7 @@ constexpr std::uint32_t kEach = 64, kDisk = 8 << WIRE_DEV_MINOR_BITS;
 
 using Rows = DirectRows<BlkioCounting>;
 static_assert(sizeof(Rows::Row) == sizeof(wire_blkio_direct));
-static_assert(offsetof(Rows::Row, value) == offsetof(wire_blkio_direct, counts));
-using LatencyRow = DirectRows<BlkioLatencyCounting>::Row;
-static_assert(sizeof(LatencyRow) == sizeof(wire_blkio_latency_direct));
-static_assert(offsetof(LatencyRow, value) == offsetof(wire_blkio_latency_direct, latency));
+static_assert(offsetof(Rows::Row, value) == offsetof(wire_blkio_direct, io));
 
 struct Fixture {
   std::vector<Rows::Row> memory = std::vector<Rows::Row>(std::size_t{kCpus} * kEach);
@@ -34,13 +30,13 @@ struct Fixture {
   }
   // As the kernel does it.
   void put(const wire_blkio_key& key, unsigned cpu, std::uint64_t ops) {
-    row_of(key, cpu) = {{key.css, key.dev, key.op, {1, 1}}, {ops * 4096, ops, 0, 0}};
+    row_of(key, cpu) = {{key.css, key.dev, key.op, {1, 1}}, {ops * 4096, ops, 0, 0, {}}};
   }
   std::uint64_t ops(const wire_blkio_key& key) {
-    wire_blkio sum{100ULL * 4096, 100, 0, 0};
+    wire_blkio sum{100ULL * 4096, 100, 0, 0, {}};
     rows.add_to(sum, key);
-    CHECK(sum.bytes == sum.ops * 4096);
-    return sum.ops - 100;
+    CHECK(sum.bytes == sum.untimed * 4096);
+    return sum.untimed - 100;
   }
 };
 
@@ -129,7 +125,7 @@ TEST_CASE_FIXTURE(Fixture, "a key that grows gets the row of one that has not fo
   CHECK(ops(kReads) == 7);
   CHECK(ops(rival) == 0);
   // A program that had found it before.
-  row_of(kReads, 1).value.ops += 1;
+  row_of(kReads, 1).value.untimed += 1;
   row_of(kReads, 1).value.bytes += 4096;
   CHECK(ops(kReads) == 8);
   rows.begin_tick(2 + kIdle);
@@ -269,9 +265,10 @@ TEST_CASE("keys that are alike in all but one of their parts are spread over the
 
 TEST_CASE("an eighth of the memory is theirs, as a power of two of rows, never fewer than 64") {
   Options options;
-  CHECK(affordable_direct_rows(options, 64, 2) == 512);
-  CHECK(affordable_direct_rows(options, 128, 128) == 128);
-  CHECK(affordable_direct_rows(options, 128, 8192) == 64);
+  constexpr std::size_t kRow = sizeof(Rows::Row);
+  CHECK(affordable_direct_rows(options, kRow, 2) == 512);
+  CHECK(affordable_direct_rows(options, kRow, 128) == 128);
+  CHECK(affordable_direct_rows(options, kRow, 8192) == 64);
   options.direct_rows = 100;
-  CHECK(affordable_direct_rows(options, 64, 2) == 64);
+  CHECK(affordable_direct_rows(options, kRow, 2) == 64);
 }

@@ -14,10 +14,6 @@ enum class CgroupBlkio : std::uint8_t {
   // Of the above, those that nobody was said to wait for. Not in v2's files.
   async_bytes,
   async_ops,
-  // Issued, and how long they took is not known: under way, or their completion was not seen.
-  read_untimed,
-  write_untimed,
-  discard_untimed,
   count
 };
 constexpr Group group_of(CgroupBlkio) {
