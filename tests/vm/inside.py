@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 import unittest
 
 BUILD, RESULTS, WHAT = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
@@ -67,7 +68,13 @@ def run_program(name, *command):
     record(name, {0: "OK", 77: "SKIP"}.get(done.returncode, "FAIL"), said[-1000:])
 
 
-subprocess.run(["modprobe", "loop"], check=False)
+for module in (["loop"], ["scsi_debug", "dev_size_mb=8", "delay=0"], ["sd_mod"]):
+    subprocess.run(["modprobe", *module], check=False)
+# Found by a thread of the kernel's own; tests/bpf wants it.
+for _ in range(100):
+    if list(pathlib.Path("/sys/block").glob("sd*")):
+        break
+    time.sleep(0.1)
 print(f"{os.uname().release}, up {pathlib.Path('/proc/uptime').read_text().split()[0]} s", flush=True)
 for module in (agreement, ending):
     suite = unittest.defaultTestLoader.loadTestsFromModule(module)
