@@ -58,7 +58,16 @@ struct Timing : test::BlkioLab {
   }
 };
 
-// All, or what a machine of ours hides: the virtual ones of tests/vm hide nothing.
+// Each a request, one after the other.
+bool read_blocks(const test::LoopDisk& disk, std::size_t blocks) {
+  alignas(kBlock) static std::array<char, kBlock> block{};
+  for (std::size_t i = 0; i < blocks; ++i)
+    if (::pread(disk.fd(), block.data(), kBlock, off_t(i % 1024 * kBlock)) != ssize_t(kBlock))
+      return false;
+  return true;
+}
+
+// All, or what this machine may hide: the virtual ones of tests/vm hide nothing.
 bool nearly(std::uint64_t seen, std::uint64_t of) {
   const std::uint64_t most_hidden =
       test::is_of_the_matrix() ? 0 : std::max<std::uint64_t>(2, of / 50);
@@ -148,14 +157,8 @@ TEST_CASE("the sum agrees with the time that the kernel itself has for the disk"
   const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-loop-latency");
   Timing timing;
   const Subject subject = timing.inventory.add(cgroup.id());
-  alignas(kBlock) static std::array<char, kBlock> block{};
   const std::uint64_t ms = disk.stat(disk.read_ms);
-  REQUIRE(test::run_inside(cgroup, [&] {
-    for (std::size_t i = 0; i < 5000; ++i)
-      if (::pread(disk.fd(), block.data(), kBlock, off_t(i % 1024 * kBlock)) != ssize_t(kBlock))
-        return false;
-    return true;
-  }));
+  REQUIRE(test::run_inside(cgroup, [&] { return read_blocks(disk, 5000); }));
   const std::uint64_t kernel_ns = (disk.stat(disk.read_ms) - ms) * 1'000'000;
   timing.read();
   CHECK(nearly(timing.timed(subject, "Read"), 5000));
@@ -220,13 +223,7 @@ TEST_CASE("what a disk without iostats does is counted, whether the kernel notes
   const ScratchCgroup cgroup(test::blkio_root(), "hostmeter-test-no-iostats");
   Timing timing;
   const Subject subject = timing.inventory.add(cgroup.id());
-  alignas(kBlock) static std::array<char, kBlock> block{};
-  REQUIRE(test::run_inside(cgroup, [&] {
-    for (std::size_t i = 0; i < 100; ++i)
-      if (::pread(disk.fd(), block.data(), kBlock, off_t(i * kBlock)) != ssize_t(kBlock))
-        return false;
-    return ::fsync(disk.fd()) == 0;
-  }));
+  REQUIRE(test::run_inside(cgroup, [&] { return read_blocks(disk, 100); }));
   timing.read();
   const std::uint64_t reads = timing.sum(subject, CgroupBlkio::read_ops);
   CHECK(nearly(reads, 100));

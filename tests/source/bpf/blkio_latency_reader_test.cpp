@@ -43,6 +43,12 @@ struct Fixture {
     }
     return 0;
   }
+  bool is_gone(Instance instance) const {
+    return std::ranges::any_of(out.news, [&](const NewsItem& item) {
+      const auto* gone = std::get_if<GoneInstance>(&item);
+      return gone && gone->instance == instance;
+    });
+  }
   std::size_t sent() const {
     return std::size_t(
         std::ranges::count(out.records, Group::cgroup_blkio_latency, &Record::group));
@@ -129,10 +135,7 @@ TEST_CASE_FIXTURE(Fixture, "a disk that goes by another name has its latencies b
   const Instance after = of(one, "Read", "/dev/vda7");
   REQUIRE(after != 0);
   CHECK(out.value(CgroupBlkioLatency(kFirst + 2), one, after) == 3);
-  CHECK(std::ranges::any_of(out.news, [&](const NewsItem& item) {
-    const auto* gone = std::get_if<GoneInstance>(&item);
-    return gone && gone->instance == before;
-  }));
+  CHECK(is_gone(before));
 }
 
 TEST_CASE_FIXTURE(Fixture, "what another disk with the number does begins at 0") {
@@ -152,10 +155,7 @@ TEST_CASE_FIXTURE(Fixture, "what another disk with the number does begins at 0")
   REQUIRE(after != 0);
   CHECK(out.value(CgroupBlkioLatency::sum_ns, one, after) == 40'000);
   CHECK(out.value(CgroupBlkioLatency(kFirst + 2), one, after) == 1);
-  CHECK(std::ranges::any_of(out.news, [&](const NewsItem& item) {
-    const auto* gone = std::get_if<GoneInstance>(&item);
-    return gone && gone->instance == before;
-  }));
+  CHECK(is_gone(before));
 }
 
 TEST_CASE_FIXTURE(Fixture, "time that is seen before its request is not lost") {
