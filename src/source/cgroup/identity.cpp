@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hostmeter/base/text.hpp"
+#include "source/unit_name.hpp"
 
 namespace hostmeter::source::cgroup {
 namespace {
@@ -30,27 +31,6 @@ bool strip_suffix(std::string_view& text, std::string_view suffix) {
   if (!text.ends_with(suffix)) return false;
   text.remove_suffix(suffix.size());
   return true;
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// systemd writes bytes that would have a meaning in a unit's name as \x2d.
-std::string unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '\\' && i + 3 < text.size() && text[i + 1] == 'x' &&
-                        hex_value(text[i + 2]) >= 0 && hex_value(text[i + 3]) >= 0;
-    if (!escape) {
-      plain += text[i];
-      continue;
-    }
-    plain += char(hex_value(text[i + 2]) * 16 + hex_value(text[i + 3]));
-    i += 3;
-  }
-  return plain;
 }
 
 bool is_unit(std::string_view name) {
@@ -129,10 +109,10 @@ bool is_of_libvirt(std::string_view name, std::string_view driver) {
 std::optional<Identity> of_machined(std::string_view component, std::string_view parent) {
   std::string_view name = component;
   if (strip_prefix(name, "systemd-nspawn@") && strip_suffix(name, ".service") && !name.empty())
-    return named_container(Runtime::nspawn, unescaped(name), component);
+    return named_container(Runtime::nspawn, unescaped_unit(name), component);
   name = component;
   if (strip_prefix(name, "machine-") && strip_suffix(name, ".scope") && !name.empty()) {
-    const std::string plain = unescaped(name);
+    const std::string plain = unescaped_unit(name);
     if (is_of_libvirt(plain, "qemu-")) return {};
     const Runtime runtime = is_of_libvirt(plain, "lxc-") ? Runtime::lxc : Runtime::nspawn;
     return named_container(runtime, plain, component);

@@ -5,6 +5,7 @@
 
 #include "hostmeter/base/text.hpp"
 #include "source/runtime/bounded.hpp"
+#include "source/unit_name.hpp"
 
 namespace hostmeter::source::runtime {
 namespace {
@@ -23,23 +24,6 @@ std::string decoded(std::string_view value) {
   return plain;
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// The "\x2d" of unit names.
-std::string unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text.substr(i).starts_with("\\x") && i + 3 < text.size() &&
-                        hex_value(text[i + 2]) >= 0 && hex_value(text[i + 3]) >= 0;
-    plain += escape ? char(hex_value(text[i + 2]) * 16 + hex_value(text[i + 3])) : text[i];
-    if (escape) i += 3;
-  }
-  return plain;
-}
-
 // As identity_of() names the machine's cgroup.
 std::string id_of(std::string_view unit) {
   const auto between = [&](std::string_view prefix, std::string_view suffix) -> std::string_view {
@@ -48,9 +32,9 @@ std::string id_of(std::string_view unit) {
       return {};
     return unit.substr(prefix.size(), unit.size() - prefix.size() - suffix.size());
   };
-  if (const auto name = between("machine-", ".scope"); !name.empty()) return unescaped(name);
+  if (const auto name = between("machine-", ".scope"); !name.empty()) return unescaped_unit(name);
   if (const auto name = between("systemd-nspawn@", ".service"); !name.empty())
-    return unescaped(name);
+    return unescaped_unit(name);
   return std::string(between("", ".service"));
 }
 

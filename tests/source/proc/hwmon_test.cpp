@@ -7,6 +7,7 @@
 #include "hostmeter/flow/facts/driver.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "support/captured.hpp"
+#include "support/fake_clock.hpp"
 #include "support/hanging_driver.hpp"
 #include "support/made_up_host.hpp"
 
@@ -101,20 +102,9 @@ TEST_CASE("a machine without sensors is no error") {
   CHECK(reader->read_errors() == 0);
 }
 
-namespace {
-// Each look at it takes some time.
-struct SlowClock final : Clock {
-  mutable std::uint64_t now = 1'000'000'000'000;
-  std::uint64_t step = 20'000'000;
-  std::uint64_t realtime_ns() const override { return now; }
-  std::uint64_t monotonic_ns() const override { return now += step; }
-  std::uint64_t thread_cpu_ns() const override { return 0; }
-};
-}  // namespace
-
 TEST_CASE("a chip that takes long to answer is left alone for a hundred times as long") {
   test::MadeUpHost made_up("-- sys/class/hwmon/hwmon0/temp1_input --\n30000\n");
-  SlowClock clock;
+  test::SlowClock clock;
   made_up.host.clock = &clock;
   const auto reader = source::proc::hwmon.make(made_up.host, {});
   test::Captured out;

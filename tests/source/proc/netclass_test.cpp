@@ -8,6 +8,7 @@
 #include "hostmeter/flow/facts/driver.hpp"
 #include "source/proc/reader_spec.hpp"
 #include "support/captured.hpp"
+#include "support/fake_clock.hpp"
 #include "support/hanging_driver.hpp"
 #include "support/made_up_host.hpp"
 
@@ -184,21 +185,10 @@ TEST_CASE(
   CHECK(device(out, "wan0") != 0);
 }
 
-namespace {
-// Each look at it takes some time.
-struct SlowClock final : Clock {
-  mutable std::uint64_t now = 1'000'000'000'000;
-  std::uint64_t step = 20'000'000;
-  std::uint64_t realtime_ns() const override { return now; }
-  std::uint64_t monotonic_ns() const override { return now += step; }
-  std::uint64_t thread_cpu_ns() const override { return 0; }
-};
-}  // namespace
-
 TEST_CASE("an interface whose driver sleeps is left alone for a hundred times as long") {
   test::MadeUpHost made_up(
       "-- sys/class/net/eth0 -> ../../devices/eth0 --\n-- sys/devices/eth0/mtu --\n1500\n");
-  SlowClock clock;
+  test::SlowClock clock;
   made_up.host.clock = &clock;
   const auto reader = source::proc::netclass.make(made_up.host, {});
   test::Captured out;
