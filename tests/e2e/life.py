@@ -10,7 +10,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import agent  # noqa: E402
-from agent import Agent, wait_for  # noqa: E402
+from agent import Agent, wait_for, wait_ticks  # noqa: E402
 from cgroups import FakeContainers, hierarchies  # noqa: E402
 
 LINGER = 12
@@ -81,7 +81,7 @@ class Life(unittest.TestCase):
             time.sleep(1.1 - time.time() % 1)
             started = time.monotonic()
             name, said = self.live(attempt)
-            time.sleep(2.5)  # the counter is a tick behind
+            wait_ticks(self.agent, 3)  # the counter is a tick behind
             if self.agent.scrape().one("hostmeter_cgroups_unseen_total") > before:
                 return name, said, started
         raise AssertionError("a tick met every container")
@@ -129,7 +129,7 @@ class Life(unittest.TestCase):
         for _ in range(3):
             name, said = self.live(1)
             used.append(name)
-            time.sleep(1.2)
+            wait_ticks(self.agent, 2)
             scrape = self.agent.scrape()
             self.assertEqual(1, len(scrape.all("container_cpu_usage_seconds_total", id=f"/docker/{name}")))
             # The last one's alone: counters begin anew.
