@@ -64,6 +64,7 @@ struct ErrandProgram {
   // Whether it comes true as ticks go by.
   template <class Condition>
   bool until(source::Reader& reader, Output& out, Condition&& condition) {
+    int late_ms = 0;
     for (int i = 0; i < 5000 && !condition(); ++i) {
       ++tick.number;
       tick.monotonic_ns += 50'000'000;
@@ -71,14 +72,14 @@ struct ErrandProgram {
       if (errands->start_one()) threads.emplace_back([this] { errands->run(); });
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       // On a busy machine a thread is late: only what hangs may be overdue.
-      for (int late = 0; late < 10'000 && !errands->settled() && !waits_for_limit(); ++late)
+      for (; late_ms < 10'000 && !errands->settled() && !waits_for_limit(); ++late_ms)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return condition();
   }
 
  private:
-  // One hangs, and has not been given up yet.
+  // One hangs, the only one, and has not been given up yet.
   bool waits_for_limit() const { return clock->hangs() && errands->stuck() == 0; }
 };
 
