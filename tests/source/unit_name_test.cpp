@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string_view>
+
 using hostmeter::source::unescaped_unit;
 
 TEST_CASE("escaped bytes of a unit's name are what they were") {
@@ -15,4 +17,6 @@ TEST_CASE("escaped bytes of a unit's name are what they were") {
 TEST_CASE("what is no escape stays") {
   for (const char* name : {"\\", "web\\x", "web\\x2", "web\\x2g", "web\\xg2", "web\\x2D", "web\\n"})
     CHECK(unescaped_unit(name) == name);
+  // Nor what would be one with what comes behind the name.
+  CHECK(unescaped_unit(std::string_view(R"(web\x2d)").substr(0, 6)) == R"(web\x2)");
 }
